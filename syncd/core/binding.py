@@ -1,0 +1,90 @@
+"""The bond between an event and its meeting, and the intents that change it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from syncd.core.ids import EventKey, EventRef
+
+
+class BindingState(StrEnum):
+    """Where the bond stands. A legal life reads from top to bottom."""
+
+    CREATING = "creating"
+    """A meeting is being made, or is made and its link not yet written."""
+    LINKED = "linked"
+    """The link stood in the event when we last looked."""
+    REMOVING = "removing"
+    """The link goes out, then the meeting is deleted."""
+    DECLINED = "declined"
+    """A person took the link out; the event stays without until it is flagged anew."""
+    RELEASED = "released"
+    """The event is gone and the meeting was kept by policy; no longer ours to change."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Binding:
+    """One event and its meeting. Times are UTC. Never holds a title or a text of the event."""
+
+    id: str
+    key: EventKey
+    ref: EventRef
+    state: BindingState
+    host: str
+    starts_at: datetime
+    ends_at: datetime
+    meeting_id: int | None = None
+    join_url: str | None = None
+    spec_digest: str | None = None
+    version: str | None = None
+    """The event's version after our last look; the same version again needs no look."""
+    changed_at: datetime | None = None
+    """When that version was made; an older one is a stale read and never acted on."""
+    flag_taken: bool = False
+    """Our write took the flag out of the event (word in the location, tag in the title)."""
+    flags_seen: tuple[str, ...] = ()
+    """The flags that stood in the event when a person took the link out."""
+    location_written: bool = False
+    """The location is ours: it was empty or the flag word before."""
+    removal_since: datetime | None = None
+    """First look that wanted the meeting gone; a second one must agree a hold-off later."""
+
+
+class IntentKind(StrEnum):
+    """What is about to be done outside; committed before it is done."""
+
+    CREATE = "create"
+    LINK = "link"
+    UPDATE = "update"
+    UNLINK = "unlink"
+    DELETE = "delete"
+
+
+class Outcome(StrEnum):
+    """How an intent ended."""
+
+    DONE = "done"
+    NOT_DONE = "not_done"
+    """It certainly had no effect."""
+    ADOPTED = "adopted"
+    """Its effect was found afterwards by the marker."""
+    SUPERSEDED = "superseded"
+    """Whether it had an effect is seen by looking again; nothing rests on this record."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intent:
+    """One effect written down before it happens; at most one is open per binding."""
+
+    id: str
+    binding_id: str
+    kind: IntentKind
+    host: str
+    marker: str
+    """The marker of a create, by which its meeting is found again."""
+    meeting_id: int | None
+    opened_at: datetime
+    epoch: int
+    """The lease under which it was written."""

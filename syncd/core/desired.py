@@ -1,0 +1,219 @@
+"""What should be: an event, its flags and the policy give the meeting it should have, or why none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from syncd.core.event import Event, EventShape, NativeKind
+from syncd.core.foreign import carries_teams, foreign_service
+from syncd.core.meeting import MeetingSpec
+from syncd.core.policy import OnEventDeleted, PersonPolicy
+from syncd.core.rules import Decision, FlagSource, clean_title
+
+LONGEST = timedelta(hours=24)
+
+# Zoom's own limit of a topic.
+TOPIC_LIMIT = 200
+
+_WISHES = frozenset({"wait", "auth"})
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The event should have this meeting."""
+
+    spec: MeetingSpec
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unwanted:
+    """The event should have no meeting of ours; `keep_meeting` leaves the meeting itself alone."""
+
+    code: str
+    reason: str
+    keep_meeting: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The event asks for a link and may not have one; what is bound already stays as it is.
+
+    `tracked` says whether the person is told; `look_again_at` (UTC) is None when only a change of
+    the event can help.
+    """
+
+    code: str
+    reason: str
+    remedy: str = ""
+    tracked: bool = True
+    look_again_at: datetime | None = None
+
+
+Desired = Wanted | Unwanted | Refused
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """All that is looked at to decide one event. `now` is UTC."""
+
+    event: Event
+    decision: Decision
+    person: PersonPolicy
+    marker: str
+    now: datetime
+    bound: bool
+    """Whether it has a meeting of ours already, or one is being made."""
+    flag_taken: bool = False
+    """Whether our own write took its flag out: it stays in force."""
+    own_url: str = ""
+    """The join link of that meeting."""
+
+
+def desired(case: Case) -> Desired:
+    """Decide what should be. A bound event stays wanted until its flag says otherwise."""
+    event, decision = case.event, case.decision
+    if event.cancelled:
+        keep = case.person.link.on_event_deleted is OnEventDeleted.KEEP
+        return Unwanted("cancelled", "the event is cancelled", keep_meeting=keep)
+    if decision.refused:
+        return Unwanted("said_no", decision.reason)
+    if not decision.wanted and not case.flag_taken:
+        return Unwanted("not_flagged", decision.reason)
+    for refuse in _CHECKS:
+        if (refused := refuse(case)) is not None:
+            return refused
+    reason = decision.reason if decision.wanted else "its flag was taken when the link was written"
+    return Wanted(_spec(case), reason)
+
+
+def _spec(case: Case) -> MeetingSpec:
+    event, wishes = case.event, _wishes(case.decision)
+    minutes = -(-(event.end - event.start) // timedelta(minutes=1))
+    waiting = case.person.meeting.waiting_room or "wait" in wishes
+    people = {a.address for a in event.attendees if not a.is_resource} - {event.organiser}
+    return MeetingSpec(
+        topic=(clean_title(event.title, case.person.flags).strip() or "Meeting")[:TOPIC_LIMIT],
+        start=event.start,
+        duration_minutes=max(1, minutes),
+        zone=event.zone or "UTC",
+        invitees=tuple(sorted(people)),
+        agenda=case.marker,
+        waiting_room=waiting,
+        join_before_host=case.person.meeting.join_before_host and not waiting,
+        sign_in_only="auth" in wishes,
+    )
+
+
+def _wishes(decision: Decision) -> frozenset[str]:
+    flags = (f for f in decision.flags if f.source is not FlagSource.NO_TAG)
+    return frozenset(wish.lower() for flag in flags for wish in flag.wishes)
+
+
+def _not_ours(case: Case) -> Refused | None:
+    if case.event.is_organiser:
+        return None
+    who = case.event.organiser or "somebody else"
+    return Refused("not_organiser", f"the event belongs to {who}", tracked=False)
+
+
+def _unusual(case: Case) -> Refused | None:
+    event = case.event
+    if event.special is not None:
+        return Refused("special_event", f"it is no ordinary event but {event.special}")
+    if event.locked:
+        return Refused("locked", "the event is locked or a private copy and cannot be changed")
+    if not event.can_write:
+        return Refused(
+            "read_only", "this calendar cannot be written", "Share it with write access."
+        )
+    if event.draft:
+        return Refused("draft", "the event is a draft", "Send it; the link comes then.")
+    return None
+
+
+def _series(case: Case) -> Refused | None:
+    if case.event.shape is EventShape.SINGLE:
+        return None
+    is_whole = case.event.shape is EventShape.SERIES
+    what = "a series of events" if is_whole else "one occurrence of a series"
+    return Refused(
+        "series_unsupported",
+        f"it is {what}, and this version gives links to single events only",
+        "Make a single event, or put a meeting link in by hand.",
+    )
+
+
+def _length(case: Case) -> Refused | None:
+    event = case.event
+    if event.all_day:
+        return Refused("all_day", "it is an all-day event", "Give it a start and an end time.")
+    length = event.end - event.start
+    if length < timedelta(0):
+        return Refused("ends_before_start", "it ends before it starts", "Correct its times.")
+    if length > LONGEST:
+        return Refused("too_long", "it is longer than 24 hours", "Make it shorter.")
+    return None
+
+
+def _when(case: Case) -> Refused | None:
+    event, horizon = case.event, case.person.link.horizon
+    if case.bound:
+        return None
+    if event.end <= case.now:
+        return Refused("finished", "the event is over", tracked=False)
+    if event.start - horizon > case.now:
+        opens = event.start - horizon
+        return Refused(
+            "beyond_horizon",
+            f"it is more than {horizon.days} days away; its link comes on {opens:%Y-%m-%d}",
+            look_again_at=opens,
+        )
+    return None
+
+
+def _conferences(case: Case) -> Refused | None:
+    event = case.event
+    if case.bound:
+        return None
+    if carries_teams(event):
+        return Refused(
+            "teams_untouchable",
+            "it is a Teams meeting, and writing to its text would break that meeting",
+            "Make a new event without Teams.",
+        )
+    is_meet = event.native is not None and event.native.kind is NativeKind.GOOGLE_MEET
+    if is_meet and not case.person.link.replace_meet:
+        return Refused("meet_kept", "it has a Google Meet, which policy keeps", "Remove the Meet.")
+    service = foreign_service(event, without=case.own_url)
+    if service is not None:
+        return Refused(
+            "foreign_link",
+            f"it already has a {service} link that syncd did not write",
+            "Take that link out if a new one is wanted.",
+        )
+    return None
+
+
+def _asked(case: Case) -> Refused | None:
+    unknown = sorted(_wishes(case.decision) - _WISHES)
+    if not unknown:
+        return None
+    return Refused(
+        "unknown_wish",
+        f"the tag asks for {', '.join(repr(wish) for wish in unknown)}, which syncd does not know",
+        "Known wishes are :wait and :auth.",
+    )
+
+
+_CHECKS: tuple[Callable[[Case], Refused | None], ...] = (
+    _not_ours,
+    _unusual,
+    _series,
+    _length,
+    _when,
+    _conferences,
+    _asked,
+)

@@ -1,0 +1,68 @@
+"""How syncd knows its own work again: the marker in a meeting, the mark in an event.
+
+Both are MACs under a key that is not in the database, so they survive its loss and cannot be forged
+by whoever writes into an event. A copied event carries the mark of another event: not its own.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import re
+from dataclasses import dataclass, field
+
+from syncd.core.ids import EventKey
+
+_MARKER = re.compile(r"syncd:[a-z2-7]{1,16}:[a-z2-7]{26}")
+_MARK = re.compile(r"v1\.([0-9]{1,19})\.([a-z2-7]{26})")
+
+
+@dataclass(frozen=True, slots=True)
+class MarkKeys:
+    """The keys of one installation; the first makes, all recognise."""
+
+    instance: str
+    """Tells installations apart: one never touches the meetings of another."""
+    keys: tuple[bytes, ...] = field(repr=False)
+
+
+def _mac(key: bytes, purpose: str, *parts: str) -> str:
+    message = "\0".join((purpose, *parts)).encode("utf-8", "surrogatepass")
+    digest = hmac.new(key, message, hashlib.sha256).digest()
+    return base64.b32encode(digest).decode("ascii").lower()[:26]
+
+
+def marker_of(keys: MarkKeys, event: EventKey) -> str:
+    """Make the marker of an event's meeting: 43 characters for the first line of the agenda."""
+    return f"syncd:{keys.instance}:{_mac(keys.keys[0], 'marker', str(event))}"
+
+
+def markers_of(keys: MarkKeys, event: EventKey) -> frozenset[str]:
+    """All markers that may stand for this event, those of former keys too."""
+    return frozenset(
+        f"syncd:{keys.instance}:{_mac(key, 'marker', str(event))}" for key in keys.keys
+    )
+
+
+def marker_in(agenda: str) -> str | None:
+    """Find a marker of any installation in an agenda, cut or not."""
+    found = _MARKER.match(agenda)
+    return found.group() if found else None
+
+
+def mark_of(keys: MarkKeys, event: EventKey, meeting_id: int) -> str:
+    """Make the mark of an event: `v1.<meeting id>.<mac>`."""
+    return f"v1.{meeting_id}.{_mac(keys.keys[0], 'mark', str(event), str(meeting_id))}"
+
+
+def marked_meeting(keys: MarkKeys, event: EventKey, mark: str | None) -> int | None:
+    """Give the meeting a mark names, if the mark was made by us for this very event."""
+    found = _MARK.fullmatch(mark or "")
+    if found is None:
+        return None
+    meeting_id, mac = int(found.group(1)), found.group(2)
+    for key in keys.keys:
+        if hmac.compare_digest(mac, _mac(key, "mark", str(event), str(meeting_id))):
+            return meeting_id
+    return None

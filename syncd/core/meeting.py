@@ -1,0 +1,108 @@
+"""A Zoom meeting: as wanted, as it is, and what must change between the two."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from syncd.core.conference import JoinInfo, PhoneNumber
+
+# The hosts of Zoom's Basic plan are cut off after this time.
+BASIC_LIMIT = timedelta(minutes=40)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeetingSpec:
+    """A scheduled meeting as the event wants it; `start` in UTC, `zone` an IANA name."""
+
+    topic: str
+    start: datetime
+    duration_minutes: int
+    zone: str
+    invitees: tuple[str, ...]
+    agenda: str
+    """Its first line is our marker: Zoom's list shows only the first 250 characters."""
+    waiting_room: bool
+    join_before_host: bool
+    sign_in_only: bool
+
+    def digest(self) -> str:
+        """Hash what follows the event, so that an unchanged event costs no call at Zoom."""
+        parts = (self.topic, self.start.isoformat(), str(self.duration_minutes), self.zone)
+        return hashlib.sha256("\0".join(parts + self.invitees).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meeting:
+    """A meeting as Zoom tells it; `start` in UTC, None for one without a fixed time."""
+
+    id: int
+    host_id: str
+    topic: str
+    start: datetime | None
+    duration_minutes: int
+    zone: str
+    join_url: str
+    passcode: str
+    agenda: str
+    invitees: tuple[str, ...]
+    phone_numbers: tuple[PhoneNumber, ...]
+    waiting_room: bool
+    join_before_host: bool
+    created_at: datetime | None
+
+    def join_info(self, *, phone_numbers: int) -> JoinInfo:
+        """Give what people need to join, with at most so many phone numbers."""
+        return JoinInfo(self.id, self.join_url, self.passcode, self.phone_numbers[:phone_numbers])
+
+
+@dataclass(frozen=True, slots=True)
+class ListedMeeting:
+    """What Zoom's list says of a meeting: enough to recognise and adopt it."""
+
+    id: int
+    agenda: str
+    created_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeetingChange:
+    """The differences one PATCH sets; None leaves a field alone."""
+
+    topic: str | None = None
+    start: datetime | None = None
+    duration_minutes: int | None = None
+    zone: str | None = None
+    invitees: tuple[str, ...] | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the meeting is already as wanted."""
+        return self == MeetingChange()
+
+    def fields(self) -> tuple[str, ...]:
+        """Name what changes, for reasons and logs."""
+        return tuple(name for name in self.__slots__ if getattr(self, name) is not None)
+
+
+def difference(meeting: Meeting, spec: MeetingSpec) -> MeetingChange:
+    """Compare a meeting with what is wanted; only differences are sent."""
+    return MeetingChange(
+        topic=None if meeting.topic == spec.topic else spec.topic,
+        start=None if meeting.start == spec.start else spec.start,
+        duration_minutes=(
+            None if meeting.duration_minutes == spec.duration_minutes else spec.duration_minutes
+        ),
+        zone=None if meeting.zone == spec.zone or meeting.start == spec.start else spec.zone,
+        invitees=None if set(meeting.invitees) == set(spec.invitees) else spec.invitees,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """A Zoom user who can host; `is_basic` users are cut off after 40 minutes."""
+
+    address: str
+    user_id: str
+    is_basic: bool

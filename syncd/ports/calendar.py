@@ -1,0 +1,86 @@
+"""Calendars: what changed, one event as it is now, one write."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from syncd.core.event import Event, EventChange
+from syncd.core.ids import CalendarKey, EventRef
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """An event as a listing shows it; it may be older than the event itself."""
+
+    event: Event
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """An id a listing calls deleted or out of its window; only `get` makes it certain."""
+
+    event_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """A listing item that tells too little to judge (an occurrence stub of Graph)."""
+
+    event_id: str
+    series_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """An item that cannot be understood; it never stops the calendar."""
+
+    event_id: str
+    problem: str
+
+
+Change = Changed | Gone | Partial | Unreadable
+
+
+@dataclass(frozen=True, slots=True)
+class ChangePage:
+    """One page of changes; only the last one carries the new cursor. It may be empty."""
+
+    items: tuple[Change, ...]
+    cursor: str | None
+
+
+class CalendarProvider(Protocol):
+    """One provider's calendars, for all connected people.
+
+    All methods raise the errors of `syncd.ports.errors`; an account that fails says so by itself
+    and never through another account's calls.
+    """
+
+    def changes(self, calendar: CalendarKey, cursor: str | None) -> AsyncIterator[ChangePage]:
+        """Read what changed since the cursor, or everything when it is None, page by page.
+
+        The last page, and only it, carries a cursor; a run that ends otherwise raises. Items may
+        repeat; the last one counts. Raises CursorExpired when only a full read helps.
+        """
+        ...
+
+    def needs_full_read(self, cursor: str) -> bool:
+        """Tell whether this cursor is due to be replaced by a full read (a window moved on)."""
+        ...
+
+    async def get(self, ref: EventRef) -> Event:
+        """Read one event as it is now. NotFound when it is gone, deleted events included."""
+        ...
+
+    async def write(self, event: Event, change: EventChange) -> Event:
+        """Write once, under the version of `event`, and give the event as it is afterwards.
+
+        Stale when it was changed meanwhile. Mails go out as the provider does it.
+        """
+        ...
+
+    def mails(self, event: Event) -> int:
+        """Say how many people one `write` of this event may mail, at most."""
+        ...

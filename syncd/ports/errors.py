@@ -1,0 +1,83 @@
+"""Errors of the world outside, named by what the engine does about them.
+
+    ProviderError
+    +-- Transient        passing: try again, later each time
+    +-- RateLimited      rest this account until `retry_after`; the others go on
+    +-- AuthLost         pause the account and tell its owner
+    +-- Forbidden        this event or calendar may not be touched; wait for a change of it
+    +-- NotFound         it is gone: look again and plan anew
+    +-- Stale            somebody changed it meanwhile: look again and plan anew
+    +-- CursorExpired    read the whole calendar again; absence counts only at its end
+    +-- OutcomeUnknown   it may have happened: never repeat, look for our marker
+    +-- Permanent        it will never work as it is: record it and wait for a change
+
+Each adapter translates at one place. A `Transient` or a refusal promises that a create had no effect;
+whatever leaves that open must be an `OutcomeUnknown`.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from syncd.core.ids import AccountKey
+
+
+class ProviderError(Exception):
+    """An answer or a silence that stops one step; `code` is stable, for machines.
+
+    The message is one sentence for a person; `remedy` says what that person can do.
+    """
+
+    def __init__(self, message: str, *, code: str, remedy: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.code = code
+        self.remedy = remedy
+        self.account: AccountKey | None = None
+        """Whose call it was; the engine notes it, so that one account's trouble stays its own."""
+
+
+class Transient(ProviderError):
+    """A passing fault that had no effect."""
+
+
+class RateLimited(ProviderError):
+    """Told to wait; had no effect. `retry_after` is None when the provider did not say."""
+
+    def __init__(
+        self, message: str, *, code: str, remedy: str = "", retry_after: timedelta | None = None
+    ) -> None:
+        super().__init__(message, code=code, remedy=remedy)
+        self.retry_after = retry_after
+
+
+class AuthLost(ProviderError):
+    """The consent, key or secret of an account is no longer good."""
+
+
+class Forbidden(ProviderError):
+    """The account is good, but not for this."""
+
+
+class NotFound(ProviderError):
+    """What was asked for does not exist, for certain."""
+
+
+class Stale(ProviderError):
+    """The version in If-Match is no longer the newest; nothing was written."""
+
+
+class CursorExpired(ProviderError):
+    """The cursor is no longer good; only a full read helps."""
+
+
+class OutcomeUnknown(ProviderError):
+    """The request left and no certain answer came: it may have had its effect, now or later."""
+
+
+class Permanent(ProviderError):
+    """The request itself is refused, and will be again."""
+
+
+class LeaseLost(Exception):
+    """Another holder has the calendar: whatever was to be committed was not."""

@@ -1,0 +1,39 @@
+"""Meetings: made once, found by their marker, changed by differences, deleted."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from syncd.core.meeting import Host, ListedMeeting, Meeting, MeetingChange, MeetingSpec
+
+
+class MeetingProvider(Protocol):
+    """The account at Zoom. All methods raise the errors of `syncd.ports.errors`."""
+
+    async def create(self, host: str, spec: MeetingSpec, *, send_by: float) -> Meeting:
+        """Make one meeting, with one request at most.
+
+        Never sent once `Clock.monotonic()` is past `send_by` (then Transient). OutcomeUnknown
+        whenever the request may have had its effect; every other error says it had none.
+        """
+        ...
+
+    async def get(self, meeting_id: int) -> Meeting:
+        """Read a meeting as it is now; NotFound when Zoom says that it does not exist."""
+        ...
+
+    async def update(self, meeting_id: int, change: MeetingChange) -> None:
+        """Set the given fields to absolute values; repeating it is harmless."""
+        ...
+
+    async def delete(self, meeting_id: int) -> None:
+        """Delete it and mail nobody; one that is gone already counts as done."""
+        ...
+
+    async def listing(self, host: str) -> tuple[ListedMeeting, ...]:
+        """List all unexpired meetings of a host, every page, or raise: never a part of them."""
+        ...
+
+    async def host(self, address: str) -> Host:
+        """Look up a user of the account; NotFound with a remedy when there is none."""
+        ...
