@@ -1,0 +1,157 @@
+"""The sections of the three providers: who syncd is there, and where they are."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field
+
+from syncd.config.fields import (
+    BaseUrl,
+    Duration,
+    HttpsUrl,
+    Section,
+    SlashedUrl,
+    Text,
+    advice,
+    between,
+    parse_duration,
+)
+from syncd.config.references import SecretReference
+
+
+def only_mode(mode: str) -> BeforeValidator:
+    """Return the check that says of the mode `user` why it is refused."""
+
+    def check(value: Any) -> Any:
+        if value == "user":
+            raise advice(f"not in this version: use {mode}", f"write {mode}")
+        return value
+
+    return BeforeValidator(check)
+
+
+class MeetingSettings(Section):
+    """What every new meeting is asked to be; Zoom's own policies may be stricter."""
+
+    waiting_room: bool = False
+    """Guests wait until the host lets them in. Off, because it makes people wait for a host."""
+
+    join_before_host: bool = True
+    """Guests may start without the host. On, because links are used by whoever comes first."""
+
+    phone_numbers: Annotated[int, Field(ge=0, le=20)] = 3
+    """How many dial-in numbers stand in the event, 0 to 20; 0 leaves them out."""
+
+    series: Literal["no_fixed_time"] = "no_fixed_time"
+    """How a recurring event is made in Zoom: one meeting without a fixed time, so that a moved
+    occurrence needs no change."""
+
+
+class Zoom(Section):
+    """The Zoom account in which meetings are made."""
+
+    mode: Annotated[Literal["server_to_server"], only_mode("server_to_server")] = "server_to_server"
+    """How syncd signs in: a server-to-server app of the account, which acts for every host."""
+
+    account_id: Annotated[Text, Field(examples=["aBcDeFgHiJkLmNoPqRsTuV"])]
+    """The account id, from the credentials page of the server-to-server app."""
+
+    client_id: Annotated[Text, Field(examples=["exampleZoomClientId"])]
+    """The client id, from the same page."""
+
+    client_secret: Annotated[
+        SecretReference, Field(examples=[{"credential": "zoom-client-secret"}])
+    ]
+    """The client secret, from the same page."""
+
+    webhook_secret: Annotated[
+        SecretReference | None, Field(examples=[{"credential": "zoom-webhook-secret"}])
+    ] = None
+    """The secret token of the app's event subscription. Without it Zoom's webhooks are not
+    accepted, and changes made in Zoom are noticed by looking."""
+
+    plan: Literal["free", "pro", "business"] = "pro"
+    """The account's plan, which sets how fast Zoom may be asked."""
+
+    meeting: MeetingSettings = MeetingSettings()
+    """What every new meeting is asked to be."""
+
+    create_grace: Annotated[Duration, between("5s", "10m")] = parse_duration("60s")
+    """When Zoom's answer to a new meeting is lost: how long that meeting must stay missing from
+    Zoom's list, beyond the request itself, before another one is made. 5s to 10m."""
+
+    api_base: BaseUrl = "https://api.zoom.us/v2"
+    """Where the API is; another address only for a sandbox or a regional cloud."""
+
+    oauth_base: BaseUrl = "https://zoom.us/oauth"
+    """Where tokens come from."""
+
+
+class Google(Section):
+    """Google Calendar."""
+
+    mode: Annotated[Literal["service_account"], only_mode("service_account")] = "service_account"
+    """How syncd signs in: a service account with domain-wide delegation, so nobody is asked
+    for consent."""
+
+    service_account: Annotated[
+        SecretReference, Field(examples=[{"credential": "google-service-account"}])
+    ]
+    """The service account's key: the content of the JSON file that Google made."""
+
+    send_updates: Literal["all", "externalOnly", "none"] = "externalOnly"
+    """Whom Google mails when a link is written: everybody, only guests who do not use Google
+    Calendar, or nobody. The others see the link in their calendar without a mail."""
+
+    client_id: Text | None = None
+    """Reserved for signing in as a user; not used in this version."""
+
+    client_secret: SecretReference | None = None
+    """Reserved for signing in as a user; not used in this version."""
+
+    api_base: SlashedUrl = "https://www.googleapis.com/calendar/v3/"
+    """Where the Calendar API is; another address only for a sandbox."""
+
+    oauth_base: BaseUrl = "https://oauth2.googleapis.com"
+    """Where tokens come from (at /token below it)."""
+
+    authorize_url: HttpsUrl = "https://accounts.google.com/o/oauth2/v2/auth"
+    """Where a user's consent is asked for."""
+
+
+class Certificate(Section):
+    """A certificate by which syncd proves who it is, in place of a client secret."""
+
+    private_key: Annotated[SecretReference, Field(examples=[{"credential": "microsoft-key"}])]
+    """The private key, PEM."""
+
+    public_certificate: Annotated[
+        SecretReference, Field(examples=[{"credential": "microsoft-certificate"}])
+    ]
+    """The certificate as it was uploaded to the app registration, PEM."""
+
+
+class Microsoft(Section):
+    """Outlook calendars, by Microsoft Graph."""
+
+    mode: Annotated[Literal["application"], only_mode("application")] = "application"
+    """How syncd signs in: as an application that the tenant's admin limits to named mailboxes."""
+
+    tenant: Annotated[Text, Field(examples=["contoso.example"])]
+    """The tenant: its domain or its id."""
+
+    client_id: Annotated[Text, Field(examples=["00000000-0000-0000-0000-000000000000"])]
+    """The application (client) id of the app registration."""
+
+    client_secret: Annotated[
+        SecretReference | None, Field(examples=[{"credential": "microsoft-client-secret"}])
+    ] = None
+    """The client secret's value. Exactly one of client_secret and certificate."""
+
+    certificate: Certificate | None = None
+    """A certificate in place of the client secret. Exactly one of client_secret and certificate."""
+
+    api_base: BaseUrl = "https://graph.microsoft.com/v1.0"
+    """Where Graph is; another address for a sandbox or a national cloud."""
+
+    login_base: BaseUrl = "https://login.microsoftonline.com"
+    """Where tokens come from; a national cloud has its own."""

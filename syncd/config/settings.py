@@ -1,0 +1,169 @@
+"""The sections that say how syncd behaves, apart from providers and people."""
+
+import re
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
+
+from syncd.config.fields import (
+    BaseUrl,
+    Duration,
+    Section,
+    Text,
+    advice,
+    between,
+    listed,
+    parse_duration,
+)
+from syncd.config.references import SecretReference, beside_config
+
+_LISTEN = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+):([0-9]{1,5})", re.ASCII)
+_MAX_PORT = 65535
+_TAG = re.compile(r"[\w-]+")
+
+
+def _database(text: str, info: ValidationInfo) -> str:
+    if text.startswith("postgres"):
+        raise advice(
+            "PostgreSQL is not in this version, which runs on SQLite",
+            "write sqlite:////var/lib/syncd/syncd.db",
+        )
+    path = text.removeprefix("sqlite:///")
+    if path == text or not path or path.startswith(":") or "?" in path:
+        raise advice(
+            "is not a database known here",
+            "write sqlite:////absolute/path or sqlite:///path/beside/this/file",
+        )
+    return f"sqlite:///{beside_config(Path(path), info)}"
+
+
+class State(Section):
+    """Where syncd keeps what it must not forget."""
+
+    database: Annotated[Text, AfterValidator(_database)] = "sqlite:////var/lib/syncd/syncd.db"
+    """The SQLite file: four slashes before an absolute path, three before one that starts at
+    the folder of this file."""
+
+    keys: Annotated[SecretReference, Field(examples=[{"credential": "syncd-keys"}])]
+    """The keys that encrypt tokens in the database; `syncd keys new` makes them."""
+
+
+def _tag(text: str) -> str:
+    if not _TAG.fullmatch(text):
+        raise advice("is not a tag", "write the word alone, without # or @ and without blanks")
+    return text
+
+
+Tag = Annotated[Text, AfterValidator(_tag)]
+
+
+class Flags(Section):
+    """How people ask for a meeting. In each list upper and lower case are the same."""
+
+    words: Annotated[tuple[Text, ...], listed()] = ("zoom", "@zoom", "zoom meeting")
+    """An event whose location is nothing but one of these asks for a meeting."""
+
+    tags: Annotated[tuple[Tag, ...], listed()] = ("zoom",)
+    """Words that ask for a meeting when they stand with # or @ in title or description."""
+
+    no_tags: Annotated[tuple[Tag, ...], listed()] = ("nozoom", "nolink")
+    """Words that refuse one in the same way, and win over everything else in the event."""
+
+    categories: Annotated[tuple[Text, ...], listed()] = ("Zoom",)
+    """Outlook categories that ask for a meeting."""
+
+    strip_title_tag: bool = True
+    """Take the tag out of the title when the link is written, so that guests see a clean one."""
+
+
+class Policy(Section):
+    """What happens to meetings and events in the course of time."""
+
+    on_event_deleted: Literal["delete", "keep"] = "delete"
+    """What becomes of the meeting when its event is deleted or cancelled."""
+
+    on_meeting_deleted: Literal["recreate", "unlink"] = "recreate"
+    """When somebody deletes the meeting in Zoom: make a new one and replace the link, or take
+    the link out of the event."""
+
+    horizon_days: Annotated[int, Field(ge=1, le=730)] = 180
+    """Events farther away than this many days wait for their meeting, 1 to 730; a series counts
+    by its next occurrence."""
+
+    hold_off: Annotated[Duration, between("5s", "1h")] = parse_duration("30s")
+    """How long syncd waits before it deletes a meeting whose link was taken out, 5s to 1h: a
+    second thought within that time brings the same link back."""
+
+    replace_meet: bool = True
+    """Replace Google's own Meet link when an event asks for Zoom; Calendar adds one by itself."""
+
+    keep_days: Annotated[int, Field(ge=1, le=3650)] = 30
+    """For how many days after its end syncd remembers the meeting of an event, 1 to 3650."""
+
+
+class Poll(Section):
+    """How often calendars are looked at."""
+
+    interval: Annotated[Duration, between("1s", "1d")] = parse_duration("60s")
+    """Time between two looks at a calendar without push, 1s to 1d. Shorter costs requests."""
+
+    with_push: Annotated[Duration, between("1s", "1d")] = parse_duration("15m")
+    """Time between two looks at a calendar with push, 1s to 1d: a net below lost messages."""
+
+
+def _listen(value: Any) -> Any:
+    match = _LISTEN.fullmatch(value) if isinstance(value, str) else None
+    if match is None or int(match[2]) > _MAX_PORT:
+        raise advice(
+            "should be an address and a port", 'write it like 127.0.0.1:8480 or "[::1]:8480"'
+        )
+    return value
+
+
+class Web(Section):
+    """The pages and the webhooks."""
+
+    listen: Annotated[str, BeforeValidator(_listen)] = "127.0.0.1:8480"
+    """Where syncd listens, host:port; port 0 takes any free one and logs it. Only this machine
+    by default: put a TLS proxy before it."""
+
+    public_url: BaseUrl | None = None
+    """The https URL by which browsers and providers reach that proxy. Null means no push:
+    calendars are looked at by poll.interval."""
+
+    @property
+    def host(self) -> str:
+        """The host part of `listen`, without the brackets of IPv6."""
+        return self.listen.rpartition(":")[0].strip("[]")
+
+    @property
+    def port(self) -> int:
+        """The port part of `listen`; 0 is any free port."""
+        return int(self.listen.rpartition(":")[2])
+
+
+def _ca_file(value: object, info: ValidationInfo) -> Path | None:
+    if value is None or isinstance(value, Path):
+        return value
+    if not isinstance(value, str) or not value.strip():
+        raise advice("should be the path of a file", "write the path, or null")
+    return beside_config(Path(value), info)
+
+
+class Http(Section):
+    """How the providers are called."""
+
+    ca_file: Annotated[Path | None, BeforeValidator(_ca_file)] = None
+    """A PEM file with the authorities to trust in place of the usual ones; null trusts those.
+    For a sandbox or an inspecting proxy. A relative path starts at the folder of this file."""
+
+
+class Log(Section):
+    """The log, on standard error."""
+
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    """The least grave records to write."""
+
+    format: Literal["auto", "json", "text"] = "auto"
+    """One JSON object per line, or text for people; auto writes text on a terminal only."""

@@ -1,0 +1,176 @@
+"""Wrong settings of the whole file and of the providers, each with its place and remedy."""
+
+import pytest
+
+from syncd.config.errors import ConfigError, Problem
+
+# Each case: what of the good file is replaced, by what, then `line:column: path: problem` and
+# the remedy; the first problem of the report is compared.
+CASES = {
+    "unknown key with a near one": (
+        "account_id: abc",
+        "acount_id: abc",
+        "4:3: zoom.acount_id: unknown setting",
+        "did you mean 'account_id'?",
+    ),
+    "unknown key with none near": (
+        "version: 1",
+        "xyz: 1\nversion: 1",
+        "1:1: xyz: unknown setting",
+        "known here: version, state, zoom, google, microsoft, people, rules, flags, policy, poll, web, http, log",
+    ),
+    "other version": (
+        "version: 1",
+        "version: 2",
+        "1:10: version: is not a version of the configuration known here (got 2)",
+        "write 1",
+    ),
+    "version as a truth value": (
+        "version: 1",
+        "version: true",
+        "1:10: version: is not a version of the configuration known here (got true)",
+        "write 1",
+    ),
+    "version missing": (
+        "version: 1\n",
+        "",
+        "1:1: version: this setting is missing",
+        "add `version: ...`; `syncd config example` shows it",
+    ),
+    "PostgreSQL": (
+        "{keys: {file: keys}}",
+        "\n  database: postgresql://db/x\n  keys: {file: keys}",
+        "3:13: state.database: PostgreSQL is not in this version, which runs on SQLite (got 'postgresql://db/x')",
+        "write sqlite:////var/lib/syncd/syncd.db",
+    ),
+    "database in memory": (
+        "{keys: {file: keys}}",
+        "\n  database: 'sqlite:///:memory:'\n  keys: {file: keys}",
+        "3:13: state.database: is not a database known here (got 'sqlite:///:memory:')",
+        "write sqlite:////absolute/path or sqlite:///path/beside/this/file",
+    ),
+    "keys missing": (
+        "{keys: {file: keys}}",
+        "{}",
+        "2:1: state.keys: this setting is missing",
+        "add `keys:` and write exactly one of {credential: NAME}, {file: PATH} or {env: NAME}",
+    ),
+    "Zoom user mode": (
+        "  account_id",
+        "  mode: user\n  account_id",
+        "4:9: zoom.mode: not in this version: use server_to_server (got 'user')",
+        "write server_to_server",
+    ),
+    "Google user mode": (
+        "  service_account",
+        "  mode: user\n  service_account",
+        "8:9: google.mode: not in this version: use service_account (got 'user')",
+        "write service_account",
+    ),
+    "Microsoft user mode": (
+        "people:",
+        "microsoft: {mode: user, tenant: t, client_id: c, client_secret: {file: zoom}}\npeople:",
+        "9:19: microsoft.mode: not in this version: use application (got 'user')",
+        "write application",
+    ),
+    "a number for text": (
+        "account_id: abc",
+        "account_id: 5",
+        "4:15: zoom.account_id: should be text (got 5)",
+        "put the value in quotes",
+    ),
+    "blank text": (
+        "account_id: abc",
+        "account_id: ' '",
+        "4:15: zoom.account_id: should not be blank (got ' ')",
+        "write a value, or leave the key out",
+    ),
+    "text over two lines": (
+        "account_id: abc",
+        'account_id: "a\\nb"',
+        "4:15: zoom.account_id: should be one line of plain text (got 'a?b')",
+        "take line breaks and tabs out",
+    ),
+    "a near choice": (
+        "  account_id",
+        "  plan: prp\n  account_id",
+        "4:9: zoom.plan: is not a value known here (got 'prp')",
+        "did you mean 'pro'? Write 'free', 'pro' or 'business'",
+    ),
+    "yes for true": (
+        "  account_id",
+        "  meeting: {waiting_room: yes}\n  account_id",
+        "4:27: zoom.meeting.waiting_room: should be true or false (got 'yes')",
+        "write true or false, without quotes",
+    ),
+    "number too large": (
+        "  account_id",
+        "  meeting: {phone_numbers: 21}\n  account_id",
+        "4:28: zoom.meeting.phone_numbers: is too large (got 21)",
+        "write 20 or less",
+    ),
+    "octal number": (
+        "  account_id",
+        "  meeting: {phone_numbers: 0600}\n  account_id",
+        "4:28: zoom.meeting.phone_numbers: should be a whole number (got '0600')",
+        "write the number without quotes",
+    ),
+    "series with a fixed time": (
+        "  account_id",
+        "  meeting: {series: fixed_time}\n  account_id",
+        "4:21: zoom.meeting.series: is not a value known here (got 'fixed_time')",
+        "did you mean 'no_fixed_time'? Write 'no_fixed_time'",
+    ),
+    "endpoint without TLS": (
+        "  account_id",
+        "  api_base: http://localhost\n  account_id",
+        "4:13: zoom.api_base: should be an https URL (got 'http://localhost')",
+        "write it like https://host/path, without user, query or fragment",
+    ),
+    "endpoint with an impossible port": (
+        "  account_id",
+        "  api_base: https://localhost:99999\n  account_id",
+        "4:13: zoom.api_base: should be an https URL (got 'https://localhost:99999')",
+        "write it like https://host/path, without user, query or fragment",
+    ),
+    "text for a section": (
+        "people:",
+        "policy: strict\npeople:",
+        "9:9: policy: should be a section",
+        "write its keys below it, indented, or leave it out",
+    ),
+    "section without content": (
+        "people:",
+        "log:\npeople:",
+        "9:5: log: should be a section",
+        "write its keys below it, indented, or leave it out",
+    ),
+    "Zoom missing": (
+        "zoom:\n  account_id: abc\n  client_id: def\n  client_secret: {file: zoom}\n",
+        "",
+        "1:1: zoom: this setting is missing",
+        "add the section `zoom:`; `syncd config example` shows it",
+    ),
+    "no calendar provider": (
+        "google:\n  service_account: {file: google}\n",
+        "",
+        "1:1: no calendar provider is set up",
+        "add the section `google:` or `microsoft:`; `syncd config example` shows both",
+    ),
+}
+
+
+def headline(problem: Problem) -> str:
+    path = f"{problem.path}: " if problem.path else ""
+    return f"{problem.line}:{problem.column}: {path}{problem.problem}"
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
+def test_a_wrong_setting_is_named_with_its_place_and_remedy(write, good, problems, case):
+    old, new, expected, remedy = case
+    assert old in good
+    path = write(good.replace(old, new, 1))
+    found = {headline(problem): problem for problem in problems(path)}
+    assert expected in found
+    assert found[expected].remedy == remedy
+    assert f"{path}:{expected}" in ConfigError(found.values()).render()
