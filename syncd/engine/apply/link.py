@@ -1,0 +1,66 @@
+"""Effects in the calendar: the link comes into the event, or goes out of it, in one write."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from syncd.core.binding import Binding, BindingState, Intent, IntentKind, Outcome
+from syncd.core.event import Event, EventChange
+from syncd.core.marks import mark_of
+from syncd.core.meeting import Meeting
+from syncd.core.plan import Observed
+from syncd.core.writeback import link_change, shows_link, takes_flag, unlink_change
+from syncd.engine.apply.step import Step, bound, existing
+from syncd.engine.deps import on_account
+from syncd.ports.errors import Permanent
+
+
+async def write(step: Step, seen: Observed) -> Observed:
+    """Put the link in under the version that was seen, and see that it stands there."""
+    event, binding = existing(seen), bound(seen)
+    person = step.deps.people[event.ref.calendar.owner]
+    meeting = seen.meeting or await _meeting(step, binding)
+    info = meeting.join_info(phone_numbers=person.meeting.phone_numbers)
+    mark = mark_of(step.deps.keys, event.key, meeting.id)
+    change = link_change(event, info, mark=mark, flags=person.flags)
+    # Committed before the write: should we die after it, the flag is gone from the event.
+    taken = binding.flag_taken or takes_flag(event, person.flags)
+    binding = replace(binding, flag_taken=taken, join_url=meeting.join_url)
+    intent = step.intent(binding, IntentKind.LINK)
+    await step.open(intent, binding)
+    answer = event if change.is_empty else await _send(step, event, change, intent)
+    if not shows_link(answer, meeting.join_url):
+        await step.close(intent, Outcome.SUPERSEDED)
+        raise Permanent(
+            "the calendar did not keep the link that was written",
+            code="link_not_kept",
+            remedy="See whether another program edits this event.",
+        )
+    linked = step.settled(replace(seen, event=answer, binding=binding))
+    await step.close(intent, Outcome.DONE, linked)
+    step.record("link written", meeting=meeting.id)
+    return replace(seen, event=answer, binding=linked, meeting=None, moved=False)
+
+
+async def remove(step: Step, seen: Observed) -> None:
+    """Take the link out; the meeting may go only after a fresh look shows the event without it."""
+    event, binding = existing(seen), replace(bound(seen), state=BindingState.REMOVING)
+    change = unlink_change(event, binding.join_url or "")
+    intent = step.intent(binding, IntentKind.UNLINK)
+    await step.open(intent, binding)
+    answer = await _send(step, event, change, intent)
+    unlinked = replace(binding, version=answer.version, changed_at=answer.changed_at)
+    await step.close(intent, Outcome.DONE, unlinked)
+    step.record("link removed", meeting=binding.meeting_id)
+
+
+async def _send(step: Step, event: Event, change: EventChange, intent: Intent) -> Event:
+    calendar = event.ref.calendar
+    async with step.effect(intent, calendar.account):
+        return await step.deps.calendar(calendar).write(event, change)
+
+
+async def _meeting(step: Step, binding: Binding) -> Meeting:
+    assert binding.meeting_id is not None  # noqa: S101 - planned only with a meeting
+    with on_account(step.deps.meeting_account):
+        return await step.deps.meetings.get(binding.meeting_id)

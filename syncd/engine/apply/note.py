@@ -1,0 +1,126 @@
+"""Actions without an effect outside: what was seen is noted, in the database only."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import assert_never
+
+from syncd.core.actions import Adopt, Forget, HoldOff, Release, Settle, Wait
+from syncd.core.binding import Binding, BindingState
+from syncd.core.plan import Observed
+from syncd.core.rules import decide
+from syncd.engine.apply.step import Step, bound, existing
+from syncd.engine.deps import on_account
+from syncd.ports.errors import NotFound
+from syncd.ports.store import EventRow, Tx
+
+
+async def adopt(step: Step, action: Adopt, seen: Observed) -> Observed:
+    """Bind the event to the meeting its mark names, if that meeting lives."""
+    event, deps = existing(seen), step.deps
+    person = deps.people[event.ref.calendar.owner]
+    try:
+        with on_account(deps.meeting_account):
+            meeting = await deps.meetings.get(action.meeting_id)
+    except NotFound:
+        return replace(seen, mark_is_dead=True)
+    flags = decide(event, person.flags).wanting()
+    binding = Binding(
+        id=seen.binding.id if seen.binding else deps.clock.new_id(),
+        key=event.key,
+        ref=event.ref,
+        state=BindingState.LINKED,
+        host=person.host,
+        starts_at=event.start,
+        ends_at=event.end,
+        meeting_id=meeting.id,
+        join_url=meeting.join_url,
+        changed_at=event.changed_at,
+        # Without a flag in sight, ours took it: the link that stands there was asked for once.
+        flag_taken=not flags,
+        flags_seen=flags,
+    )
+    await step.hold.commit(lambda tx: tx.bindings.save(binding))
+    step.record("meeting adopted", meeting=meeting.id)
+    return replace(seen, binding=binding, meeting=meeting)
+
+
+async def note(
+    step: Step, action: Settle | HoldOff | Release | Forget | Wait, seen: Observed
+) -> Observed:
+    """Commit what the action notes; HoldOff and Wait set when the event is looked at again."""
+    match action:
+        case Settle():
+            return await _settle(step, action, seen)
+        case HoldOff():
+            return await _hold_off(step, action, seen)
+        case Release():
+            return await _release(step, action, seen)
+        case Forget():
+            return await _forget(step, seen)
+        case Wait():
+            return await _wait(step, action, seen)
+        case _:
+            assert_never(action)
+
+
+async def _settle(step: Step, action: Settle, seen: Observed) -> Observed:
+    old, event = bound(seen), existing(seen)
+    if old.state is BindingState.DECLINED:
+        flags = decide(event, step.deps.people[event.ref.calendar.owner].flags).wanting()
+        settled = replace(old, flags_seen=flags, ref=event.ref, version=event.version)
+    else:
+        settled = step.settled(seen)
+        settled = replace(settled, spec_digest=action.spec_digest or old.spec_digest)
+    await step.hold.commit(lambda tx: tx.bindings.save(settled))
+    return replace(seen, binding=settled, meeting=None, moved=False)
+
+
+async def _hold_off(step: Step, action: HoldOff, seen: Observed) -> Observed:
+    old, now = bound(seen), step.deps.clock.now()
+    held = replace(old, removal_since=old.removal_since or now)
+    if seen.event is not None and old.removal_since is None:
+        person = step.deps.people[seen.event.ref.calendar.owner]
+        held = replace(held, flags_seen=decide(seen.event, person.flags).wanting())
+
+    def commit(tx: Tx) -> None:
+        tx.bindings.save(held)
+        tx.events.save(EventRow(ref=step.ref, due_at=action.until, starts_at=old.starts_at))
+
+    await step.hold.commit(commit)
+    if old.removal_since is None:
+        step.record("removal held off", meeting=old.meeting_id, reason=action.reason)
+    return replace(seen, binding=held)
+
+
+async def _release(step: Step, action: Release, seen: Observed) -> Observed:
+    released = replace(bound(seen), state=BindingState.RELEASED, removal_since=None)
+    await step.hold.commit(lambda tx: tx.bindings.save(released))
+    step.record("meeting released", meeting=released.meeting_id, reason=action.reason)
+    return replace(seen, binding=released)
+
+
+async def _forget(step: Step, seen: Observed) -> Observed:
+    await step.hold.commit(lambda tx: tx.bindings.delete(bound(seen).id))
+    return replace(seen, binding=None, mark_is_dead=True)
+
+
+async def _wait(step: Step, action: Wait, seen: Observed) -> Observed:
+    row = EventRow(
+        ref=step.ref,
+        due_at=action.until,
+        starts_at=existing(seen).start,
+        code=action.code,
+        reason=action.reason,
+        remedy=action.remedy,
+    )
+    before = await step.hold.commit(lambda tx: _replace(tx, row))
+    if before is None or before.code != row.code:
+        step.record("event waits", code=row.code)
+    return seen
+
+
+def _replace(tx: Tx, row: EventRow) -> EventRow | None:
+    before = tx.events.get(row.ref)
+    tx.events.save(row)
+    return before

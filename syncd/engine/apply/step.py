@@ -1,0 +1,134 @@
+"""What every action shares: intents, their outcomes, the day's budget, the record of the change."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+
+from syncd.core.binding import Binding, BindingState, Intent, IntentKind, Outcome
+from syncd.core.event import Event
+from syncd.core.ids import AccountKey, EventRef
+from syncd.core.plan import Observed
+from syncd.core.rules import decide
+from syncd.engine.deps import Deps, on_account
+from syncd.engine.lease import Hold
+from syncd.ports.errors import OutcomeUnknown, ProviderError, RateLimited
+from syncd.ports.store import AccountRow, AccountState, Tx
+
+log = logging.getLogger("syncd.engine.apply")
+
+
+class Step:
+    """One event being worked on under one lease."""
+
+    def __init__(self, deps: Deps, hold: Hold, ref: EventRef) -> None:
+        self.deps = deps
+        self.hold = hold
+        self.ref = ref
+
+    def intent(self, binding: Binding, kind: IntentKind, *, marker: str = "") -> Intent:
+        """Write up what is about to be done; nothing is committed yet."""
+        return Intent(
+            id=self.deps.clock.new_id(),
+            binding_id=binding.id,
+            kind=kind,
+            host=binding.host,
+            marker=marker,
+            meeting_id=binding.meeting_id,
+            opened_at=self.deps.clock.now(),
+            epoch=self.hold.lease.epoch,
+        )
+
+    async def open(self, intent: Intent, binding: Binding) -> None:
+        """Commit the binding and the intent, before the effect."""
+
+        def begin(tx: Tx) -> None:
+            tx.bindings.save(binding)
+            tx.journal.open(intent)
+
+        await self.hold.commit(begin)
+
+    async def close(self, intent: Intent, outcome: Outcome, binding: Binding | None = None) -> None:
+        """Commit how it ended, and what the binding is now."""
+
+        def end(tx: Tx) -> None:
+            tx.journal.close(intent.id, outcome, now=self.deps.clock.now())
+            if binding is not None:
+                tx.bindings.save(binding)
+            if outcome is Outcome.DONE and intent.kind is not IntentKind.LINK:
+                tx.accounts.set(self.healthy_zoom())
+
+        await self.hold.commit(end)
+
+    @asynccontextmanager
+    async def effect(self, intent: Intent, account: AccountKey) -> AsyncIterator[None]:
+        """Wrap the one call of an intent: a certain refusal closes it, a silence leaves it open."""
+        try:
+            with on_account(account):
+                yield
+        except OutcomeUnknown:
+            raise
+        except ProviderError:
+            await self.close(intent, Outcome.NOT_DONE)
+            raise
+
+    def spend(self, tx: Tx, host: str, most: int) -> None:
+        """Count one create or update of today; RateLimited until midnight UTC when it is too many."""
+        now = self.deps.clock.now()
+        if tx.hosts.spend(host, now.date()) <= most:
+            return
+        midnight = datetime.combine(now.date() + timedelta(days=1), time(), now.tzinfo)
+        raise RateLimited(
+            f"{host} has used up today's {most} changes at Zoom",
+            code="zoom_daily_budget",
+            remedy="It goes on by itself after 00:00 UTC.",
+            retry_after=midnight - now,
+        )
+
+    def settled(self, seen: Observed) -> Binding:
+        """Give the binding of an event that was just seen with its link."""
+        binding, event = bound(seen), existing(seen)
+        person = self.deps.people[event.ref.calendar.owner]
+        return replace(
+            binding,
+            ref=event.ref,
+            state=BindingState.LINKED,
+            version=event.version,
+            changed_at=event.changed_at,
+            starts_at=event.start,
+            ends_at=event.end,
+            flags_seen=decide(event, person.flags).wanting(),
+            removal_since=None,
+        )
+
+    def healthy_zoom(self) -> AccountRow:
+        """Say that the Zoom account just did what it was asked."""
+        return AccountRow(
+            key=self.deps.meeting_account,
+            state=AccountState.OK,
+            reason="",
+            remedy="",
+            since=self.deps.clock.now(),
+        )
+
+    def record(self, message: str, **fields: object) -> None:
+        """Log one change of the world; never a title, a link or a passcode."""
+        log.info(
+            message,
+            extra={"calendar": str(self.ref.calendar), "event": self.ref.event_id, **fields},
+        )
+
+
+def existing(seen: Observed) -> Event:
+    """Give the event of a plan that is made only for an event that exists."""
+    assert seen.event is not None  # noqa: S101 - such a plan is made for living events only
+    return seen.event
+
+
+def bound(seen: Observed) -> Binding:
+    """Give the binding of a plan that is made only for a bound event."""
+    assert seen.binding is not None  # noqa: S101 - such a plan is made for bound events only
+    return seen.binding

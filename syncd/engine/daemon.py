@@ -1,0 +1,117 @@
+"""The engine as a whole: it starts, dispatches due calendars, and stops without losing anything."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import datetime, timedelta
+
+from syncd.core.ids import CalendarKey
+from syncd.engine.deps import Deps
+from syncd.engine.schedule import Timers
+from syncd.engine.upkeep import Upkeep
+from syncd.engine.worker import claim, cycle
+from syncd.ports.store import StoreError, Tx
+
+log = logging.getLogger(__name__)
+
+_DISPATCH = timedelta(milliseconds=250)
+_LEARN_HOSTS = timedelta(seconds=30)
+_FORGET = timedelta(hours=6)
+_AT_ONCE = 16
+_QUIET_WITHIN = timedelta(seconds=90)
+_TRIES = 3
+
+
+class Engine:
+    """Runs the life of all events under one set of dependencies."""
+
+    def __init__(self, deps: Deps) -> None:
+        deps.timing.check()
+        self.deps = deps
+        self._timers = Timers()
+        self._upkeep = Upkeep(deps)
+        self._cycles: set[asyncio.Task[None]] = set()
+        self._read: set[CalendarKey] = set()
+
+    async def prepare(self) -> None:
+        """Make the configured calendars known; what waited is tried again, the config may have changed."""
+        now = self.deps.clock.now()
+
+        def configure(tx: Tx) -> None:
+            tx.calendars.configure(self.deps.watched, now=now)
+            tx.events.rouse(now=now)
+            for key in self.deps.watched:
+                tx.calendars.hurry(key, due_at=now)
+
+        await self.deps.store.run(configure)
+
+    def start(self) -> None:
+        """Begin to dispatch, on the running loop."""
+        self._timers.every(_DISPATCH, self.dispatch, name="dispatch")
+        self._timers.every(_LEARN_HOSTS, self._upkeep.learn_hosts, name="learn hosts")
+        self._timers.every(_FORGET, self._upkeep.forget_finished, name="forget finished")
+        self._timers.start()
+
+    async def dispatch(self) -> None:
+        """Claim due calendars, as many as there are free hands, and set to work on them."""
+        free = _AT_ONCE - len(self._cycles)
+        if free <= 0 or self.deps.draining.is_set():
+            return
+        try:
+            claimed = await claim(self.deps, limit=free)
+        except StoreError as error:
+            log.error("database unusable", extra={"problem": str(error)})  # noqa: TRY400 - its cause is told by the message
+            return
+        for row, lease in claimed:
+            task = asyncio.create_task(cycle(self.deps, row, lease), name=f"cycle {row.key}")
+            self._cycles.add(task)
+            self._read.add(row.key)
+            task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._cycles.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("cycle failed", exc_info=error)
+
+    async def until_quiet(self) -> bool:
+        """Work until every calendar was read and no event is due within 90 seconds.
+
+        Gives False when a calendar could not be read in three tries.
+        """
+        while True:
+            await self.dispatch()
+            if self._cycles:
+                await asyncio.wait(self._cycles, return_when=asyncio.FIRST_COMPLETED)
+                continue
+            pause = await self.deps.store.run(self._until_due)
+            if pause is None:
+                break
+            await self.deps.clock.sleep(max(pause, 0.05))
+        await self._upkeep.learn_hosts()
+        rows = await self.deps.store.run(lambda tx: tx.calendars.all())
+        return all(row.problem is None for row in rows if row.enabled)
+
+    def _until_due(self, tx: Tx) -> float | None:
+        """Give the seconds until there is more to do; None when it is quiet."""
+        now = self.deps.clock.now()
+        due: list[datetime] = []
+        for row in tx.calendars.all():
+            if not row.enabled or (row.problem is not None and row.failures >= _TRIES):
+                continue
+            if row.key not in self._read or row.problem is not None:
+                due.append(row.poll_at)
+            elif (event_due := tx.events.next_due(row.key)) is not None:
+                due.append(event_due)
+        soon = [moment for moment in due if moment <= now + _QUIET_WITHIN]
+        return (min(soon) - now).total_seconds() if soon else None
+
+    async def stop(self, *, patience: float) -> None:
+        """Begin nothing new, let what is in flight end, then cancel the rest: safe at any instant."""
+        self.deps.draining.set()
+        self._timers.stop()
+        if self._cycles:
+            await asyncio.wait(self._cycles, timeout=patience)
+        for task in list(self._cycles):
+            task.cancel()
+        await asyncio.gather(*self._cycles, return_exceptions=True)

@@ -1,0 +1,79 @@
+"""What every step of the engine receives."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from syncd.core.ids import AccountKey, CalendarKey, Provider
+from syncd.core.marks import MarkKeys
+from syncd.core.plan import Context
+from syncd.core.policy import PersonPolicy, RetryPolicy
+from syncd.ports.calendar import CalendarProvider
+from syncd.ports.clock import Clock
+from syncd.ports.errors import ProviderError
+from syncd.ports.meetings import MeetingProvider
+from syncd.ports.store import Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timing:
+    """How long things take and last; `check` holds the rule between them."""
+
+    poll: timedelta = timedelta(seconds=60)
+    lease: timedelta = timedelta(seconds=15)
+    renew: timedelta = timedelta(seconds=5)
+    request: timedelta = timedelta(seconds=10)
+    """The longest that one request to a provider may take."""
+    grace: timedelta = timedelta(seconds=60)
+    """How much later than that a lost create may still show up in Zoom's list."""
+    retry: RetryPolicy = field(default_factory=RetryPolicy)
+
+    def check(self) -> None:
+        """Refuse timings under which a holder could act after its lease; ValueError."""
+        if self.renew + self.request > self.lease:
+            raise ValueError("lease must be at least renew + request")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deps:
+    """The ports and policies of one running engine."""
+
+    store: Store
+    calendars: Mapping[Provider, CalendarProvider]
+    meetings: MeetingProvider
+    meeting_account: AccountKey
+    clock: Clock
+    keys: MarkKeys
+    people: Mapping[str, PersonPolicy]
+    """By address, in lower case."""
+    watched: frozenset[CalendarKey]
+    timing: Timing
+    holder: str
+    """Who this process is, in leases."""
+    sightings: dict[str, float] = field(default_factory=dict)
+    """When this process first saw each open create intent, on its monotonic clock."""
+
+    draining: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when the process is to stop: what is in flight ends, nothing new begins."""
+
+    def context(self, calendar: CalendarKey) -> Context:
+        """Give what planning an event of this calendar needs, as of now."""
+        return Context(person=self.people[calendar.owner], keys=self.keys, now=self.clock.now())
+
+    def calendar(self, key: CalendarKey) -> CalendarProvider:
+        """Give the provider of a calendar."""
+        return self.calendars[key.provider]
+
+
+@contextmanager
+def on_account(account: AccountKey) -> Iterator[None]:
+    """Note on every provider error whose call it was."""
+    try:
+        yield
+    except ProviderError as error:
+        error.account = account
+        raise

@@ -1,0 +1,74 @@
+"""The right to act on one calendar: every commit is made under it, or not at all."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import TypeVar
+
+from syncd.engine.deps import Deps
+from syncd.ports.errors import LeaseLost
+from syncd.ports.store import Lease, StoreError, Tx
+
+T = TypeVar("T")
+
+
+class Hold:
+    """A lease in use. It is prolonged by every commit, and by `kept` in the meantime."""
+
+    def __init__(self, deps: Deps, lease: Lease) -> None:
+        self._deps = deps
+        self.lease = lease
+        self.send_by = 0.0
+        """The last moment, on the monotonic clock, at which a create may still leave."""
+
+    async def commit(self, work: Callable[[Tx], T]) -> T:
+        """Run `work` in one transaction that is undone when the lease is lost.
+
+        Raises LeaseLost, StoreError and whatever `work` raises.
+        """
+        clock, timing = self._deps.clock, self._deps.timing
+        began = clock.monotonic()
+        until = clock.now() + timing.lease
+
+        def fenced(tx: Tx) -> tuple[Lease, T]:
+            return tx.calendars.hold(self.lease, until=until), work(tx)
+
+        self.lease, result = await self._deps.store.run(fenced)
+        self.send_by = began + (timing.lease - timing.request).total_seconds()
+        return result
+
+    @asynccontextmanager
+    async def kept(self) -> AsyncIterator[None]:
+        """Keep the lease alive while the block runs; the block is cancelled when it is lost."""
+        owner = asyncio.current_task()
+        lost: list[LeaseLost] = []
+
+        async def renew() -> None:
+            try:
+                await self._renew_for_ever()
+            except LeaseLost as error:
+                lost.append(error)
+                if owner is not None:
+                    owner.cancel()
+
+        renewal = asyncio.create_task(renew(), name=f"renew {self.lease.calendar}")
+        try:
+            yield
+        except asyncio.CancelledError:
+            if lost and owner is not None:
+                owner.uncancel()
+                raise lost[0] from None
+            raise
+        finally:
+            renewal.cancel()
+
+    async def _renew_for_ever(self) -> None:
+        while True:
+            await self._deps.clock.sleep(self._deps.timing.renew.total_seconds())
+            try:
+                await self.commit(lambda _: None)
+            except StoreError:
+                # The database may be back before the lease ends; every other commit will tell.
+                continue

@@ -1,0 +1,64 @@
+"""Step 3: the event, its binding and its meeting, as they are at this moment."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from syncd.core.binding import Binding, BindingState
+from syncd.core.event import Event
+from syncd.core.ids import EventRef
+from syncd.core.plan import Observed, needs_meeting
+from syncd.engine.deps import Deps, on_account
+from syncd.ports.errors import NotFound, Stale
+from syncd.ports.store import Tx
+
+
+async def observe(deps: Deps, ref: EventRef) -> Observed:
+    """Read everything about one event. Stale when the provider shows an older state than before."""
+    event = await read_event(deps, ref)
+
+    def find(tx: Tx) -> Binding | None:
+        return tx.bindings.by_ref(ref) or (tx.bindings.by_key(event.key) if event else None)
+
+    binding = await deps.store.run(find)
+    if event is None or binding is None:
+        return Observed(ref=ref, event=event, binding=binding)
+    if binding.changed_at is not None and event.changed_at < binding.changed_at:
+        raise Stale("the calendar showed an older state of the event", code="stale_read")
+    seen = await _placed(deps, event, binding)
+    return await with_meeting(deps, seen)
+
+
+async def read_event(deps: Deps, ref: EventRef) -> Event | None:
+    """Read the event itself, never a listing; None when it is gone for certain."""
+    with on_account(ref.calendar.account):
+        try:
+            return await deps.calendar(ref.calendar).get(ref)
+        except NotFound:
+            return None
+
+
+async def with_meeting(deps: Deps, seen: Observed) -> Observed:
+    """Read the bound meeting too, if a plan cannot be made without it."""
+    if seen.binding is None or seen.binding.meeting_id is None:
+        return seen
+    if not needs_meeting(seen, deps.context(seen.ref.calendar)):
+        return seen
+    with on_account(deps.meeting_account):
+        try:
+            return replace(seen, meeting=await deps.meetings.get(seen.binding.meeting_id))
+        except NotFound:
+            return replace(seen, meeting_gone=True)
+
+
+async def _placed(deps: Deps, event: Event, binding: Binding) -> Observed:
+    """Tell an event that moved to another calendar from a second one with the same identity."""
+    if binding.ref == event.ref:
+        return Observed(ref=event.ref, event=event, binding=binding)
+    lives = binding.state not in (BindingState.DECLINED, BindingState.RELEASED)
+    if lives and binding.ref.calendar in deps.watched:
+        other = await read_event(deps, binding.ref)
+        if other is not None and other.key == event.key and not other.cancelled:
+            return Observed(ref=event.ref, event=event, binding=binding, stands_elsewhere=True)
+    moved = replace(binding, ref=event.ref, version=None, changed_at=None)
+    return Observed(ref=event.ref, event=event, binding=moved, moved=True)

@@ -1,0 +1,141 @@
+"""Step 2: read what changed in a calendar; whatever matters becomes due; the cursor moves."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import assert_never
+
+from syncd.core import linkblock
+from syncd.core.event import Event
+from syncd.core.ids import CalendarKey, EventKey, EventRef
+from syncd.core.marks import marked_meeting
+from syncd.core.rules import decide
+from syncd.engine.deps import Deps, on_account
+from syncd.engine.lease import Hold
+from syncd.ports.calendar import Change, Changed, Gone, Partial, Unreadable
+from syncd.ports.errors import CursorExpired
+from syncd.ports.store import CalendarRow, EventRow, Tx
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """All that is kept of a listed event until the commit."""
+
+    ref: EventRef
+    key: EventKey
+    version: str
+    starts_at: datetime
+    speaks: bool
+    """It has a flag, or something of ours stands in it."""
+
+
+@dataclass(slots=True)
+class Round:
+    """What one read of a calendar found; the last word on each event counts."""
+
+    full: bool
+    cursor: str = ""
+    seen: dict[str, _Seen] = field(default_factory=dict)
+    gone: set[str] = field(default_factory=set)
+    unclear: set[str] = field(default_factory=set)
+    unreadable: dict[str, str] = field(default_factory=dict)
+
+
+async def pull(deps: Deps, hold: Hold, row: CalendarRow) -> CalendarRow:
+    """Read the calendar and commit what was found, in one transaction; gives the row as saved."""
+    cursor = row.cursor
+    if cursor is not None and deps.calendar(row.key).needs_full_read(cursor):
+        cursor = None
+    with on_account(row.key.account):
+        try:
+            found = await read(deps, row.key, cursor)
+        except CursorExpired:
+            log.info("cursor expired", extra={"calendar": str(row.key)})
+            found = await read(deps, row.key, None)
+    for event_id, problem in found.unreadable.items():
+        log.warning(
+            "event unreadable",
+            extra={"calendar": str(row.key), "event": event_id, "problem": problem},
+        )
+    now = deps.clock.now()
+    saved = replace(row, cursor=found.cursor, failures=0, last_success=now, problem=None)
+
+    def commit(tx: Tx) -> None:
+        for ref, starts_at in matters(tx, row.key, found):
+            tx.events.mark_due(ref, due_at=now, starts_at=starts_at)
+        for event_id, problem in found.unreadable.items():
+            tx.events.save(_unreadable(EventRef(row.key, event_id), problem))
+        tx.calendars.save(saved)
+
+    await hold.commit(commit)
+    return saved
+
+
+async def read(deps: Deps, calendar: CalendarKey, cursor: str | None) -> Round:
+    """Read a calendar's changes, or all of it without a cursor; nothing is committed."""
+    found = Round(full=cursor is None)
+    async for page in deps.calendar(calendar).changes(calendar, cursor):
+        for item in page.items:
+            _note(deps, found, item)
+        found.cursor = page.cursor or found.cursor
+    return found
+
+
+def _note(deps: Deps, found: Round, item: Change) -> None:
+    match item:
+        case Changed(event):
+            found.gone.discard(event.ref.event_id)
+            found.seen[event.ref.event_id] = _summary(deps, event)
+        case Gone(event_id):
+            found.seen.pop(event_id, None)
+            found.gone.add(event_id)
+        case Partial(event_id, series_id):
+            found.unclear.add(series_id or event_id)
+        case Unreadable(event_id, problem):
+            found.unreadable[event_id] = problem
+        case _:
+            assert_never(item)
+
+
+def _summary(deps: Deps, event: Event) -> _Seen:
+    decision = decide(event, deps.people[event.ref.calendar.owner].flags)
+    ours = marked_meeting(deps.keys, event.key, event.mark) is not None
+    speaks = event.is_organiser and (decision.wanted or ours or linkblock.present(event.body))
+    return _Seen(event.ref, event.key, event.version, event.start, speaks)
+
+
+def matters(tx: Tx, calendar: CalendarKey, found: Round) -> list[tuple[EventRef, datetime | None]]:
+    """Choose what must be looked at: what asks for a link, and what is bound and changed."""
+    bound = {b.ref.event_id: b for b in tx.bindings.in_calendar(calendar)}
+    waiting = {r.ref.event_id for r in tx.events.waiting() if r.ref.calendar == calendar}
+    due: list[tuple[EventRef, datetime | None]] = []
+    for event_id, seen in found.seen.items():
+        binding = bound.get(event_id) or (tx.bindings.by_key(seen.key) if seen.speaks else None)
+        if binding is None:
+            is_due = seen.speaks or event_id in waiting
+        else:
+            is_due = binding.version != seen.version or binding.ref != seen.ref
+        if is_due:
+            due.append((seen.ref, seen.starts_at))
+    known = bound.keys() | waiting
+    silent = found.gone & known
+    if found.full:
+        silent |= known - found.seen.keys() - found.unclear
+    silent |= found.unclear - found.seen.keys()
+    due += [(EventRef(calendar, event_id), None) for event_id in sorted(silent)]
+    return due
+
+
+def _unreadable(ref: EventRef, problem: str) -> EventRow:
+    return EventRow(
+        ref=ref,
+        due_at=None,
+        starts_at=None,
+        code="unreadable",
+        reason=f"the event cannot be understood: {problem}",
+        remedy="Open it in the calendar and save it again.",
+    )

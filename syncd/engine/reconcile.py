@@ -1,0 +1,81 @@
+"""Steps 3 to 7 for one event: observe, recover, plan, apply the first action, plan again."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from syncd.core.actions import (
+    Action,
+    Adopt,
+    CreateMeeting,
+    DeleteMeeting,
+    Forget,
+    HoldOff,
+    Release,
+    RemoveLink,
+    Settle,
+    UpdateMeeting,
+    Wait,
+    WriteLink,
+)
+from syncd.core.ids import EventRef
+from syncd.core.plan import Observed, make_plan
+from syncd.engine.apply import link, meeting, note
+from syncd.engine.apply.step import Step
+from syncd.engine.deps import Deps
+from syncd.engine.lease import Hold
+from syncd.engine.observe import observe, with_meeting
+from syncd.engine.recover import recover
+
+# The longest legal way is: delete the old link and meeting, make a new one, link, settle.
+_MOST_STEPS = 12
+
+
+class PlanDoesNotSettle(Exception):
+    """A plan asked for step after step without end: an error of ours, never of the world."""
+
+
+async def reconcile(deps: Deps, hold: Hold, ref: EventRef) -> None:
+    """Bring one event and its meeting to where they should be, as far as it goes now.
+
+    Raises the errors of `syncd.ports.errors`; the caller decides when to look again.
+    """
+    step = Step(deps, hold, ref)
+    seen = await observe(deps, ref)
+    if seen.binding is not None and await recover(step, seen.binding):
+        seen = await observe(deps, ref)
+    for _ in range(_MOST_STEPS):
+        plan = make_plan(seen, deps.context(ref.calendar))
+        if not plan.actions:
+            await hold.commit(lambda tx: tx.events.forget(ref))
+            return
+        action = plan.actions[0]
+        after = await carry_out(step, action, seen)
+        if isinstance(action, HoldOff | Wait):
+            return
+        seen = await with_meeting(deps, after) if after is not None else await observe(deps, ref)
+    raise PlanDoesNotSettle(str(ref))
+
+
+async def carry_out(  # noqa: PLR0911 - one return for each action of a closed set
+    step: Step, action: Action, seen: Observed
+) -> Observed | None:
+    """Carry out one action and give what is known afterwards; None asks to observe anew."""
+    match action:
+        case CreateMeeting():
+            return await meeting.create(step, action, seen)
+        case UpdateMeeting():
+            return await meeting.update(step, action, seen)
+        case DeleteMeeting():
+            return await meeting.delete(step, action, seen)
+        case WriteLink():
+            return await link.write(step, seen)
+        case RemoveLink():
+            await link.remove(step, seen)
+            return None
+        case Adopt():
+            return await note.adopt(step, action, seen)
+        case Settle() | HoldOff() | Release() | Forget() | Wait():
+            return await note.note(step, action, seen)
+        case _:
+            assert_never(action)

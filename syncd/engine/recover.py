@@ -1,0 +1,88 @@
+"""Step 4: an intent without outcome. What it did, if anything, is found out before anything else is done."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from syncd.core.binding import Binding, Intent, IntentKind, Outcome
+from syncd.core.marks import marker_in, markers_of
+from syncd.core.meeting import ListedMeeting
+from syncd.engine.apply.step import Step
+from syncd.engine.deps import on_account
+from syncd.ports.errors import OutcomeUnknown
+
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+
+class NotYetKnown(OutcomeUnknown):
+    """A lost create may still show up in Zoom's list; `look_again` says when to look."""
+
+    def __init__(self, look_again: timedelta) -> None:
+        super().__init__("it is not yet known whether the meeting was made", code="create_unclear")
+        self.look_again = look_again
+
+
+async def recover(step: Step, binding: Binding) -> bool:
+    """Close the open intent of a binding; tells whether there was one.
+
+    Raises NotYetKnown while a lost create may still surface, and the errors of the provider.
+    """
+    intent = await step.deps.store.run(lambda tx: tx.journal.open_for(binding.id))
+    if intent is None:
+        return False
+    if intent.kind is IntentKind.CREATE:
+        await _find_meeting(step, binding, intent)
+    else:
+        # Every other effect is seen by looking: the event shows it, or the meeting does.
+        await step.close(intent, Outcome.SUPERSEDED)
+    return True
+
+
+async def _find_meeting(step: Step, binding: Binding, intent: Intent) -> None:
+    deps = step.deps
+    since = deps.sightings.setdefault(intent.id, deps.clock.monotonic())
+    with on_account(deps.meeting_account):
+        listed = await deps.meetings.listing(intent.host)
+    ours = markers_of(deps.keys, binding.key) | {intent.marker}
+    found = sorted((m for m in listed if marker_in(m.agenda) in ours), key=_age)
+    if found:
+        await _adopt(step, binding, intent, found)
+        return
+    waited = timedelta(seconds=deps.clock.monotonic() - since)
+    enough = deps.timing.request + deps.timing.grace
+    if waited < enough:
+        raise NotYetKnown(_next_look(waited, enough))
+    await step.close(intent, Outcome.NOT_DONE)
+    deps.sightings.pop(intent.id, None)
+    step.record("create had no effect", host=intent.host)
+
+
+def _age(meeting: ListedMeeting) -> tuple[datetime, int]:
+    return (meeting.created_at or _LONG_AGO, meeting.id)
+
+
+def _next_look(waited: timedelta, enough: timedelta) -> timedelta:
+    """Look often at first, since most lost answers were to requests that did work."""
+    pause = max(timedelta(seconds=1), min(waited, timedelta(seconds=15)))
+    return min(pause, enough - waited)
+
+
+async def _adopt(step: Step, binding: Binding, intent: Intent, found: list[ListedMeeting]) -> None:
+    """Take the oldest meeting that carries our marker; later ones are surplus of the same intent."""
+    first, *surplus = found
+    await step.close(intent, Outcome.ADOPTED, replace(binding, meeting_id=first.id))
+    step.deps.sightings.pop(intent.id, None)
+    step.record("meeting found by its marker", meeting=first.id)
+    for meeting in surplus:
+        await _delete_surplus(step, binding, meeting.id)
+
+
+async def _delete_surplus(step: Step, binding: Binding, meeting_id: int) -> None:
+    """Delete a second meeting of the same event, which no event ever showed."""
+    intent = replace(step.intent(binding, IntentKind.DELETE), meeting_id=meeting_id)
+    await step.hold.commit(lambda tx: tx.journal.open(intent))
+    async with step.effect(intent, step.deps.meeting_account):
+        await step.deps.meetings.delete(meeting_id)
+    await step.close(intent, Outcome.DONE)
+    step.record("surplus meeting deleted", meeting=meeting_id)

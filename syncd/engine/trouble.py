@@ -1,0 +1,62 @@
+"""What an error means for the next look: how long to rest, and whether people are told."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from syncd.core.backoff import wait_for
+from syncd.core.policy import RetryPolicy
+from syncd.engine.recover import NotYetKnown
+from syncd.ports.errors import (
+    AuthLost,
+    Forbidden,
+    OutcomeUnknown,
+    Permanent,
+    ProviderError,
+    RateLimited,
+    Stale,
+    Transient,
+)
+
+# Somebody may give a right or repair a consent without the event changing.
+_LOOK_FOR_RIGHTS = timedelta(hours=1)
+_LOOK_FOR_CONSENT = timedelta(minutes=30)
+
+# Passing trouble that lasts longer than these tries is told to people; before, it is only waited out.
+_QUIET_TRIES = 3
+
+
+def pause_of_event(
+    error: ProviderError, attempts: int, retry: RetryPolicy, jitter: float
+) -> timedelta | None:
+    """Give the time until the event is looked at again; None until something about it changes."""
+    match error:
+        case NotYetKnown():
+            return error.look_again
+        case RateLimited() if error.retry_after is not None:
+            return max(error.retry_after, timedelta(seconds=1))
+        case AuthLost():
+            return _LOOK_FOR_CONSENT
+        case Forbidden():
+            return _LOOK_FOR_RIGHTS
+        case Permanent():
+            return None
+        case _:
+            return wait_for(attempts, retry, jitter)
+
+
+def is_told(error: ProviderError, attempts: int) -> bool:
+    """Tell whether the event's reason becomes this error."""
+    passing = isinstance(error, Transient | Stale | OutcomeUnknown)
+    return attempts >= _QUIET_TRIES or not passing
+
+
+def surprise(error: Exception) -> Transient:
+    """Dress an error of ours as one that is tried again, with a reason people can report."""
+    told = Transient(
+        f"syncd failed at it: {type(error).__name__}",
+        code="internal_error",
+        remedy="It is tried again; please report it with the log.",
+    )
+    told.__cause__ = error
+    return told

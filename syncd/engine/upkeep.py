@@ -1,0 +1,79 @@
+"""The slow chores: learn which hosts are cut off after 40 minutes, forget what is long over."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+
+from syncd.core.binding import Binding, BindingState
+from syncd.core.meeting import BASIC_LIMIT, Host
+from syncd.engine.deps import Deps, on_account
+from syncd.ports.errors import ProviderError
+from syncd.ports.store import Tx
+
+log = logging.getLogger(__name__)
+
+_HOST_KNOWN_FOR = timedelta(days=1)
+_HOST_ASKED_AGAIN = timedelta(hours=1)
+
+
+class Upkeep:
+    """Chores on timers; each may be skipped or repeated without harm."""
+
+    def __init__(self, deps: Deps) -> None:
+        self._deps = deps
+        self._asked: dict[str, float] = {}
+
+    async def learn_hosts(self) -> None:
+        """Look up the hosts of long meetings: Zoom ends those of Basic users after 40 minutes."""
+        now = self._deps.clock.now()
+
+        def unknown(tx: Tx) -> list[str]:
+            hosts = sorted({b.host for b in tx.bindings.all() if is_long(b)})
+            known = {host: tx.hosts.get(host) for host in hosts}
+            return [h for h, k in known.items() if k is None or now - k[1] > _HOST_KNOWN_FOR]
+
+        for address in await self._deps.store.run(unknown):
+            if self._may_ask(address):
+                await self._learn(address)
+
+    async def forget_finished(self) -> None:
+        """Drop bindings of events that are long over; meetings and events stay as they are."""
+        now = self._deps.clock.now()
+        people = self._deps.people
+
+        def purge(tx: Tx) -> int:
+            old = [b for b in tx.bindings.all() if b.ref.calendar.owner in people]
+            old = [b for b in old if now - b.ends_at > people[b.ref.calendar.owner].link.keep]
+            old = [b for b in old if tx.journal.open_for(b.id) is None]
+            for binding in old:
+                tx.bindings.delete(binding.id)
+            return len(old)
+
+        if count := await self._deps.store.run(purge):
+            log.info("finished events forgotten", extra={"count": count})
+
+    def _may_ask(self, address: str) -> bool:
+        now = self._deps.clock.monotonic()
+        if now - self._asked.get(address, -1e9) < _HOST_ASKED_AGAIN.total_seconds():
+            return False
+        self._asked[address] = now
+        return True
+
+    async def _learn(self, address: str) -> None:
+        try:
+            with on_account(self._deps.meeting_account):
+                host = await self._deps.meetings.host(address)
+        except ProviderError as error:
+            log.info("host not looked up", extra={"host": address, "code": error.code})
+            return
+        await self._deps.store.run(lambda tx: self._keep(tx, host))
+
+    def _keep(self, tx: Tx, host: Host) -> None:
+        tx.hosts.put(host, checked_at=self._deps.clock.now())
+
+
+def is_long(binding: Binding) -> bool:
+    """Tell whether a linked event lasts longer than a Basic host may."""
+    live = binding.state is BindingState.LINKED
+    return live and binding.ends_at - binding.starts_at > BASIC_LIMIT

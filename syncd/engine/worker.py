@@ -1,0 +1,104 @@
+"""Step 1, and the walk through the others: claim a calendar, pull it, reconcile what is due, let go."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+
+from syncd.engine import after, trouble
+from syncd.engine.deps import Deps
+from syncd.engine.lease import Hold
+from syncd.engine.pull import pull
+from syncd.engine.reconcile import reconcile
+from syncd.ports.errors import LeaseLost, ProviderError
+from syncd.ports.store import CalendarRow, EventRow, Lease, StoreError, Tx
+
+log = logging.getLogger(__name__)
+
+# Events of one calendar worked on at once: below the 4 calls per mailbox that Graph allows.
+_AT_ONCE = 3
+_BATCH = 50
+
+
+async def claim(deps: Deps, *, limit: int) -> Sequence[tuple[CalendarRow, Lease]]:
+    """Take due calendars that nobody holds."""
+    now = deps.clock.now()
+    due = await deps.store.run(lambda tx: tx.calendars.next_due())
+    if due is None or due > now:
+        return ()
+
+    def take(tx: Tx) -> Sequence[tuple[CalendarRow, Lease]]:
+        return tx.calendars.claim(deps.holder, now=now, until=now + deps.timing.lease, limit=limit)
+
+    return await deps.store.run(take)
+
+
+async def cycle(deps: Deps, row: CalendarRow, lease: Lease) -> None:
+    """Work on one claimed calendar until nothing of it is due. Never raises but on cancellation."""
+    hold = Hold(deps, lease)
+    try:
+        async with hold.kept():
+            await _pull_and_reconcile(deps, hold, row)
+    except LeaseLost:
+        log.warning("lease lost", extra={"calendar": str(row.key)})
+    except StoreError as error:
+        log.error("database unusable", extra={"calendar": str(row.key), "problem": str(error)})  # noqa: TRY400 - its cause is told by the message
+
+
+async def _pull_and_reconcile(deps: Deps, hold: Hold, row: CalendarRow) -> None:
+    try:
+        row = await pull(deps, hold, row)
+    except ProviderError as error:
+        await after.rest_calendar(deps, hold, row, error)
+        return
+    except (LeaseLost, StoreError):
+        raise
+    except Exception as error:
+        log.exception("calendar failed unexpectedly", extra={"calendar": str(row.key)})
+        await after.rest_calendar(deps, hold, row, trouble.surprise(error))
+        return
+    await _reconcile_due(deps, hold, row)
+    await after.let_go(deps, hold, row)
+
+
+async def _reconcile_due(deps: Deps, hold: Hold, row: CalendarRow) -> None:
+    """Reconcile every due event once, those that start first come first."""
+    done: set[str] = set()
+    while not deps.draining.is_set():
+        due = await deps.store.run(
+            lambda tx: tx.events.due(row.key, now=deps.clock.now(), limit=_BATCH)
+        )
+        fresh = [event for event in due if event.ref.event_id not in done]
+        if not fresh:
+            return
+        done.update(event.ref.event_id for event in fresh)
+        slots = asyncio.Semaphore(_AT_ONCE)
+        try:
+            async with asyncio.TaskGroup() as group:
+                for event in fresh:
+                    group.create_task(_in_slot(slots, deps, hold, event))
+        except ExceptionGroup as errors:
+            # Only a lost lease or database comes this far, and ends the whole cycle.
+            raise errors.exceptions[0] from None
+
+
+async def _in_slot(slots: asyncio.Semaphore, deps: Deps, hold: Hold, event: EventRow) -> None:
+    async with slots:
+        if not deps.draining.is_set():
+            await _one_event(deps, hold, event)
+
+
+async def _one_event(deps: Deps, hold: Hold, event: EventRow) -> None:
+    try:
+        await reconcile(deps, hold, event.ref)
+    except (LeaseLost, StoreError):
+        raise
+    except ProviderError as error:
+        await after.postpone(deps, hold, event, error)
+    except Exception as error:
+        log.exception(
+            "event failed unexpectedly",
+            extra={"calendar": str(event.ref.calendar), "event": event.ref.event_id},
+        )
+        await after.postpone(deps, hold, event, trouble.surprise(error))

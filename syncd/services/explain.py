@@ -1,0 +1,135 @@
+"""Why one event has a link, or has none: every rule, what should be, and what is to be done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from syncd.core.actions import Action, HoldOff, Wait
+from syncd.core.desired import Desired, Refused, Unwanted, Wanted
+from syncd.core.event import Event
+from syncd.core.ids import EventRef
+from syncd.core.plan import Observed, make_plan
+from syncd.engine.deps import Deps
+from syncd.engine.observe import observe
+from syncd.ports.errors import NotFound
+from syncd.ports.store import EventRow, Tx
+
+
+@dataclass(frozen=True, slots=True)
+class RuleVerdict:
+    """What one rule says."""
+
+    rule: str
+    matched: bool
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedStep:
+    """One action that would be next."""
+
+    kind: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """All that led to the state of one event; `wants` is `yes`, `no` or `refused`."""
+
+    calendar: str
+    event: str
+    exists: bool
+    wants: str
+    code: str
+    reason: str
+    remedy: str
+    state: str
+    meeting_id: int | None
+    rules: tuple[RuleVerdict, ...]
+    plan: tuple[PlannedStep, ...]
+
+
+async def explain(deps: Deps, wanted: str) -> Explanation:
+    """Explain the event with this id, or `CALENDAR/ID` as `syncd links` shows it.
+
+    Raises LookupError when no watched calendar has it, and the errors of the provider.
+    """
+    ref = await _find(deps, wanted)
+    seen = await observe(deps, ref)
+    plan = make_plan(seen, deps.context(ref.calendar))
+    row = await deps.store.run(lambda tx: tx.events.get(ref))
+    wants, code, reason, remedy = _said(plan.desired, row)
+    decision = plan.decision
+    return Explanation(
+        calendar=str(ref.calendar),
+        event=ref.event_id,
+        exists=seen.event is not None,
+        wants=wants,
+        code=code,
+        reason=reason,
+        remedy=remedy,
+        state=_state(seen),
+        meeting_id=seen.binding.meeting_id if seen.binding else None,
+        rules=tuple(
+            RuleVerdict(v.rule, v.matched, v.why) for v in (decision.verdicts if decision else ())
+        ),
+        plan=tuple(_step(action) for action in plan.actions),
+    )
+
+
+async def _find(deps: Deps, wanted: str) -> EventRef:
+    for calendar in sorted(deps.watched):
+        prefix = f"{calendar}/"
+        if wanted.startswith(prefix):
+            return EventRef(calendar, wanted.removeprefix(prefix))
+    known = await deps.store.run(lambda tx: _known(tx, wanted))
+    if known is not None:
+        return known
+    for calendar in sorted(deps.watched):
+        ref = EventRef(calendar, wanted)
+        if await _event(deps, ref) is not None:
+            return ref
+    raise LookupError(
+        f"no watched calendar has an event {wanted!r}; give its id, or CALENDAR/ID as in `syncd links`"
+    )
+
+
+def _known(tx: Tx, event_id: str) -> EventRef | None:
+    refs = [b.ref for b in tx.bindings.all()] + [row.ref for row in tx.events.waiting()]
+    return next((ref for ref in refs if ref.event_id == event_id), None)
+
+
+async def _event(deps: Deps, ref: EventRef) -> Event | None:
+    try:
+        return await deps.calendar(ref.calendar).get(ref)
+    except NotFound:
+        return None
+
+
+def _said(want: Desired | None, row: EventRow | None) -> tuple[str, str, str, str]:
+    match want:
+        case None:
+            return "no", "gone", "the event does not exist", ""
+        case Wanted(reason=reason) if row is not None and row.code is not None:
+            return "yes", row.code, f"{reason}; {row.reason}", row.remedy
+        case Wanted(reason=reason):
+            return "yes", "wanted", reason, ""
+        case Unwanted(code=code, reason=reason):
+            return "no", code, reason, ""
+        case Refused(code=code, reason=reason, remedy=remedy):
+            return "refused", code, reason, remedy
+
+
+def _state(seen: Observed) -> str:
+    return str(seen.binding.state) if seen.binding is not None else "unbound"
+
+
+def _step(action: Action) -> PlannedStep:
+    name = "".join(f"_{c.lower()}" if c.isupper() else c for c in type(action).__name__).lstrip("_")
+    match action:
+        case HoldOff(until=until):
+            return PlannedStep(name, f"{action.reason}; looked at again at {until:%H:%M:%S} UTC")
+        case Wait():
+            return PlannedStep(name, action.reason)
+        case _:
+            return PlannedStep(name, action.reason)
