@@ -1,0 +1,84 @@
+"""A configuration opened for work: the database, the providers, the engine's dependencies."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from syncd.adapters.clock import SystemClock
+from syncd.bootstrap import policies
+from syncd.bootstrap.adapters import OnCall, providers
+from syncd.config.load import Loaded
+from syncd.core.marks import MarkKeys
+from syncd.engine.deps import Deps
+from syncd.ports.store import StoreError
+from syncd.store.keyfile import KeyFile, KeyFileError, read_key_file
+from syncd.store.lock import DaemonLock
+from syncd.store.store import SqlStore
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The parts that outlive a reload of the configuration."""
+
+    store: SqlStore
+    keys: KeyFile
+    holder: str
+
+
+@contextmanager
+def opened(loaded: Loaded, *, exclusive: bool) -> Iterator[Opened]:
+    """Open the database, brought to the newest schema; StoreError says why it cannot be used.
+
+    `exclusive` takes the daemon's place on it, and refuses when another has it.
+    """
+    keys = key_file(loaded)
+    with ExitStack() as stack:
+        if exclusive:
+            stack.enter_context(DaemonLock(database_path(loaded.config.state.database)))
+        store = SqlStore.open(loaded.config.state.database, keys.ring)
+        stack.callback(store.close)
+        yield Opened(store, keys, f"{socket.gethostname()}:{os.getpid()}")
+
+
+@asynccontextmanager
+async def dependencies(
+    loaded: Loaded, opened: Opened, *, on_call: OnCall | None = None
+) -> AsyncIterator[Deps]:
+    """Build what the engine needs; closed when the block ends."""
+    clock, config = SystemClock(), loaded.config
+    async with providers(
+        loaded, opened.store, clock, holder=opened.holder, on_call=on_call
+    ) as built:
+        yield Deps(
+            store=opened.store,
+            calendars=built.calendars,
+            meetings=built.meetings,
+            meeting_account=policies.zoom_account(config),
+            clock=clock,
+            keys=MarkKeys(opened.keys.instance, opened.keys.marker_keys),
+            people=policies.people(config),
+            watched=policies.watched(config),
+            timing=policies.timing(config),
+            holder=opened.holder,
+        )
+
+
+def key_file(loaded: Loaded) -> KeyFile:
+    """Read the key file that `state.keys` names; StoreError says what is wrong with it."""
+    content = loaded.secrets.keys
+    if content is None:
+        raise StoreError("there is no key file; `syncd keys new` makes one")
+    try:
+        return read_key_file(content.get_secret_value())
+    except KeyFileError as error:
+        raise StoreError(str(error)) from None
+
+
+def database_path(url: str) -> Path:
+    """Give the file of an SQLite URL."""
+    return Path(url.removeprefix("sqlite:///"))
