@@ -1,0 +1,53 @@
+"""What goes out, what comes back, and how much of it an account may have at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from syncd.adapters.http.sane_json import sane_json
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One request, as its provider's adapter wants it sent.
+
+    `repeatable` False says that a second sending might do the thing twice, or must be looked at
+    first: then a silence becomes OutcomeUnknown at once. Only method, operation and account are
+    ever shown; the rest may hold secrets.
+    """
+
+    method: str
+    url: str = field(repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    body: bytes | None = field(default=None, repr=False)
+    account: str
+    """Whose limits it counts on, such as `google:ana@example.com`."""
+    operation: str
+    """A constant text for logs and counts, such as `POST /users/{userId}/meetings`."""
+    repeatable: bool
+    send_by: float | None = None
+    """The `Clock.monotonic()` after which it must not leave any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A complete answer of any status; header names are in lower case."""
+
+    status: int
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
+
+    def json(self) -> Any:
+        """Read the body as JSON; Garbled when it is anything else."""
+        return sane_json(self.body)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """The pace of one account: calls at once, calls per second, and how many may come in a burst."""
+
+    concurrency: int
+    per_second: float
+    burst: int = 1

@@ -1,0 +1,35 @@
+"""How long a provider says to wait, in every form that has been seen."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+LONGEST = timedelta(days=1)
+
+_SECONDS = re.compile(r"\d{1,12}(\.\d{1,9})?", re.ASCII)
+
+
+def retry_after(headers: Mapping[str, str], now: datetime) -> timedelta | None:
+    """Read Retry-After from lower-case headers, measured against `now` (aware).
+
+    Seconds and HTTP dates are of RFC 9110 10.2.3; an ISO 8601 time is what Zoom sends on its daily
+    limits. Never negative and never more than a day; None when it is missing or means nothing.
+    """
+    text = headers.get("retry-after", "").strip()
+    if _SECONDS.fullmatch(text):
+        return timedelta(seconds=min(float(text), LONGEST.total_seconds()))
+    moment = _moment(text)
+    return None if moment is None else min(max(moment - now, timedelta(0)), LONGEST)
+
+
+def _moment(text: str) -> datetime | None:
+    for read in (datetime.fromisoformat, parsedate_to_datetime):
+        try:
+            moment = read(text)
+        except ValueError:
+            continue
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return None

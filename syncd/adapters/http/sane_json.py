@@ -1,0 +1,62 @@
+"""JSON from strangers, within bounds."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from typing import Any, NoReturn
+
+MOST_BYTES = 10 * 1024 * 1024
+MOST_DIGITS = 20
+
+_ESCAPE = re.compile(
+    r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+    r"|(?P<lone>u[dD][89a-fA-F][0-9a-fA-F]{2})|.)"
+)
+
+
+class Garbled(ValueError):
+    """A body that is not JSON, or JSON no provider would send."""
+
+
+def sane_json(body: bytes) -> Any:
+    """Parse UTF-8 JSON of at most 10 MiB; Garbled for NaN, huge numbers or absurd depth.
+
+    Half of a surrogate pair becomes U+FFFD, so that every text that comes out can be written.
+    """
+    if len(body) > MOST_BYTES:
+        raise Garbled(f"{len(body)} bytes are too many")
+    try:
+        text = _whole_characters(body.decode("utf-8-sig"))
+        return json.loads(
+            text, parse_int=_integer, parse_float=_number, parse_constant=_refuse_constant
+        )
+    except RecursionError:
+        # Its chain would hold a thousand frames and says nothing more.
+        raise Garbled("nested too deeply") from None
+    except ValueError as exc:
+        raise Garbled(f"not JSON: {type(exc).__name__}") from exc
+
+
+def _whole_characters(text: str) -> str:
+    if "\\ud" not in text and "\\uD" not in text:
+        return text
+    return _ESCAPE.sub(lambda found: "\\ufffd" if found["lone"] else found[0], text)
+
+
+def _integer(digits: str) -> int:
+    if len(digits) > MOST_DIGITS:
+        raise Garbled("a number is too long")
+    return int(digits)
+
+
+def _number(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise Garbled("a number is too large")
+    return number
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise Garbled(f"{name} is no JSON")

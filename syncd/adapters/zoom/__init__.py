@@ -1,0 +1,20 @@
+"""Zoom, by server-to-server OAuth: one app of the account acts for all of its users.
+
+MUST: tell a create that certainly failed from one that may have happened; keep one access token alive
+for all processes, since a new one may end the former.
+MUST NOT: touch a meeting on its own account, or keep a host's start link.
+"""
+
+from syncd.adapters.zoom.limits import LIMITS
+from syncd.adapters.zoom.meetings import ZoomMeetings
+from syncd.adapters.zoom.origins import DEFAULT_API_BASE, DEFAULT_OAUTH_BASE, origins
+from syncd.adapters.zoom.tokens import ZoomTokens
+
+__all__ = [
+    "DEFAULT_API_BASE",
+    "DEFAULT_OAUTH_BASE",
+    "LIMITS",
+    "ZoomMeetings",
+    "ZoomTokens",
+    "origins",
+]

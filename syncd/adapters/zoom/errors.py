@@ -1,0 +1,206 @@
+"""The one place where Zoom's answers become errors of ports.
+
+Sources: Zoom Meeting API reference (responses of each operation), Rate limits, OAuth error codes.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from http import HTTPStatus
+from typing import Any
+
+from syncd.adapters.http import Answer, Garbled, retry_after
+from syncd.ports.errors import (
+    AuthLost,
+    Forbidden,
+    NotFound,
+    OutcomeUnknown,
+    Permanent,
+    ProviderError,
+    RateLimited,
+    Transient,
+)
+
+MEETING_GONE = 3001
+MEETING_OVER = 3007
+TOKEN_REFUSED = 124
+HOST_UNKNOWN = (1001, 1010)
+
+APP_REMEDY = (
+    "Look at the app in the Zoom App Marketplace: is it activated, and do account_id, client_id and "
+    "client_secret under zoom: belong to it?"
+)
+HOST_REMEDY = "Map the host under people: or invite that user to the Zoom account."
+
+_SCOPES = re.compile(r"does not contain scopes:?\s*\[([^\]]*)\]")
+_DAILY = re.compile(r"daily rate limit|created/updated for a single user in one day", re.IGNORECASE)
+_LONGEST_TEXT = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Zoom's own JSON error: its code, its text, and the fields it names."""
+
+    code: int
+    text: str
+    fields: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    kind: type[ProviderError]
+    code: str
+    remedy: str = ""
+
+
+_RULES = {
+    200: _Rule(Forbidden, "zoom_no_permission", "Give the app's owner the role to edit meetings."),
+    300: _Rule(Permanent, "zoom_invalid", "Change the event: Zoom does not take it like this."),
+    1120: _Rule(Forbidden, "zoom_host_unknown", "Have that user accept Zoom's invitation mail."),
+    3000: _Rule(Permanent, "zoom_refused", "Look at this meeting in Zoom."),
+    3001: _Rule(NotFound, "zoom_meeting_gone"),
+    3002: _Rule(Transient, "zoom_meeting_running"),
+    3003: _Rule(Permanent, "zoom_not_host", "Look at who hosts this meeting in Zoom."),
+    3161: _Rule(
+        Forbidden, "zoom_host_not_allowed", "Allow that user to schedule meetings in Zoom."
+    ),
+    4700: _Rule(AuthLost, "zoom_auth", APP_REMEDY),
+}
+
+
+def read_problem(answer: Answer) -> Problem | None:
+    """Read Zoom's JSON error; None when the body is something else."""
+    try:
+        body = answer.json()
+    except Garbled:
+        return None
+    if not isinstance(body, dict):
+        return None
+    # Some of Zoom's services say errorCode and errorMessage.
+    code = body.get("code", body.get("errorCode"))
+    if not isinstance(code, int) or isinstance(code, bool):
+        return None
+    text = body.get("message", body.get("errorMessage", ""))
+    return Problem(code, tidy(text), _fields(body.get("errors")))
+
+
+def token_refused(answer: Answer) -> bool:
+    """Whether Zoom says that the access token is no longer good: nothing was done."""
+    problem = read_problem(answer)
+    if problem is None or not _is_refusal(answer.status):
+        return False
+    return answer.status == HTTPStatus.UNAUTHORIZED or problem.code == TOKEN_REFUSED
+
+
+def error_of(answer: Answer, *, now: datetime, host: str = "the host") -> ProviderError:
+    """Say what an answer that is not the expected one means; `host` is whom the call was for."""
+    problem = read_problem(answer)
+    if answer.status == HTTPStatus.TOO_MANY_REQUESTS or _is_daily_cap(answer, problem):
+        return _limited(answer, problem, now)
+    if problem is not None and _is_refusal(answer.status):
+        return _refused(answer.status, problem, host)
+    if HTTPStatus.MULTIPLE_CHOICES <= answer.status < HTTPStatus.BAD_REQUEST:
+        return Permanent("Zoom sends this request elsewhere.", code="zoom_redirect")
+    code = "zoom_unavailable" if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR else "garbled"
+    return Transient(f"Zoom gave no usable answer (status {answer.status}).", code=code)
+
+
+def create_error_of(answer: Answer, *, now: datetime, host: str) -> ProviderError:
+    """Say what an answer to a create means: whatever is not a certain no may have happened."""
+    problem = read_problem(answer)
+    limited = answer.status == HTTPStatus.TOO_MANY_REQUESTS or _is_daily_cap(answer, problem)
+    if limited or (problem is not None and _is_refusal(answer.status)):
+        return error_of(answer, now=now, host=host)
+    return outcome_unknown(answer.status)
+
+
+def outcome_unknown(status: int) -> OutcomeUnknown:
+    """Say that a meeting may have been made."""
+    return OutcomeUnknown(
+        f"Zoom did not say whether the meeting was made (status {status}).", code="zoom_unclear"
+    )
+
+
+def garbled(what: str) -> Transient:
+    """Say that an answer lacks what Zoom documents."""
+    return Transient(f"Zoom's answer cannot be understood: {what}.", code="garbled")
+
+
+def auth_lost(text: str) -> AuthLost:
+    """Say that the app's credentials or its token are no longer accepted."""
+    return AuthLost(f"Zoom does not accept the app: {text}", code="zoom_auth", remedy=APP_REMEDY)
+
+
+def host_unknown(host: str) -> Forbidden:
+    """Say that this host is nobody in the account."""
+    text = f"Zoom: {host} is not a user of this Zoom account."
+    return Forbidden(text, code="zoom_host_unknown", remedy=HOST_REMEDY)
+
+
+def tidy(text: object) -> str:
+    """Make a foreign text fit for one line that a person reads."""
+    printable = "".join(each if each.isprintable() else " " for each in str(text))
+    return " ".join(printable.split())[:_LONGEST_TEXT] or "no reason given."
+
+
+def _is_refusal(status: int) -> bool:
+    return HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR
+
+
+def _is_daily_cap(answer: Answer, problem: Problem | None) -> bool:
+    # The cap of a host has been answered with 429 and with 300.
+    known = answer.status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.MULTIPLE_CHOICES)
+    said = problem is not None and _DAILY.search(problem.text) is not None
+    return known and (said or answer.headers.get("x-ratelimit-type", "").lower() == "daily-limit")
+
+
+def _limited(answer: Answer, problem: Problem | None, now: datetime) -> RateLimited:
+    if _is_daily_cap(answer, problem):
+        midnight = (now + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+        return RateLimited(
+            "Zoom: the limit of this day is used up.",
+            code="zoom_daily_limit",
+            remedy="It ends at 00:00 UTC; syncd goes on by itself.",
+            retry_after=midnight - now,
+        )
+    wait = retry_after(answer.headers, now) or timedelta(seconds=1)
+    return RateLimited("Zoom asks to go slower.", code="zoom_rate_limit", retry_after=wait)
+
+
+def _refused(status: int, problem: Problem, host: str) -> ProviderError:
+    if (missing := _SCOPES.search(problem.text)) or problem.code == 4711:  # noqa: PLR2004 - Zoom's
+        return _scope_missing(missing[1] if missing else "")
+    if status == HTTPStatus.UNAUTHORIZED or problem.code == TOKEN_REFUSED:
+        return auth_lost(problem.text)
+    if problem.code in HOST_UNKNOWN:
+        return host_unknown(host)
+    if problem.code == 300 and "timezone" in problem.fields:  # noqa: PLR2004 - Zoom's
+        return Permanent(f"Zoom: {problem.text}", code="zoom_timezone")
+    return _by_rule(status, problem)
+
+
+def _by_rule(status: int, problem: Problem) -> ProviderError:
+    rule = _RULES.get(problem.code, _Rule(Permanent, "zoom_refused"))
+    if rule.kind is NotFound and status != HTTPStatus.NOT_FOUND:
+        rule = _Rule(Permanent, "zoom_refused")
+    named = f" ({', '.join(problem.fields)})" if problem.fields else ""
+    return rule.kind(f"Zoom: {problem.text}{named}", code=rule.code, remedy=rule.remedy)
+
+
+def _scope_missing(listed: str) -> Forbidden:
+    scopes = ", ".join(part.strip() for part in listed.split(",") if part.strip())
+    return Forbidden(
+        f"Zoom: the app lacks a scope: {scopes or 'Zoom does not say which'}.",
+        code="zoom_scope_missing",
+        remedy="Add it under Scopes of the app in the Zoom App Marketplace.",
+    )
+
+
+def _fields(errors: Any) -> tuple[str, ...]:
+    if not isinstance(errors, list):
+        return ()
+    return tuple(
+        tidy(each["field"]) for each in errors if isinstance(each, dict) and each.get("field")
+    )

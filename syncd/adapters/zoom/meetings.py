@@ -1,0 +1,193 @@
+"""MeetingProvider over Zoom."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from functools import partial
+from http import HTTPStatus
+from typing import Any, TypeVar
+from urllib.parse import quote, urlencode
+
+from syncd.adapters.http import Answer, Garbled, Http
+from syncd.adapters.zoom.client import Ask, ZoomClient
+from syncd.adapters.zoom.errors import (
+    MEETING_OVER,
+    create_error_of,
+    error_of,
+    garbled,
+    host_unknown,
+    outcome_unknown,
+    read_problem,
+)
+from syncd.adapters.zoom.tokens import ZoomTokens
+from syncd.adapters.zoom.translate import (
+    Misshapen,
+    change_body,
+    meeting_body,
+    read_host,
+    read_meeting,
+    read_page,
+)
+from syncd.core.meeting import Host, ListedMeeting, Meeting, MeetingChange, MeetingSpec
+from syncd.ports.clock import Clock
+from syncd.ports.errors import Forbidden, NotFound, Permanent
+
+T = TypeVar("T")
+
+_PAGE_SIZE = 300
+_MOST_PAGES = 1000
+
+
+class ZoomMeetings:
+    """The meetings of one Zoom account; implements `syncd.ports.meetings.MeetingProvider`."""
+
+    def __init__(self, http: Http, tokens: ZoomTokens, clock: Clock, api_base: str) -> None:
+        self._client = ZoomClient(http, tokens, api_base)
+        self._clock = clock
+        # Zoom locks a user during a DELETE and refuses others meanwhile.
+        self._deleting = asyncio.Lock()
+
+    async def create(self, host: str, spec: MeetingSpec, *, send_by: float) -> Meeting:
+        """Make one scheduled meeting; see the port for what its errors promise.
+
+        Certain failures: it never left, a refusal in Zoom's own form, or 429. A second request
+        follows only a certain failure: a refused token, or a time zone Zoom does not know, which is
+        then left out; it only serves for showing, as the start is in UTC.
+        """
+        body = meeting_body(spec)
+        try:
+            return await self._create(host, body, send_by)
+        except Permanent as exc:
+            if exc.code != "zoom_timezone":
+                raise
+        return await self._create(host, _without_zone(body), send_by)
+
+    async def get(self, meeting_id: int) -> Meeting:
+        """Read a meeting; NotFound only when Zoom says 404 with code 3001."""
+        answer = await self._client.call(
+            Ask(operation="GET /meetings/{meetingId}", path=f"/meetings/{meeting_id}")
+        )
+        return self._read(answer, read_meeting)
+
+    async def update(self, meeting_id: int, change: MeetingChange) -> None:
+        """Set the given fields; a change of nothing costs no call."""
+        body = change_body(change)
+        try:
+            await self._update(meeting_id, body)
+        except Permanent as exc:
+            if exc.code != "zoom_timezone":
+                raise
+            await self._update(meeting_id, _without_zone(body))
+
+    async def delete(self, meeting_id: int) -> None:
+        """Delete a meeting without mails; gone or ended already is as good."""
+        query = urlencode({"schedule_for_reminder": "false", "cancel_meeting_reminder": "false"})
+        async with self._deleting:
+            answer = await self._client.call(
+                Ask(
+                    operation="DELETE /meetings/{meetingId}",
+                    path=f"/meetings/{meeting_id}?{query}",
+                )
+            )
+        problem = read_problem(answer)
+        if _succeeded(answer) or (problem is not None and problem.code == MEETING_OVER):
+            return
+        error = error_of(answer, now=self._clock.now())
+        if not isinstance(error, NotFound):
+            raise error
+
+    async def listing(self, host: str) -> tuple[ListedMeeting, ...]:
+        """List a host's scheduled meetings that have not expired, whenever they start."""
+        found: dict[int, ListedMeeting] = {}
+        tokens = [""]
+        while len(tokens) <= _MOST_PAGES:
+            page, token = await self._page(host, tokens[-1])
+            found |= {each.id: each for each in page}
+            if not token:
+                return tuple(found.values())
+            if token in tokens:
+                raise garbled("the list goes round")
+            tokens.append(token)
+        raise garbled("the list has no end")
+
+    async def host(self, address: str) -> Host:
+        """Look up a user of the account by address; any case."""
+        address = address.lower()
+        try:
+            return await self._look_up(address)
+        except Forbidden as exc:
+            if exc.code != "zoom_host_unknown":
+                raise
+            raise NotFound(exc.message, code=exc.code, remedy=exc.remedy) from exc
+
+    async def _look_up(self, address: str) -> Host:
+        answer = await self._client.call(
+            Ask(operation="GET /users/{userId}", path=f"/users/{_user(address)}")
+        )
+        return self._read(answer, partial(read_host, address=address), host=address)
+
+    async def _create(self, host: str, body: dict[str, Any], send_by: float) -> Meeting:
+        answer = await self._client.call(
+            Ask(
+                operation="POST /users/{userId}/meetings",
+                path=f"/users/{_user(host)}/meetings",
+                body=body,
+                repeatable=False,
+                send_by=send_by,
+            )
+        )
+        if answer.status != HTTPStatus.CREATED:
+            raise create_error_of(answer, now=self._clock.now(), host=host)
+        try:
+            return read_meeting(answer.json())
+        except (Garbled, Misshapen) as exc:
+            raise outcome_unknown(answer.status) from exc
+
+    async def _update(self, meeting_id: int, body: dict[str, Any]) -> None:
+        if not body:
+            return
+        answer = await self._client.call(
+            Ask(
+                operation="PATCH /meetings/{meetingId}",
+                path=f"/meetings/{meeting_id}",
+                body=body,
+            )
+        )
+        if not _succeeded(answer):
+            raise error_of(answer, now=self._clock.now())
+
+    async def _page(self, host: str, token: str) -> tuple[list[ListedMeeting], str]:
+        query = {"type": "scheduled", "page_size": str(_PAGE_SIZE)}
+        if token:
+            query["next_page_token"] = token
+        answer = await self._client.call(
+            Ask(
+                operation="GET /users/{userId}/meetings",
+                path=f"/users/{_user(host)}/meetings?{urlencode(query)}",
+            )
+        )
+        return self._read(answer, read_page, host=host)
+
+    def _read(self, answer: Answer, reader: Callable[[Any], T], *, host: str = "the host") -> T:
+        if answer.status != HTTPStatus.OK:
+            raise error_of(answer, now=self._clock.now(), host=host)
+        try:
+            return reader(answer.json())
+        except (Garbled, Misshapen) as exc:
+            raise garbled(str(exc)) from exc
+
+
+def _user(host: str) -> str:
+    """Write a host into a path; refuse what the path would take for something else."""
+    if host in ("", ".", "..", "me"):
+        raise host_unknown(host or "nobody")
+    return quote(host, safe="@")
+
+
+def _succeeded(answer: Answer) -> bool:
+    return HTTPStatus.OK <= answer.status < HTTPStatus.MULTIPLE_CHOICES
+
+
+def _without_zone(body: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in body.items() if name != "timezone"}

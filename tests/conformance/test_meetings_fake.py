@@ -1,0 +1,53 @@
+"""The fake of the engine's tests keeps the promises of the port."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+
+from syncd.ports.errors import OutcomeUnknown
+from tests.conformance.meetings_contract import MeetingsContract, Rig
+from tests.fakes.clock import FakeClock
+from tests.fakes.meetings import FakeMeetings
+
+
+def make() -> tuple[FakeMeetings, Rig]:
+    clock = FakeClock()
+    fake = FakeMeetings(clock, hosts={"ana@example.com": False, "bo@example.com": True})
+    rig = Rig(
+        provider=fake,
+        clock=clock,
+        host="ana@example.com",
+        basic="bo@example.com",
+        fail_next=fake.fail_next,
+        creates=lambda: fake.calls["create"],
+        alive=lambda: len(fake.alive),
+    )
+    return fake, rig
+
+
+class TestFakeMeetings(MeetingsContract):
+    @asynccontextmanager
+    async def rig(self) -> AsyncIterator[Rig]:
+        yield make()[1]
+
+
+async def test_a_late_create_appears_when_it_arrives():
+    fake, rig = make()
+    fake.fail_next("late")
+    with pytest.raises(OutcomeUnknown):
+        await rig.create()
+    assert rig.alive() == 0
+    fake.arrive()
+    assert rig.alive() == 1
+
+
+async def test_a_person_deletes_and_recovers_a_meeting():
+    fake, rig = make()
+    made = await rig.create()
+    fake.delete_by_person(made.id)
+    assert rig.alive() == 0
+    fake.recover_by_person(made.id)
+    assert await rig.provider.get(made.id) == made

@@ -1,0 +1,265 @@
+"""Calendars in memory: what people do in them, and what goes wrong."""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import AsyncIterator, Collection
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from itertools import count
+from typing import Any, Literal
+
+from syncd.core.event import Attendee, Body, BodyFormat, Event, EventChange, EventShape
+from syncd.core.ids import CalendarKey, EventKey, EventRef, Provider
+from syncd.ports.calendar import Change, Changed, ChangePage, Gone
+from syncd.ports.clock import Clock
+from syncd.ports.errors import (
+    AuthLost,
+    CursorExpired,
+    Forbidden,
+    NotFound,
+    OutcomeUnknown,
+    ProviderError,
+    Stale,
+)
+
+Operation = Literal["changes", "get", "write"]
+
+# What ended earlier is no part of a full read.
+PAST = timedelta(days=1)
+
+
+@dataclass
+class _Slot:
+    """One id of a calendar: the event as it is, as it was, and when it last changed."""
+
+    event: Event | None
+    former: Event | None
+    serial: int
+
+
+@dataclass
+class _Calendar:
+    slots: dict[str, _Slot] = field(default_factory=dict)
+    generation: int = 0
+    slipped_in: list[Change] = field(default_factory=list)
+
+
+class FakeCalendars:
+    """Any provider's calendars for any owners; keeps every promise of the port.
+
+    A calendar exists once it is named. `writes` remembers every write that took effect. A listing
+    has pages of `page_size` items, and is empty only when nothing changed.
+    """
+
+    def __init__(self, clock: Clock, *, page_size: int = 2) -> None:
+        self.writes: list[tuple[EventRef, EventChange]] = []
+        self.calls: list[tuple[Operation, str]] = []
+        self.full_read_due = False
+        self._clock = clock
+        self._page_size = page_size
+        self._calendars: defaultdict[CalendarKey, _Calendar] = defaultdict(_Calendar)
+        self._serials = count(1)
+        self._failures: defaultdict[Operation, deque[ProviderError]] = defaultdict(deque)
+        self._lost_accounts: set[str] = set()
+        self._lose_answer = False
+        self._meanwhile: dict[EventRef, dict[str, Any]] = {}
+        self._show_former: set[EventRef] = set()
+
+    # What people do in the provider's own app.
+
+    def add(
+        self,
+        calendar: CalendarKey,
+        *,
+        text: str = "",
+        start: datetime | None = None,
+        minutes: int = 30,
+        guests: Collection[str] = (),
+        **fields: Any,
+    ) -> Event:
+        """Make an event of the owner; `fields` are any other fields of `Event`."""
+        serial = next(self._serials)
+        event = _event(calendar, serial, start or self._clock.now() + timedelta(days=1), minutes)
+        event = replace(
+            event,
+            body=Body(text, event.body.format),
+            attendees=tuple(Attendee(guest) for guest in guests),
+            **fields,
+        )
+        return self._put(event)
+
+    def edit(self, ref: EventRef, **fields: Any) -> Event:
+        """Change any fields of an event."""
+        return self._put(replace(self._now(ref), **fields))
+
+    def delete(self, ref: EventRef) -> None:
+        slot = self._calendars[ref.calendar].slots[ref.event_id]
+        slot.former, slot.event, slot.serial = slot.event, None, next(self._serials)
+
+    def event(self, ref: EventRef) -> Event | None:
+        """Give an event as it is now; None when it is deleted."""
+        slot = self._calendars[ref.calendar].slots.get(ref.event_id)
+        return slot.event if slot else None
+
+    # What goes wrong.
+
+    def fail_next(self, operation: Operation, error: ProviderError, *, times: int = 1) -> None:
+        """Let the next calls raise instead of doing anything."""
+        self._failures[operation].extend([error] * times)
+
+    def lose_next_answer(self) -> None:
+        """Let the next write take effect without its caller knowing."""
+        self._lose_answer = True
+
+    def change_meanwhile(self, ref: EventRef, **fields: Any) -> None:
+        """Let a person change the event right before the next write of it."""
+        self._meanwhile[ref] = fields
+
+    def show_former(self, ref: EventRef) -> None:
+        """Let the next `get` show the event as it was before its last change."""
+        self._show_former.add(ref)
+
+    def expire_cursors(self, calendar: CalendarKey) -> None:
+        self._calendars[calendar].generation += 1
+
+    def lose_account(self, owner: str) -> None:
+        self._lost_accounts.add(owner)
+
+    def restore_account(self, owner: str) -> None:
+        self._lost_accounts.discard(owner)
+
+    def slip_in(self, calendar: CalendarKey, item: Change) -> None:
+        """Let the next listing show one more item."""
+        self._calendars[calendar].slipped_in.append(item)
+
+    # The port.
+
+    async def changes(self, calendar: CalendarKey, cursor: str | None) -> AsyncIterator[ChangePage]:
+        self._enter("changes", calendar, str(calendar))
+        shelf = self._calendars[calendar]
+        items, newest = self._since(shelf, _serial_of(cursor, shelf.generation))
+        shelf.slipped_in.clear()
+        pages = [items[i : i + self._page_size] for i in range(0, len(items), self._page_size)]
+        for page in pages[:-1]:
+            yield ChangePage(tuple(page), None)
+        last = tuple(pages[-1]) if pages else ()
+        yield ChangePage(last, f"{shelf.generation}:{newest}")
+
+    def needs_full_read(self, cursor: str) -> bool:
+        return self.full_read_due
+
+    async def get(self, ref: EventRef) -> Event:
+        self._enter("get", ref.calendar, str(ref))
+        slot = self._calendars[ref.calendar].slots.get(ref.event_id)
+        event = slot.event if slot else None
+        if slot and ref in self._show_former:
+            self._show_former.discard(ref)
+            event = slot.former
+        if event is None:
+            raise NotFound("No such event.", code="not_found")
+        return event
+
+    async def write(self, event: Event, change: EventChange) -> Event:
+        self._enter("write", event.ref.calendar, str(event.ref))
+        if (fields := self._meanwhile.pop(event.ref, None)) is not None:
+            self.edit(event.ref, **fields)
+        now = self._now(event.ref)
+        if now.version != event.version:
+            raise Stale("Changed meanwhile.", code="changed_meanwhile")
+        if not now.can_write:
+            raise Forbidden("Not this one.", code="forbidden")
+        after = self._put(_applied(now, change))
+        self.writes.append((event.ref, change))
+        if self._lose_answer:
+            self._lose_answer = False
+            raise OutcomeUnknown("The answer was lost.", code="no_answer")
+        return after
+
+    def mails(self, event: Event) -> int:
+        owner = event.ref.calendar.owner
+        return sum(not a.is_resource and a.address != owner for a in event.attendees)
+
+    def _enter(self, operation: Operation, calendar: CalendarKey, what: str) -> None:
+        self.calls.append((operation, what))
+        if calendar.owner in self._lost_accounts:
+            raise AuthLost(f"No access for {calendar.owner}.", code="access_refused")
+        if self._failures[operation]:
+            raise self._failures[operation].popleft()
+
+    def _since(self, shelf: _Calendar, serial: int | None) -> tuple[list[Change], int]:
+        newest = max((slot.serial for slot in shelf.slots.values()), default=0)
+        items: list[Change] = []
+        for event_id, slot in sorted(shelf.slots.items(), key=lambda pair: pair[1].serial):
+            if serial is None:
+                if slot.event and slot.event.end > self._clock.now() - PAST:
+                    items.append(Changed(slot.event))
+            elif slot.serial > serial:
+                items.append(Changed(slot.event) if slot.event else Gone(event_id))
+        return items + shelf.slipped_in, newest
+
+    def _now(self, ref: EventRef) -> Event:
+        event = self.event(ref)
+        if event is None:
+            raise NotFound("No such event.", code="not_found")
+        return event
+
+    def _put(self, event: Event) -> Event:
+        serial = next(self._serials)
+        event = replace(event, version=f'"{serial}"', changed_at=self._clock.now())
+        slots = self._calendars[event.ref.calendar].slots
+        slot = slots.get(event.ref.event_id)
+        slots[event.ref.event_id] = _Slot(event, slot.event if slot else None, serial)
+        return event
+
+
+def _serial_of(cursor: str | None, generation: int) -> int | None:
+    if cursor is None:
+        return None
+    made, _, serial = cursor.partition(":")
+    if made != str(generation) or not serial.isdigit():
+        raise CursorExpired("An old cursor.", code="cursor_unknown")
+    return int(serial)
+
+
+def _applied(event: Event, change: EventChange) -> Event:
+    fields: dict[str, Any] = {
+        "title": change.title,
+        "location": change.location,
+        "body": change.body,
+        "mark": change.mark,
+    }
+    event = replace(event, **{name: to for name, to in fields.items() if to is not None})
+    native = None if change.drop_native else event.native
+    return replace(event, mark=event.mark or None, native=native)
+
+
+def _event(calendar: CalendarKey, serial: int, start: datetime, minutes: int) -> Event:
+    is_google = calendar.provider is Provider.GOOGLE
+    return Event(
+        ref=EventRef(calendar, f"event{serial}"),
+        key=EventKey(calendar.provider, f"event{serial}@calendar.example"),
+        version="",
+        changed_at=start,
+        shape=EventShape.SINGLE,
+        title="Lunch",
+        location="",
+        body=Body("", BodyFormat.TEXT if is_google else BodyFormat.HTML),
+        start=start,
+        end=start + timedelta(minutes=minutes),
+        zone="Europe/Berlin",
+        all_day=False,
+        organiser=calendar.owner,
+        is_organiser=True,
+        can_write=True,
+        cancelled=False,
+        draft=False,
+        locked=False,
+        private=False,
+        special=None,
+        attendees=(),
+        categories=(),
+        mark=None,
+        native=None,
+        url=f"https://calendar.example/event{serial}",
+    )

@@ -1,0 +1,203 @@
+"""Zoom in memory, as the engine sees it: promises of the port kept, faults on order."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import timedelta
+from typing import Literal
+
+from syncd.core.meeting import Host, ListedMeeting, Meeting, MeetingChange, MeetingSpec
+from syncd.ports.clock import Clock
+from syncd.ports.errors import (
+    AuthLost,
+    Forbidden,
+    NotFound,
+    OutcomeUnknown,
+    Permanent,
+    ProviderError,
+    RateLimited,
+    Transient,
+)
+
+Kind = Literal[
+    "not_sent",
+    "lost_request",
+    "lost_answer",
+    "late",
+    "server_error",
+    "refused",
+    "rate_limited",
+    "daily_limit",
+    "auth_lost",
+    "scope_missing",
+]
+Method = Literal["create", "get", "update", "delete", "listing", "host"]
+
+_LISTED_AGENDA = 250
+
+
+class FakeMeetings:
+    """Implements `syncd.ports.meetings.MeetingProvider`.
+
+    `hosts` says of each address whether it is Basic. `alive` and `deleted` are the meetings by id,
+    `hosted_by` their hosts, `calls` the requests that left, by method.
+    """
+
+    def __init__(self, clock: Clock, *, hosts: Mapping[str, bool]) -> None:
+        self._clock = clock
+        self._hosts = dict(hosts)
+        self._faults: list[tuple[Method, Kind]] = []
+        self._under_way: list[Callable[[], object]] = []
+        self._next_id = 93_000_000_001
+        self.alive: dict[int, Meeting] = {}
+        self.deleted: dict[int, Meeting] = {}
+        self.hosted_by: dict[int, str] = {}
+        self.calls: Counter[str] = Counter()
+
+    def fail_next(self, kind: Kind, method: Method = "create", *, count: int = 1) -> None:
+        """Strike the next `count` calls of a method.
+
+        `late`: the request takes effect only when `arrive` is called.
+        """
+        self._faults += [(method, kind)] * count
+
+    def arrive(self) -> None:
+        """Let the late requests take their effect."""
+        for effect in self._under_way:
+            effect()
+        self._under_way.clear()
+
+    def delete_by_person(self, meeting_id: int) -> None:
+        """Delete it in Zoom's own app."""
+        self.deleted[meeting_id] = self.alive.pop(meeting_id)
+
+    def recover_by_person(self, meeting_id: int) -> None:
+        """Bring it back from the host's trash."""
+        self.alive[meeting_id] = self.deleted.pop(meeting_id)
+
+    def edit_by_person(self, meeting: Meeting) -> None:
+        """Put this in the place of the meeting with its id."""
+        self.alive[meeting.id] = meeting
+
+    def add_by_person(self, host: str, spec: MeetingSpec) -> Meeting:
+        """Schedule one in Zoom's own app; it is nobody's business but theirs."""
+        return self._make(host, spec)
+
+    async def create(self, host: str, spec: MeetingSpec, *, send_by: float) -> Meeting:
+        if self._clock.monotonic() > send_by:
+            raise Transient("It was too late to send a request.", code="too_late")
+        self._know(host)
+        made: list[Meeting] = []
+        self._perform("create", lambda: made.append(self._make(host, spec)))
+        return made[0]
+
+    async def get(self, meeting_id: int) -> Meeting:
+        self._perform("get")
+        return self._find(meeting_id)
+
+    async def update(self, meeting_id: int, change: MeetingChange) -> None:
+        if not change.is_empty:
+            self._perform("update", lambda: self._change(meeting_id, change))
+
+    async def delete(self, meeting_id: int) -> None:
+        self._perform("delete", lambda: self._remove(meeting_id))
+
+    async def listing(self, host: str) -> tuple[ListedMeeting, ...]:
+        self._know(host)
+        self._perform("listing")
+        return tuple(
+            ListedMeeting(each.id, each.agenda[:_LISTED_AGENDA], each.created_at)
+            for each in self.alive.values()
+            if self.hosted_by[each.id] == host
+        )
+
+    async def host(self, address: str) -> Host:
+        self._perform("host")
+        address = address.lower()
+        if address not in self._hosts:
+            raise NotFound(_unknown(address), code="zoom_host_unknown", remedy=_HOST_REMEDY)
+        return Host(address=address, user_id=f"id-{address}", is_basic=self._hosts[address])
+
+    def _perform(self, method: Method, effect: Callable[[], object] = lambda: None) -> None:
+        kind = self._fault(method)
+        if kind != "not_sent":
+            self.calls[method] += 1
+        if kind is None or kind == "lost_answer":
+            effect()
+        if kind == "late":
+            self._under_way.append(effect)
+        if kind is not None:
+            raise _error(kind, unknown=method == "create")
+
+    def _fault(self, method: Method) -> Kind | None:
+        for fault in self._faults:
+            if fault[0] == method:
+                self._faults.remove(fault)
+                return fault[1]
+        return None
+
+    def _know(self, host: str) -> None:
+        if host not in self._hosts:
+            raise Forbidden(_unknown(host), code="zoom_host_unknown", remedy=_HOST_REMEDY)
+
+    def _find(self, meeting_id: int) -> Meeting:
+        if meeting_id not in self.alive:
+            raise NotFound("Zoom: Meeting does not exist.", code="zoom_meeting_gone")
+        return self.alive[meeting_id]
+
+    def _make(self, host: str, spec: MeetingSpec) -> Meeting:
+        number, self._next_id = self._next_id, self._next_id + 1
+        self.hosted_by[number] = host
+        self.alive[number] = Meeting(
+            id=number,
+            host_id=f"id-{host}",
+            topic=spec.topic,
+            start=spec.start,
+            duration_minutes=spec.duration_minutes,
+            zone=spec.zone,
+            join_url=f"https://zoom.example/j/{number}?pwd=p{number}",
+            passcode=f"p{number}",
+            agenda=spec.agenda,
+            invitees=spec.invitees,
+            phone_numbers=(),
+            waiting_room=spec.waiting_room,
+            join_before_host=spec.join_before_host and not spec.waiting_room,
+            created_at=self._clock.now(),
+        )
+        return self.alive[number]
+
+    def _change(self, meeting_id: int, change: MeetingChange) -> None:
+        meeting = self._find(meeting_id)
+        fields = {name: getattr(change, name) for name in change.fields()}
+        self.alive[meeting_id] = replace(meeting, **fields)
+
+    def _remove(self, meeting_id: int) -> None:
+        if meeting_id in self.alive:
+            self.delete_by_person(meeting_id)
+
+
+_HOST_REMEDY = "Map the host under people: or invite that user to the Zoom account."
+
+
+def _unknown(address: str) -> str:
+    return f"Zoom: {address} is not a user of this Zoom account."
+
+
+def _error(kind: Kind, *, unknown: bool) -> ProviderError:
+    if kind in ("lost_request", "lost_answer", "late", "server_error"):
+        silence = OutcomeUnknown if unknown else Transient
+        return silence("Zoom gave no usable answer.", code="no_answer")
+    return {
+        "not_sent": Transient("Zoom cannot be reached.", code="unreachable"),
+        "refused": Permanent("Zoom: Validation Failed.", code="zoom_invalid"),
+        "rate_limited": RateLimited(
+            "Slower.", code="zoom_rate_limit", retry_after=timedelta(seconds=5)
+        ),
+        "daily_limit": RateLimited(
+            "Enough.", code="zoom_daily_limit", retry_after=timedelta(hours=6)
+        ),
+        "auth_lost": AuthLost("Zoom refuses the app.", code="zoom_auth", remedy="Look there."),
+        "scope_missing": Forbidden("Zoom: the app lacks a scope.", code="zoom_scope_missing"),
+    }[kind]
