@@ -1,0 +1,59 @@
+"""The state of the Microsoft side: mailboxes, grants, throttle, and what a test may turn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from syncd.sandbox.fakes.microsoft.grants import Grants
+from syncd.sandbox.fakes.microsoft.mailbox import Mailbox
+from syncd.sandbox.fakes.microsoft.online import Teams
+from syncd.sandbox.fakes.microsoft.rounds import Rounds
+from syncd.sandbox.fakes.microsoft.throttle import Throttle
+from syncd.sandbox.fakes.world import World
+
+
+@dataclass(kw_only=True)
+class Knobs:
+    """What a test may turn to see the other behaviours that the service has shown."""
+
+    empty_pages: bool = False
+    """Put an empty page with a nextLink into every delta round of more than one page."""
+    omit_old_masters: bool = False
+    """Leave masters that began before the window out of delta rounds."""
+    copies_keep_properties: bool = False
+    """Let an attendee's copy carry the organiser's extended properties along."""
+    require_admin_consent: bool = False
+    """Refuse consent by users, as the Microsoft-managed consent policy does."""
+    application_roles: frozenset[str] = field(
+        default_factory=lambda: frozenset({"Calendars.ReadWrite"})
+    )
+    """The roles in tokens of the client credentials grant."""
+
+
+class Exchange:
+    """Everything the Microsoft stand-in knows; `World` holds what the providers share."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.knobs = Knobs()
+        self.rounds = Rounds(world.random)
+        self.grants = Grants(world)
+        self.teams = Teams(world.random)
+        self.throttle = Throttle()
+        self.mailboxes = {person.email: Mailbox(person, world.random) for person in world.people}
+
+    def reset(self) -> None:
+        """Return to a fresh start: empty mailboxes, no grants, knobs as they were."""
+        self.knobs = Knobs()
+        self.rounds.forget()
+        self.grants.reset()
+        self.teams.allowed = ("teamsForBusiness",)
+        self.throttle = Throttle()
+        for mailbox in self.mailboxes.values():
+            mailbox.reset()
+
+    def mailbox(self, address_or_id: str) -> Mailbox | None:
+        """Find a mailbox by address in any case or by the user's id."""
+        person = self.world.person(address_or_id)
+        known = person is not None and address_or_id.casefold() != person.zoom_id
+        return self.mailboxes[person.email] if person is not None and known else None
