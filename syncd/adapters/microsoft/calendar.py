@@ -1,0 +1,176 @@
+"""The calendar port over Microsoft Graph."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from datetime import timedelta
+from typing import Any
+from urllib.parse import quote
+
+from syncd.adapters.http import Http
+from syncd.adapters.microsoft import errors
+from syncd.adapters.microsoft.client import AccessTokens, Graph, Request
+from syncd.adapters.microsoft.delta import Cursor, Window, change_in
+from syncd.adapters.microsoft.errors import Purpose
+from syncd.adapters.microsoft.reading import Unclear, text
+from syncd.adapters.microsoft.translate import MARK_ID, after_write, event_in, patch_of
+from syncd.core.event import Event, EventChange
+from syncd.core.ids import CalendarKey, EventRef
+from syncd.ports.calendar import ChangePage
+from syncd.ports.clock import Clock
+from syncd.ports.errors import CursorExpired
+
+_MOST_PAGES = 10_000
+_MARK = quote(f"singleValueExtendedProperties($filter=id eq '{MARK_ID}')", safe="$()'=")
+
+
+class GraphCalendars:
+    """Implements `syncd.ports.calendar.CalendarProvider` with an application's permissions.
+
+    `api_base` is Graph's address with its version. `horizon` is how far ahead a round looks;
+    `page_size` is how many items a page of it may have.
+    """
+
+    def __init__(
+        self,
+        http: Http,
+        tokens: AccessTokens,
+        clock: Clock,
+        *,
+        api_base: str,
+        horizon: timedelta,
+        page_size: int = 50,
+    ) -> None:
+        self._graph = Graph(http=http, tokens=tokens, clock=clock)
+        self._clock = clock
+        self._base = api_base.rstrip("/")
+        self._horizon = horizon
+        self._paging = f"odata.maxpagesize={page_size}"
+
+    async def changes(self, calendar: CalendarKey, cursor: str | None) -> AsyncIterator[ChangePage]:
+        """Follow the links of one round of calendarView/delta to its deltaLink.
+
+        The items carry no mark: extended properties are not to be had from a delta query.
+        """
+        begun = self._begin(calendar, cursor)
+        purpose = Purpose.LISTING if cursor is None else Purpose.DELTA
+        link, seen = begun.link, {begun.link}
+        while True:
+            page = await self._page(calendar, link, purpose)
+            purpose = Purpose.DELTA
+            items = tuple(change_in(item, calendar=calendar) for item in _items(page))
+            link, last = self._next(page)
+            if last:
+                yield ChangePage(items, str(Cursor(link, begun.window)))
+                return
+            if link in seen or len(seen) >= _MOST_PAGES:
+                raise errors.endless_round()
+            seen.add(link)
+            yield ChangePage(items, None)
+
+    def needs_full_read(self, cursor: str) -> bool:
+        """Tell whether the window fixed in the cursor has fallen more than a day behind."""
+        try:
+            window = Cursor.parse(cursor).window
+        except ValueError:
+            return True
+        return window.is_behind(self._window())
+
+    async def get(self, ref: EventRef) -> Event:
+        """Read one event with our mark; a cancelled one is still an event."""
+        request = Request(
+            purpose=Purpose.READ,
+            account=ref.calendar.account,
+            url=f"{self._event(ref)}?$expand={_MARK}",
+            operation="GET /users/{user-id}/events/{event-id}",
+        )
+        item = await self._graph.ask(request)
+        try:
+            return event_in(item, calendar=ref.calendar)
+        except Unclear as exc:
+            raise errors.unreadable_event() from exc
+
+    async def write(self, event: Event, change: EventChange) -> Event:
+        """Write with one PATCH; every attendee gets a mail, which Graph cannot be kept from."""
+        if change.drop_native:
+            raise errors.teams_untouchable()
+        request = Request(
+            purpose=Purpose.WRITE,
+            account=event.ref.calendar.account,
+            url=self._event(event.ref),
+            operation="PATCH /users/{user-id}/events/{event-id}",
+            if_match=event.version,
+            body=patch_of(change),
+        )
+        item = await self._graph.ask(request)
+        try:
+            return after_write(item, before=event, change=change)
+        except Unclear as exc:
+            raise errors.garbled(Purpose.WRITE) from exc
+
+    def mails(self, event: Event) -> int:
+        """Count the attendees who are people, the organiser left out."""
+        people = {one.address for one in event.attendees if not one.is_resource}
+        return len(people - {event.organiser})
+
+    def _window(self) -> Window:
+        return Window.around(self._clock.now(), horizon=self._horizon)
+
+    def _begin(self, calendar: CalendarKey, cursor: str | None) -> Cursor:
+        if cursor is None:
+            window = self._window()
+            return Cursor(f"{self._view(calendar)}/delta?{window.query()}", window)
+        try:
+            begun = Cursor.parse(cursor)
+        except ValueError as exc:
+            raise _useless_cursor() from exc
+        if not self._is_ours(begun.link):
+            raise _useless_cursor()
+        return begun
+
+    async def _page(self, calendar: CalendarKey, link: str, purpose: Purpose) -> Mapping[str, Any]:
+        folder = "" if calendar.calendar_id == "primary" else "/calendars/{calendar-id}"
+        return await self._graph.ask(
+            Request(
+                purpose=purpose,
+                account=calendar.account,
+                url=link,
+                operation=f"GET /users/{{user-id}}{folder}/calendarView/delta",
+                preferences=(self._paging,),
+            )
+        )
+
+    def _next(self, page: Mapping[str, Any]) -> tuple[str, bool]:
+        """Give the link of a page, and whether it ends the round."""
+        link, last = text(page, "@odata.nextLink"), text(page, "@odata.deltaLink")
+        if not (link or last):
+            raise errors.no_cursor()
+        if not self._is_ours(link or last):
+            raise errors.foreign_link()
+        return link or last, not link
+
+    def _is_ours(self, link: str) -> bool:
+        return link.startswith(f"{self._base}/")
+
+    def _mailbox(self, calendar: CalendarKey) -> str:
+        return f"{self._base}/users/{quote(calendar.owner, safe='@')}"
+
+    def _view(self, calendar: CalendarKey) -> str:
+        if calendar.calendar_id == "primary":
+            return f"{self._mailbox(calendar)}/calendarView"
+        folder = quote(calendar.calendar_id, safe="")
+        return f"{self._mailbox(calendar)}/calendars/{folder}/calendarView"
+
+    def _event(self, ref: EventRef) -> str:
+        return f"{self._mailbox(ref.calendar)}/events/{quote(ref.event_id, safe='')}"
+
+
+def _items(page: Mapping[str, Any]) -> list[Any]:
+    items = page.get("value")
+    if not isinstance(items, list):
+        raise errors.garbled(Purpose.LISTING)
+    return items
+
+
+def _useless_cursor() -> CursorExpired:
+    return CursorExpired("The cursor is of another configuration.", code="cursor_foreign")

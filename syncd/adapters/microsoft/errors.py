@@ -1,0 +1,263 @@
+"""Graph's refusals as the errors of the ports: the only place that reads them.
+
+Codes are those of the error resource, compared in lower case because Graph's own spelling varies.
+Nothing of Graph's messages is passed on: they may quote the event.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from http import HTTPStatus
+
+from syncd.adapters.http import Answer, Garbled, retry_after
+from syncd.ports.errors import (
+    AuthLost,
+    CursorExpired,
+    Forbidden,
+    NotFound,
+    OutcomeUnknown,
+    Permanent,
+    ProviderError,
+    RateLimited,
+    Stale,
+    Transient,
+)
+
+
+class Purpose(StrEnum):
+    """What a call is for; the same answer means different things to each."""
+
+    LISTING = "listing"
+    """The first page of a round."""
+    DELTA = "delta"
+    """A page by a link that Graph gave."""
+    READ = "read"
+    WRITE = "write"
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What one of Graph's codes means wherever it comes."""
+
+    kind: type[ProviderError]
+    code: str
+    message: str
+    remedy: str
+
+    def error(self) -> ProviderError:
+        return self.kind(self.message, code=self.code, remedy=self.remedy)
+
+
+_NOT_ALLOWED = _Known(
+    Forbidden,
+    "access_denied",
+    "The application may not open this mailbox.",
+    "Let it in by RBAC for Applications in Exchange Online (role Application Calendars.ReadWrite, "
+    "with a scope that holds this mailbox), and see that no application access policy shuts it "
+    "out. Changes there take up to two hours.",
+)
+_NO_MAILBOX = _Known(
+    Forbidden,
+    "mailbox_missing",
+    "The tenant has no such mailbox.",
+    "See that the address is spelled as the user's principal name or address, and that the user "
+    "has an Exchange Online licence.",
+)
+_NOT_ONLINE = _Known(
+    Forbidden,
+    "mailbox_not_online",
+    "The mailbox is not in Exchange Online, so Graph cannot reach it.",
+    "Give the user an Exchange Online licence or move the mailbox there; or take the person out of "
+    "the configuration.",
+)
+_FULL = _Known(
+    Forbidden, "mailbox_full", "The mailbox is full.", "Its owner has to delete something."
+)
+_NO_PERMISSION = _Known(
+    AuthLost,
+    "no_permission",
+    "The application has no permission for calendars in this tenant.",
+    "Grant it Calendars.ReadWrite as an application: by RBAC for Applications in Exchange Online, "
+    "or with admin consent in Entra.",
+)
+_TOO_LARGE = _Known(Permanent, "event_too_large", "Exchange finds the event too large.", "")
+_BAD_ID = _Known(Permanent, "id_malformed", "Graph does not know ids of this form.", "")
+
+_KNOWN = {
+    "erroraccessdenied": _NOT_ALLOWED,
+    "authorization_requestdenied": _NOT_ALLOWED,
+    "accessdenied": _NOT_ALLOWED,
+    "resourcenotfound": _NO_MAILBOX,
+    "request_resourcenotfound": _NO_MAILBOX,
+    "errorinvaliduser": _NO_MAILBOX,
+    "errornonexistentmailbox": _NO_MAILBOX,
+    "mailboxnotenabledforrestapi": _NOT_ONLINE,
+    "mailboxnotsupportedforrestapi": _NOT_ONLINE,
+    "errorquotaexceeded": _FULL,
+    "nopermissionsinaccesstoken": _NO_PERMISSION,
+    "errormessagesizeexceeded": _TOO_LARGE,
+    "errorinvalididmalformed": _BAD_ID,
+    "errorinvalidmailboxitemid": _BAD_ID,
+}
+
+# All three are named in the delta query documentation or were met in its place.
+_SYNC_LOST = frozenset({"syncstatenotfound", "resyncrequired", "syncstateinvalid"})
+_BUSY = frozenset(
+    {
+        "applicationthrottled",
+        "toomanyrequests",
+        "activitylimitreached",
+        "errorserverbusy",
+        "servicenotavailable",
+        "serviceunavailable",
+    }
+)
+_GONE = frozenset({"erroritemnotfound", "itemnotfound"})
+_REDIRECTING = range(300, 400)
+_REFUSING = range(400, 500)
+# 404 and 410 among them: only the codes of a missing item make it certain that it is gone.
+_PASSING = frozenset({404, 408, 409, 410, 423, 425})
+
+
+def refusal(answer: Answer, *, purpose: Purpose, now: datetime) -> ProviderError:
+    """Say what an answer without the wanted content means; `now` is aware.
+
+    A write always goes out under If-Match.
+    """
+    code = error_code(answer)
+    if answer.status == HTTPStatus.TOO_MANY_REQUESTS or (
+        answer.status == HTTPStatus.SERVICE_UNAVAILABLE and code in _BUSY
+    ):
+        return RateLimited(
+            "Outlook asks to wait.", code="throttled", retry_after=retry_after(answer.headers, now)
+        )
+    if purpose is Purpose.DELTA and _sync_is_lost(answer.status, code):
+        return CursorExpired("Outlook no longer knows this cursor.", code="cursor_expired")
+    if answer.status == HTTPStatus.UNAUTHORIZED:
+        return _KNOWN[code].error() if code in _KNOWN else _token_refused()
+    if not (code and answer.status in _REFUSING):
+        return _uncertain(answer.status, purpose)
+    return _refused(answer.status, code, purpose)
+
+
+def error_code(answer: Answer) -> str:
+    """Give the code in Graph's error body, in lower case; empty when the body is not Graph's."""
+    try:
+        body = answer.json()
+    except Garbled:
+        return ""
+    error = body.get("error") if isinstance(body, dict) else None
+    code = error.get("code") if isinstance(error, dict) else None
+    return code.lower() if isinstance(code, str) else ""
+
+
+def garbled(purpose: Purpose) -> ProviderError:
+    """Say that an answer of success cannot be understood: a write has happened all the same."""
+    kind = OutcomeUnknown if purpose is Purpose.WRITE else Transient
+    return kind("Outlook's answer cannot be understood.", code="garbled_answer")
+
+
+def foreign_link() -> ProviderError:
+    """Say that a page links to somewhere else; our token never goes there."""
+    return Permanent(
+        "Outlook's answer leads to another address.",
+        code="link_refused",
+        remedy="See that microsoft.api_base is the address of Graph itself.",
+    )
+
+
+def endless_round() -> ProviderError:
+    """Say that a round of pages does not come to its end."""
+    return Transient("Outlook's list of changes does not end.", code="endless_round")
+
+
+def no_cursor() -> ProviderError:
+    """Say that the last page of a round has no deltaLink."""
+    return Transient("Outlook's list of changes has no end.", code="no_cursor")
+
+
+def unreadable_event() -> ProviderError:
+    """Say that an event as Graph shows it lacks what every event has."""
+    return Permanent(
+        "The event cannot be understood.",
+        code="unreadable_event",
+        remedy="Open it in Outlook and save it again.",
+    )
+
+
+def teams_untouchable() -> ProviderError:
+    """Say that the Teams meeting of an event stays: Graph cannot switch it off."""
+    return Permanent(
+        "A Teams meeting cannot be taken out of an event.",
+        code="teams_untouchable",
+        remedy="Make the event anew without Teams.",
+    )
+
+
+def _sync_is_lost(status: int, code: str) -> bool:
+    # A 400 is about the token in the link, whatever its code: nothing else in it is ours.
+    if status == HTTPStatus.GONE:
+        return True
+    return status in _REFUSING and (code in _SYNC_LOST or status == HTTPStatus.BAD_REQUEST)
+
+
+def _token_refused() -> ProviderError:
+    return AuthLost(
+        "Graph does not accept the application's token.",
+        code="token_refused",
+        remedy="See in Entra that the application is enabled, and that microsoft.tenant, "
+        "login_base and api_base belong together.",
+    )
+
+
+def _uncertain(status: int, purpose: Purpose) -> ProviderError:
+    """Judge what is no clear word of Graph: server errors, gateways, redirects, other pages."""
+    if purpose is Purpose.WRITE:
+        return OutcomeUnknown(
+            f"Outlook's answer to a write was {status}.", code=f"http_{status}_to_write"
+        )
+    if status in _REDIRECTING:
+        return Permanent(
+            "Outlook's address leads elsewhere.",
+            code="redirected",
+            remedy="See that microsoft.api_base is the address of Graph itself.",
+        )
+    return Transient(f"Outlook answered {status}.", code=f"http_{status}")
+
+
+def _refused(status: int, code: str, purpose: Purpose) -> ProviderError:
+    if code in _GONE:
+        return _gone(purpose)
+    if code in _KNOWN:
+        return _KNOWN[code].error()
+    if status == HTTPStatus.PRECONDITION_FAILED or code == "errorirresolvableconflict":
+        return _conflict(purpose)
+    if status == HTTPStatus.REQUEST_TIMEOUT and purpose is Purpose.WRITE:
+        return _uncertain(status, purpose)
+    if status in _PASSING:
+        return Transient(f"Outlook answered {status} ({code}).", code=f"http_{status}")
+    kind = Forbidden if status == HTTPStatus.FORBIDDEN else Permanent
+    return kind(
+        f"Outlook refuses it ({code}).",
+        code="refused",
+        remedy="See whether the event can be changed in Outlook itself.",
+    )
+
+
+def _gone(purpose: Purpose) -> ProviderError:
+    if purpose in (Purpose.LISTING, Purpose.DELTA):
+        return NotFound(
+            "The calendar does not exist.",
+            code="calendar_gone",
+            remedy="Take it out of the configuration, or give its new id.",
+        )
+    return NotFound("The event does not exist any more.", code="event_gone")
+
+
+def _conflict(purpose: Purpose) -> ProviderError:
+    if purpose is Purpose.WRITE:
+        return Stale("The event was changed meanwhile.", code="event_changed")
+    # Graph has been seen to answer so without any condition in the request.
+    return Transient("Outlook reports a conflict.", code="http_412")

@@ -1,0 +1,165 @@
+"""What Entra's token endpoint refuses, as the errors of the ports; the counterpart of `errors`.
+
+Numbers are those of Entra's list of AADSTS error codes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any
+
+from syncd.adapters.http import retry_after
+from syncd.adapters.microsoft.login import Login, Reply
+from syncd.ports.errors import AuthLost, ProviderError, RateLimited, Transient
+
+_NEW_SECRET = "Make a new client secret in Entra (App registrations > Certificates & secrets)"  # noqa: S105 - advice
+_LOST: dict[int, tuple[str, str, str]] = {
+    7000215: (
+        "secret_wrong",
+        "Entra does not accept the client secret.",
+        f"{_NEW_SECRET} and give its value, not its id, as microsoft.client_secret.",
+    ),
+    7000222: (
+        "secret_expired",
+        "The client secret has expired.",
+        f"{_NEW_SECRET} and give its value as microsoft.client_secret.",
+    ),
+    7000218: (
+        "credential_missing",
+        "Entra misses a client secret or certificate.",
+        "Give microsoft.client_secret or microsoft.certificate.",
+    ),
+    700027: (
+        "certificate_unknown",
+        "Entra does not know the certificate, or it has expired.",
+        "Upload the certificate of microsoft.certificate to the application in Entra.",
+    ),
+    700024: (
+        "clock_wrong",
+        "Entra finds that the time of this machine is wrong.",
+        "Set the clock of the machine (NTP).",
+    ),
+    700016: (
+        "application_unknown",
+        "The tenant has no such application.",
+        "See that microsoft.client_id and microsoft.tenant belong together.",
+    ),
+    700038: (
+        "application_unknown",
+        "The client id is none.",
+        "Give the Application (client) ID from Entra as microsoft.client_id.",
+    ),
+    7000112: (
+        "application_disabled",
+        "The application is switched off in this tenant.",
+        "Enable it in Entra (Enterprise applications > Properties).",
+    ),
+    90002: (
+        "tenant_unknown",
+        "There is no such tenant.",
+        "Give the tenant's id or one of its domains as microsoft.tenant.",
+    ),
+    900023: (
+        "tenant_unknown",
+        "The tenant's name is none.",
+        "Give the tenant's id or one of its domains as microsoft.tenant.",
+    ),
+    53003: (
+        "blocked_by_policy",
+        "A Conditional Access policy keeps the application out.",
+        "Let the application and this machine's address through in Conditional Access.",
+    ),
+}
+_PASSING_NUMBERS = frozenset({90006, 90024, 90033, 900144})
+_PASSING = frozenset({"temporarily_unavailable", "server_error", "service_unavailable"})
+_NUMBER = re.compile(r"AADSTS(\d{5,7})", re.ASCII)
+_ANSWERED = range(200, 500)
+_NO_TENANT = (HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND)
+# How the message of msal begins when the discovery document is none.
+_NO_AUTHORITY = "Unable to get authority configuration"
+
+
+def told(result: Mapping[str, Any], login: Login, *, now: datetime) -> ProviderError:
+    """Say what an error in the answer to a token request means; `now` is aware."""
+    if login.last is not None and login.last.status_code == HTTPStatus.TOO_MANY_REQUESTS:
+        return _throttled(login.last, now)
+    error = result.get("error")
+    if not isinstance(error, str):
+        return _garbled()
+    number = _number(result)
+    if error in _PASSING or number in _PASSING_NUMBERS:
+        return unavailable()
+    return _lost(number) if number in _LOST else _refused(f"AADSTS{number}" if number else error)
+
+
+def broken(error: Exception, login: Login, *, signs: bool, now: datetime) -> ProviderError:
+    """Say what it means that msal raised an error; `signs` when it had a certificate to use."""
+    reply = login.last
+    if reply is None or isinstance(error, OSError) or reply.status_code not in _ANSWERED:
+        return unavailable()
+    if reply.status_code == HTTPStatus.TOO_MANY_REQUESTS:
+        return _throttled(reply, now)
+    if reply.status_code in _NO_TENANT and not login.posted:
+        return _lost(90002)
+    found = reply.status_code == HTTPStatus.OK and not login.posted
+    return _unreadable() if found and signs and not _is_about_discovery(error) else _garbled()
+
+
+def unavailable() -> ProviderError:
+    """Say that Entra cannot be asked at present."""
+    return Transient(
+        "Entra cannot be reached or has a fault.",
+        code="sign_in_unavailable",
+        remedy="Check the network, the name in microsoft.login_base, and http.ca_file.",
+    )
+
+
+def _unreadable() -> ProviderError:
+    return AuthLost(
+        "The key or certificate for Entra cannot be read.",
+        code="certificate_unreadable",
+        remedy="Give an unencrypted private key and its certificate, both PEM, as "
+        "microsoft.certificate.",
+    )
+
+
+def _lost(number: int) -> ProviderError:
+    code, message, remedy = _LOST[number]
+    return AuthLost(message, code=code, remedy=remedy)
+
+
+def _refused(cause: str) -> ProviderError:
+    return AuthLost(
+        f"Entra gives no token ({cause}).",
+        code="sign_in_refused",
+        remedy="Look the reason up in the sign-in logs of Entra (Service principal sign-ins).",
+    )
+
+
+def _throttled(reply: Reply, now: datetime) -> ProviderError:
+    return RateLimited(
+        "Entra asks to wait.",
+        code="sign_in_throttled",
+        retry_after=retry_after(reply.headers, now),
+    )
+
+
+def _garbled() -> ProviderError:
+    return Transient("Entra's answer cannot be understood.", code="sign_in_garbled")
+
+
+def _is_about_discovery(error: Exception) -> bool:
+    """Tell whether msal stumbled over the discovery document, not over the key it signs with."""
+    return isinstance(error, KeyError | AttributeError) or str(error).startswith(_NO_AUTHORITY)
+
+
+def _number(result: Mapping[str, Any]) -> int:
+    """Give the first AADSTS number of an answer, from its list or its text; 0 without any."""
+    numbers = result.get("error_codes")
+    if isinstance(numbers, list) and numbers and isinstance(numbers[0], int):
+        return numbers[0]
+    found = _NUMBER.search(str(result.get("error_description", "")))
+    return int(found[1]) if found else 0
