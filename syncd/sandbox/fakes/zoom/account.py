@@ -1,0 +1,106 @@
+"""The Zoom account of the sandbox: its apps and knobs, and all it remembers."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from syncd.sandbox.fakes.world import Person, World
+from syncd.sandbox.fakes.zoom.dialin import DEFAULT_COUNTRIES
+from syncd.sandbox.fakes.zoom.pace import Budget, Deletions, Pace, Plan
+from syncd.sandbox.fakes.zoom.pages import Pages
+from syncd.sandbox.fakes.zoom.shelf import Shelf
+from syncd.sandbox.fakes.zoom.tokens import Tokens
+
+_USER_SCOPES = (
+    "meeting:write:meeting",
+    "meeting:read:meeting",
+    "meeting:update:meeting",
+    "meeting:delete:meeting",
+    "meeting:read:list_meetings",
+    "user:read:user",
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class App:
+    """One of the two apps of the account."""
+
+    client_id: str
+    client_secret: str
+    user_managed: bool
+
+
+class Account:
+    """Credentials and knobs, which outlive a reset, and the state, which does not."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.account_id = f"sandbox-{world.random.getrandbits(64):016x}"
+        self.client_id = "sandbox-zoom-client"
+        self.client_secret = self.new_secret()
+        self.user_client_id = "sandbox-zoom-user-client"
+        self.user_client_secret = self.new_secret()
+        self.s2s_scopes: tuple[str, ...] = tuple(f"{scope}:admin" for scope in _USER_SCOPES)
+        """What tokens of the server-to-server app will carry from now on."""
+        self.user_scopes: tuple[str, ...] = _USER_SCOPES
+        """What a person can grant to the user-managed app from now on."""
+        self.redirect_uris: list[str] = ["http://localhost/zoom/callback"]
+        """Where the user-managed app may send people back; compared as a whole."""
+        self.plan: Plan = "business"
+        self.daily_limit = 100
+        """Creates and updates per host and UTC day."""
+        self.account_timezone = "America/Los_Angeles"
+        """For a local start that names no zone."""
+        self.dial_in_countries: tuple[str, ...] = DEFAULT_COUNTRIES
+        self.live: set[int] = set()
+        """Ids of the meetings that are running now."""
+        self.forget()
+
+    def forget(self) -> None:
+        """Return to an account without meetings, tokens and spent quotas."""
+        self.live.clear()
+        self.shelf = Shelf()
+        self.tokens = Tokens(self.new_secret)
+        self.pace = Pace()
+        self.budget = Budget()
+        self.deletions = Deletions()
+        self.pages = Pages(self.new_secret)
+
+    def now(self) -> datetime:
+        """Give the sandbox's time in UTC."""
+        return self.world.now()
+
+    def new_secret(self) -> str:
+        """Give an opaque string that nobody guesses."""
+        return f"{self.world.random.getrandbits(192):048x}"
+
+    def app(self, client_id: str) -> App | None:
+        """Find an app by its client id."""
+        apps = (
+            App(
+                client_id=self.client_id,
+                client_secret=self.client_secret,
+                user_managed=False,
+            ),
+            App(
+                client_id=self.user_client_id,
+                client_secret=self.user_client_secret,
+                user_managed=True,
+            ),
+        )
+        return next((app for app in apps if app.client_id == client_id), None)
+
+    def person(self, user_id: str) -> Person | None:
+        """Find a user by Zoom id (exactly) or address (any case)."""
+        wanted = user_id.casefold()
+        for person in self.world.people:
+            if user_id == person.zoom_id or wanted == person.email.casefold():
+                return person
+        return None
+
+    def pmi(self, person: Person) -> int:
+        """Give the ten digits of a person's own meeting room."""
+        digest = hashlib.sha256(person.zoom_id.encode()).digest()
+        return 10**9 + int.from_bytes(digest[:8]) % (9 * 10**9)
