@@ -23,6 +23,13 @@ from syncd.ports.store import Store
 
 OnCall = Callable[[Call, int | None], None]
 
+# Microsoft Graph: national cloud deployments, service root endpoints.
+_NATIONAL_GRAPHS = (
+    "https://graph.microsoft.us",
+    "https://dod-graph.microsoft.us",
+    "https://microsoftgraph.chinacloudapi.cn",
+)
+
 # Google throttles quick successive writes to one calendar at any quota.
 _GOOGLE = Limits(concurrency=4, per_second=10, burst=20)
 
@@ -111,6 +118,7 @@ class _Build:
             login_base=section.login_base,
             ca_file=self.loaded.config.http.ca_file,
             clock=self.clock,
+            scope=f"{_graph(section.api_base)}/.default",
         )
         return GraphCalendars(
             self.http((section.api_base,), LIMITS),
@@ -136,6 +144,12 @@ class _Build:
             holder=self.holder,
         )
         return ZoomMeetings(http, tokens, self.clock, section.api_base)
+
+
+def _graph(api_base: str) -> str:
+    """Name the resource that tokens are for: a national cloud has its own, a sandbox has none."""
+    origin = _origin(api_base)
+    return origin if origin in _NATIONAL_GRAPHS else "https://graph.microsoft.com"
 
 
 def _revealed(secret: SecretStr | None) -> str:

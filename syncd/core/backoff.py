@@ -13,5 +13,5 @@ def wait_for(attempt: int, policy: RetryPolicy, jitter: float) -> timedelta:
     `attempt` counts the tries that failed, from 1. At least a quarter of the full wait is kept, so
     that bad luck does not make a hot loop.
     """
-    doubled = policy.first * 2 ** min(attempt - 1, 20)
+    doubled = policy.first * (1 << min(attempt - 1, 20))
     return min(doubled, policy.most) * (0.25 + 0.75 * jitter)

@@ -32,11 +32,13 @@ def service_of(text: str) -> str | None:
 
 
 def foreign_service(event: Event, *, without: str) -> str | None:
-    """Name the service whose link stands in location or text, our own link left out."""
+    """Name the service whose link stands in location, text or conference data, our own left out."""
     for text in (event.location, event.body.text):
         rest = html.unescape(text).replace(without, "") if without else text
         if (name := service_of(rest)) is not None:
             return name
+    if event.native is not None and event.native.kind is NativeKind.OTHER:
+        return service_of(event.native.url) or "conference"
     return None
 
 

@@ -11,7 +11,7 @@ from syncd.core.ids import EventRef
 from syncd.core.plan import Observed, make_plan
 from syncd.engine.deps import Deps
 from syncd.engine.observe import observe
-from syncd.ports.errors import NotFound
+from syncd.ports.errors import NotFound, Permanent
 from syncd.ports.store import EventRow, Tx
 
 
@@ -102,7 +102,8 @@ def _known(tx: Tx, event_id: str) -> EventRef | None:
 async def _event(deps: Deps, ref: EventRef) -> Event | None:
     try:
         return await deps.calendar(ref.calendar).get(ref)
-    except NotFound:
+    except (NotFound, Permanent):
+        # A provider refuses an id of another provider's form: it is not one of its events.
         return None
 
 

@@ -1,0 +1,158 @@
+"""Google's calendars behind the port."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Literal, assert_never
+
+from syncd.adapters.google.client import Client, Request, quota_user
+from syncd.adapters.google.cursor import EVENT_FIELDS, FACT_FIELDS, cursor_text, listing
+from syncd.adapters.google.errors import Asked, no_event
+from syncd.adapters.google.page import Page, Run, facts_in, page_in
+from syncd.adapters.google.reading import Malformed
+from syncd.adapters.google.tokens import Tokens
+from syncd.adapters.google.translate import CalendarFacts, change_in, event_in, patch_body
+from syncd.adapters.http import Http
+from syncd.core.event import Event, EventChange
+from syncd.core.ids import CalendarKey, EventRef
+from syncd.ports.calendar import Change, ChangePage
+from syncd.ports.clock import Clock
+from syncd.ports.errors import CursorExpired, NotFound, Permanent, Transient
+
+SendUpdates = Literal["all", "externalOnly", "none"]
+
+
+class GoogleCalendars:
+    """The calendars of all connected people, each read and written as its owner.
+
+    `api_base` is the whole base with its final slash; `send_updates` says whom Google mails when an
+    event is written.
+    """
+
+    def __init__(
+        self,
+        http: Http,
+        tokens: Tokens,
+        clock: Clock,
+        *,
+        api_base: str,
+        send_updates: SendUpdates = "externalOnly",
+    ) -> None:
+        self._client = Client(http, tokens, clock, api_base=api_base)
+        self._clock = clock
+        self._send_updates: SendUpdates = send_updates
+        self._facts: dict[CalendarKey, CalendarFacts] = {}
+
+    async def changes(self, calendar: CalendarKey, cursor: str | None) -> AsyncIterator[ChangePage]:
+        """Read what changed, or with no cursor everything that ends later than a day ago."""
+        parameters = listing(cursor, now=self._clock.now())
+        request: Request = self._client.events.list(**_whose(calendar), **parameters)
+        run = Run()
+        while (page := await self._page(request, calendar, cursor)).next_page:
+            run.follow(page.next_page)
+            yield ChangePage(_changes(page, calendar), None)
+            request = self._client.events.list_next(request, {"nextPageToken": page.next_page})
+        yield ChangePage(_changes(page, calendar), cursor_text(page.next_sync))
+
+    def needs_full_read(self, cursor: str) -> bool:  # noqa: ARG002 - the port asks per cursor
+        """Never: a sync token has no window that could move on."""
+        return False
+
+    async def get(self, ref: EventRef) -> Event:
+        """Read one event; Permanent `unreadable` when it lacks what an event must have."""
+        facts = await self._facts_of(ref.calendar)
+        asked = Asked(calendar=ref.calendar, target="event")
+        request = self._client.events.get(
+            **_whose(ref.calendar), eventId=ref.event_id, fields=EVENT_FIELDS
+        )
+        item = await self._client.send(request, asked)
+        if item.get("status") == "cancelled":
+            raise NotFound("The event was deleted.", code="deleted")
+        try:
+            return event_in(item, calendar=ref.calendar, facts=facts)
+        except Malformed as exc:
+            raise Permanent(f"The event cannot be read: {exc}.", code="unreadable") from exc
+
+    async def write(self, event: Event, change: EventChange) -> Event:
+        """Send one patch under the version of `event`."""
+        calendar = event.ref.calendar
+        facts = await self._facts_of(calendar)
+        asked = Asked(calendar=calendar, target="event", writes=True)
+        request = self._patch(event, change)
+        item = await self._client.send(request, asked)
+        try:
+            return event_in(item, calendar=calendar, facts=facts)
+        except Malformed as exc:
+            raise no_event(asked) from exc
+
+    def mails(self, event: Event) -> int:
+        """Count whom Google mails: guests outside the organiser's domain, all guests, or nobody.
+
+        Neither rooms nor the owner, in whose name it is written, get one.
+        """
+        guests = [
+            attendee.address
+            for attendee in event.attendees
+            if not attendee.is_resource and attendee.address != event.ref.calendar.owner.lower()
+        ]
+        match self._send_updates:
+            case "all":
+                return len(guests)
+            case "externalOnly":
+                home = _domain(event.organiser)
+                return sum(_domain(guest) != home for guest in guests)
+            case "none":
+                return 0
+            case _:
+                assert_never(self._send_updates)
+
+    def _patch(self, event: Event, change: EventChange) -> Request:
+        # Without this version Google ignores conferenceData, with it the null takes the Meet out.
+        version = {"conferenceDataVersion": 1} if change.drop_native else {}
+        request: Request = self._client.events.patch(
+            **_whose(event.ref.calendar),
+            **version,
+            eventId=event.ref.event_id,
+            sendUpdates=self._send_updates,
+            fields=EVENT_FIELDS,
+            body=patch_body(change),
+        )
+        request.headers["if-match"] = event.version
+        return request
+
+    async def _page(self, request: Request, calendar: CalendarKey, cursor: str | None) -> Page:
+        asked = Asked(calendar=calendar, target="calendar")
+        try:
+            page = page_in(await self._client.send(request, asked))
+        except CursorExpired as exc:
+            if cursor is not None:
+                raise
+            # To ask for a full read again would be for ever.
+            raise Transient("Google does not let the calendar be read.", code=exc.code) from exc
+        self._facts[calendar] = page.facts
+        return page
+
+    async def _facts_of(self, calendar: CalendarKey) -> CalendarFacts:
+        """Give role and zone of the last listing; an event does not tell them."""
+        if (known := self._facts.get(calendar)) is not None:
+            return known
+        asked = Asked(calendar=calendar, target="calendar")
+        request = self._client.events.list(**_whose(calendar), maxResults=1, fields=FACT_FIELDS)
+        try:
+            facts = facts_in(await self._client.send(request, asked))
+        except Malformed as exc:
+            raise no_event(asked) from exc
+        self._facts[calendar] = facts
+        return facts
+
+
+def _changes(page: Page, calendar: CalendarKey) -> tuple[Change, ...]:
+    return tuple(change_in(item, calendar=calendar, facts=page.facts) for item in page.items)
+
+
+def _whose(calendar: CalendarKey) -> dict[str, str]:
+    return {"calendarId": calendar.calendar_id, "quotaUser": quota_user(calendar.owner)}
+
+
+def _domain(address: str) -> str:
+    return address.rpartition("@")[2]

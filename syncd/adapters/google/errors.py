@@ -1,0 +1,229 @@
+"""The one place where Google's refusals become the errors of ports.
+
+Reasons and what to do about them: Google Calendar API, "Handle API errors" and "Manage quotas". A
+refusal of a write counts as one only if Google itself wrote it; anything in between may have come
+after the deed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from http import HTTPStatus
+from typing import Literal
+
+from syncd.adapters.google.refusal import (
+    Refusal,
+    TokenRefusal,
+    refusal_in,
+    token_refusal_in,
+)
+from syncd.adapters.http import Answer, retry_after
+from syncd.core.ids import CalendarKey
+from syncd.ports.errors import (
+    AuthLost,
+    CursorExpired,
+    Forbidden,
+    NotFound,
+    OutcomeUnknown,
+    Permanent,
+    ProviderError,
+    RateLimited,
+    Stale,
+    Transient,
+)
+
+SCOPE = "https://www.googleapis.com/auth/calendar.events"
+
+# Google does not say how long; its spam limits last for hours, the daily ones until the next day.
+_LONG_REST = timedelta(hours=1)
+
+_REDIRECTS = range(300, 400)
+_REFUSALS = range(400, 500)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What a request was for, as far as the meaning of an error depends on it."""
+
+    calendar: CalendarKey
+    target: Literal["calendar", "event"]
+    writes: bool = False
+
+    @property
+    def owner(self) -> str:
+        """The person in whose name it was asked."""
+        return self.calendar.owner
+
+
+def error_of(answer: Answer, asked: Asked, *, now: datetime) -> ProviderError:
+    """Name an answer of the Calendar API that is no success by what is to be done about it."""
+    wait = retry_after(answer.headers, now)
+    refusal = refusal_in(answer)
+    if answer.status == HTTPStatus.TOO_MANY_REQUESTS:
+        return _rate_limited(wait)
+    if answer.status == HTTPStatus.UNAUTHORIZED:
+        return Transient("Google does not accept a new access token.", code="token_not_accepted")
+    if refusal is None or answer.status not in _REFUSALS:
+        return _no_refusal(answer.status, asked)
+    return _refused(answer.status, refusal, asked, wait)
+
+
+def no_event(asked: Asked) -> ProviderError:
+    """Name a success whose body is not what was asked for."""
+    if asked.writes:
+        return OutcomeUnknown("Google wrote, but its answer cannot be read.", code="garbled")
+    return Transient("Google's answer cannot be read.", code="garbled")
+
+
+def _no_refusal(status: int, asked: Asked) -> ProviderError:
+    if asked.writes:
+        return OutcomeUnknown(f"Google answered a write with {status}.", code="no_certain_answer")
+    if status in _REDIRECTS:
+        return Permanent(
+            f"Google's address redirects elsewhere ({status}).",
+            code="redirected",
+            remedy="Check google.api_base.",
+        )
+    return Transient(f"Google answered {status}.", code="provider_down")
+
+
+def _refused(status: int, refusal: Refusal, asked: Asked, wait: timedelta | None) -> ProviderError:
+    match status:
+        case 403:
+            return _forbidden(refusal, asked, wait)
+        case 404:
+            return _not_found(asked)
+        case 409 | 412:
+            return Stale("The event was changed meanwhile.", code="changed_meanwhile")
+        case 410:
+            return _gone(refusal, asked)
+        case 400 if "syncToken" in refusal.locations:
+            return CursorExpired("Google does not know this sync token.", code="cursor_unknown")
+        case _:
+            return Permanent(f"Google refuses the request ({refusal}).", code="refused")
+
+
+def _not_found(asked: Asked) -> ProviderError:
+    remedy = "" if asked.target == "event" else f"Check that {asked.owner} can see the calendar."
+    return NotFound(f"Google knows no such {asked.target}.", code="not_found", remedy=remedy)
+
+
+def _gone(refusal: Refusal, asked: Asked) -> ProviderError:
+    if asked.target == "event" and not refusal.names("fullSyncRequired", "updatedMinTooLongAgo"):
+        return NotFound("The event was deleted.", code="deleted")
+    return CursorExpired("Google wants the calendar read anew.", code="full_read_wanted")
+
+
+def _forbidden(refusal: Refusal, asked: Asked, wait: timedelta | None) -> ProviderError:
+    if refusal.names("userRateLimitExceeded", "rateLimitExceeded"):
+        return _rate_limited(wait)
+    if refusal.names("quotaExceeded", "dailyLimitExceeded"):
+        return _out_of_quota(refusal, asked, wait)
+    if refusal.names("accessNotConfigured", "SERVICE_DISABLED"):
+        return AuthLost(
+            "The Google Calendar API is not enabled in the service account's project.",
+            code="api_disabled",
+            remedy="Enable the Google Calendar API in the Google Cloud console (APIs & Services).",
+        )
+    if refusal.names("insufficientPermissions", "ACCESS_TOKEN_SCOPE_INSUFFICIENT"):
+        return AuthLost(
+            f"The access to {asked.owner}'s calendar does not cover its events.",
+            code="scope_missing",
+            remedy=f"Grant the scope {SCOPE} to the service account.",
+        )
+    return _no_right(refusal, asked)
+
+
+def _rate_limited(wait: timedelta | None) -> RateLimited:
+    return RateLimited("Google asks for a rest.", code="rate_limited", retry_after=wait)
+
+
+def _out_of_quota(refusal: Refusal, asked: Asked, wait: timedelta | None) -> RateLimited:
+    if refusal.names("quotaExceeded"):
+        return RateLimited(
+            f"Google has paused changes by {asked.owner}: its calendar usage limits are exceeded.",
+            code="writes_paused",
+            remedy="Wait some hours; fewer invitations to people outside keep it from recurring.",
+            retry_after=wait or _LONG_REST,
+        )
+    return RateLimited(
+        "The Google Cloud project has used up its calls of today.",
+        code="project_quota",
+        remedy="Raise the quota of the Google Calendar API, or the poll interval.",
+        retry_after=wait or _LONG_REST,
+    )
+
+
+def _no_right(refusal: Refusal, asked: Asked) -> Forbidden:
+    if refusal.names("forbiddenForNonOrganizer"):
+        return Forbidden("Only the organiser may change this event.", code="not_organiser")
+    if refusal.names("notACalendarUser"):
+        return Forbidden(
+            f"{asked.owner} does not use Google Calendar.",
+            code="no_calendar",
+            remedy="Turn on Google Calendar for this person in the Google Admin console.",
+        )
+    return Forbidden(
+        f"{asked.owner} may not do this with the {asked.target} ({refusal}).", code="forbidden"
+    )
+
+
+def token_error_of(answer: Answer, *, owner: str, client_id: str, now: datetime) -> ProviderError:
+    """Name an answer of the token endpoint that brought no token."""
+    if answer.status == HTTPStatus.TOO_MANY_REQUESTS:
+        return _rate_limited(retry_after(answer.headers, now))
+    refusal = token_refusal_in(answer) if answer.status in _REFUSALS else None
+    if refusal is None:
+        return _no_token(answer.status)
+    match refusal.error:
+        case "unauthorized_client":
+            return AuthLost(
+                "Domain-wide delegation is not granted to the service account.",
+                code="delegation_missing",
+                remedy=(
+                    "In the Google Admin console, at Security > Access and data control > API"
+                    " controls > Domain-wide delegation, add the client id"
+                    f" {client_id} with the scope {SCOPE}."
+                ),
+            )
+        case "invalid_grant":
+            return _invalid_grant(refusal, owner)
+        case _:
+            return AuthLost(
+                f"Google gives no access to {owner}'s calendar ({refusal.error}).",
+                code="access_refused",
+                remedy="Check the service account and the API access rules of the Workspace.",
+            )
+
+
+def _no_token(status: int) -> ProviderError:
+    if status in _REDIRECTS:
+        return Permanent(
+            f"Google's token address redirects elsewhere ({status}).",
+            code="redirected",
+            remedy="Check google.oauth_base.",
+        )
+    return Transient("Google gives no access tokens at the moment.", code="no_token")
+
+
+def _invalid_grant(refusal: TokenRefusal, owner: str) -> ProviderError:
+    """Tell the causes apart by Google's sentence: they share one code."""
+    said = refusal.description.lower()
+    if any(words in said for words in ("signature", "account not found", "audience")):
+        return AuthLost(
+            "Google does not accept the service account or its key.",
+            code="key_refused",
+            remedy="Make a new key of the service account and put it in place of the old one.",
+        )
+    if "reasonable timeframe" in said or "short-lived" in said:
+        return Transient(
+            "Google finds the time of this machine wrong.",
+            code="clock_wrong",
+            remedy="Set the clock of this machine.",
+        )
+    return AuthLost(
+        f"{owner} is not a user of this Google Workspace, or suspended.",
+        code="unknown_user",
+        remedy="Correct the address in the configuration, or restore the user.",
+    )

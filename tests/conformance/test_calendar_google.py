@@ -1,0 +1,14 @@
+"""The calendar contract on the Google adapter, over the sandbox in the same process."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.conformance.calendar_contract import CalendarContract, CalendarStage
+from tests.integration.adapters.google_sandbox import GoogleStage
+
+
+class TestGoogleCalendars(CalendarContract):
+    @pytest.fixture
+    def stage(self) -> CalendarStage:
+        return GoogleStage()
