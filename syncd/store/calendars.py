@@ -1,0 +1,191 @@
+"""Calendars and their leases: the rows are the queue."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from syncd.core.ids import CalendarKey
+from syncd.ports.errors import LeaseLost
+from syncd.ports.store import CalendarRow, Lease
+from syncd.store.keys import calendar_key, calendar_text
+from syncd.store.tables import CALENDAR
+
+_c = CALENDAR.c
+_now: sa.BindParameter[datetime] = sa.bindparam("now")
+
+_due = (
+    sa.select(_c.key)
+    .where(
+        _c.enabled,
+        _c.due_at <= _now,
+        sa.or_(_c.lease_until.is_(None), _c.lease_until <= _now),
+    )
+    .order_by(_c.due_at, _c.key)
+    .limit(sa.bindparam("most", type_=sa.Integer))
+    # SQLite has one writer and needs none of it; SQLAlchemy leaves it out there.
+    .with_for_update(skip_locked=True)
+    .cte("due")
+)
+CLAIM = (
+    sa.update(CALENDAR)
+    .where(_c.key.in_(sa.select(_due.c.key)))
+    .values(
+        lease_holder=sa.bindparam("holder"),
+        lease_until=sa.bindparam("until"),
+        lease_epoch=_c.lease_epoch + 1,
+    )
+    .returning(CALENDAR)
+)
+_OURS = (
+    sa.update(CALENDAR)
+    .where(_c.key == sa.bindparam("calendar"))
+    .where(_c.lease_holder == sa.bindparam("holder"))
+    .where(_c.lease_epoch == sa.bindparam("epoch"))
+)
+_HOLD = _OURS.values(lease_until=sa.bindparam("until"))
+_RELEASE = _OURS.values(lease_holder=None, lease_until=None, due_at=sa.bindparam("due"))
+_BREAK = sa.update(CALENDAR).values(lease_holder=None, lease_until=None)
+_GET = sa.select(CALENDAR).where(_c.key == sa.bindparam("calendar"))
+_ALL = sa.select(CALENDAR)
+_KNOWN = sa.select(_c.key, _c.enabled)
+_INSERT = sa.insert(CALENDAR)
+_SWITCH = (
+    sa.update(CALENDAR)
+    .where(_c.key == sa.bindparam("calendar"))
+    .values(enabled=sa.bindparam("is_enabled"))
+)
+_SAVE = (
+    sa.update(CALENDAR)
+    .where(_c.key == sa.bindparam("calendar"))
+    .values(
+        cursor=sa.bindparam("new_cursor"),
+        poll_at=sa.bindparam("new_poll_at"),
+        failures=sa.bindparam("new_failures"),
+        last_success=sa.bindparam("new_last_success"),
+        problem=sa.bindparam("new_problem"),
+        enabled=sa.bindparam("is_enabled"),
+    )
+)
+_HURRY = (
+    sa.update(CALENDAR)
+    .where(_c.key == sa.bindparam("calendar"), _c.due_at > sa.bindparam("due"))
+    .values(due_at=sa.bindparam("due"))
+)
+_free_at = sa.case((_c.lease_until > _c.due_at, _c.lease_until), else_=_c.due_at)
+_NEXT_DUE = sa.select(sa.func.min(_free_at)).where(_c.enabled)
+
+
+class SqlCalendars:
+    """Implements `syncd.ports.store.Calendars`."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    def configure(self, keys: Collection[CalendarKey], *, now: datetime) -> None:
+        """Make rows for new calendars, due now; disable those no longer named; enable again."""
+        wanted = {calendar_text(key) for key in keys}
+        known = {row.key: row.enabled for row in self._connection.execute(_KNOWN)}
+        for key, is_enabled in known.items():
+            if is_enabled != (key in wanted):
+                self._connection.execute(_SWITCH, {"calendar": key, "is_enabled": not is_enabled})
+        if new := sorted(wanted - known.keys()):
+            self._connection.execute(_INSERT, [_new_row(key, now) for key in new])
+
+    def claim(
+        self, holder: str, *, now: datetime, until: datetime, limit: int
+    ) -> Sequence[tuple[CalendarRow, Lease]]:
+        """Take enabled calendars that are due and free, in one statement."""
+        values = {"holder": holder, "now": now, "until": until, "most": limit}
+        rows = self._connection.execute(CLAIM, values).all()
+        # RETURNING promises no order.
+        rows = sorted(rows, key=lambda row: (row.due_at, row.key))
+        return [(_calendar_row(row), _lease(row)) for row in rows]
+
+    def hold(self, lease: Lease, *, until: datetime) -> Lease:
+        """Prolong the lease; LeaseLost when it was given back, broken or taken over."""
+        self._as_holder(_HOLD, lease, {"until": until})
+        return replace(lease, until=until.astimezone(UTC))
+
+    def release(self, lease: Lease, *, due_at: datetime) -> None:
+        """Give the lease back; LeaseLost as in `hold`."""
+        self._as_holder(_RELEASE, lease, {"due": due_at})
+
+    def _as_holder(self, statement: sa.Update, lease: Lease, values: dict[str, Any]) -> None:
+        mine = {"calendar": calendar_text(lease.calendar), "holder": lease.holder}
+        done = self._connection.execute(statement, mine | {"epoch": lease.epoch} | values)
+        if done.rowcount != 1:
+            raise LeaseLost(f"{lease.holder} no longer has {lease.calendar}")
+
+    def break_leases(self) -> None:
+        """End all leases; their epochs stay, and no former holder can commit."""
+        self._connection.execute(_BREAK)
+
+    def get(self, key: CalendarKey) -> CalendarRow | None:
+        """Read one."""
+        row = self._connection.execute(_GET, {"calendar": calendar_text(key)}).one_or_none()
+        return None if row is None else _calendar_row(row)
+
+    def all(self) -> Sequence[CalendarRow]:
+        """Read all, ordered by key."""
+        rows = (_calendar_row(row) for row in self._connection.execute(_ALL))
+        return sorted(rows, key=lambda row: row.key)
+
+    def save(self, row: CalendarRow) -> None:
+        """Write everything but lease and due time; ValueError for one never configured."""
+        values = {
+            "calendar": calendar_text(row.key),
+            "new_cursor": row.cursor,
+            "new_poll_at": row.poll_at,
+            "new_failures": row.failures,
+            "new_last_success": row.last_success,
+            "new_problem": row.problem,
+            "is_enabled": row.enabled,
+        }
+        if self._connection.execute(_SAVE, values).rowcount != 1:
+            raise ValueError(f"{row.key} was never configured")
+
+    def hurry(self, key: CalendarKey, *, due_at: datetime) -> None:
+        """Make the calendar due at `due_at` if that is earlier than it was."""
+        self._connection.execute(_HURRY, {"calendar": calendar_text(key), "due": due_at})
+
+    def next_due(self) -> datetime | None:
+        """When the next enabled calendar can be claimed: due, and free of any lease."""
+        found: datetime | None = self._connection.execute(_NEXT_DUE).scalar_one()
+        return found
+
+
+def _new_row(key: str, now: datetime) -> dict[str, Any]:
+    return {
+        "key": key,
+        "cursor": None,
+        "due_at": now,
+        "poll_at": now,
+        "lease_holder": None,
+        "lease_until": None,
+        "lease_epoch": 0,
+        "failures": 0,
+        "last_success": None,
+        "problem": None,
+        "enabled": True,
+    }
+
+
+def _calendar_row(row: sa.Row[Any]) -> CalendarRow:
+    return CalendarRow(
+        key=calendar_key(row.key),
+        cursor=row.cursor,
+        poll_at=row.poll_at,
+        failures=row.failures,
+        last_success=row.last_success,
+        problem=row.problem,
+        enabled=row.enabled,
+    )
+
+
+def _lease(row: sa.Row[Any]) -> Lease:
+    return Lease(calendar_key(row.key), row.lease_holder, row.lease_epoch, row.lease_until)

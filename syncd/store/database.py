@@ -1,0 +1,65 @@
+"""One database and its one thread: transactions are plain functions, run to their end."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+import sqlalchemy as sa
+
+from syncd.ports.store import StoreError
+from syncd.store.faults import translated
+from syncd.store.sqlite import database_path, sqlite_engine
+
+T = TypeVar("T")
+
+
+class Database:
+    """A database by URL: `sqlite:////path/to/file`, or `sqlite://` for one in memory.
+
+    Transactions run in one thread of their own, or in place: in memory always, else with `inline`.
+    """
+
+    def __init__(self, url: str, *, inline: bool = False) -> None:
+        self.is_in_memory = database_path(url) is None
+        self.engine = sqlite_engine(url)
+        self._thread: ThreadPoolExecutor | None = None
+        if not (inline or self.is_in_memory):
+            self._thread = ThreadPoolExecutor(1, thread_name_prefix="syncd-database")
+        self._is_closed = False
+
+    async def run(self, work: Callable[[sa.Connection], T]) -> T:
+        """Run one transaction; a cancelled caller waits for its end before it is cancelled."""
+        if self._is_closed:
+            raise StoreError("the database is closed")
+        if self._thread is None:
+            return self.transact(work)
+        loop = asyncio.get_running_loop()
+        return await _to_the_end(loop.run_in_executor(self._thread, self.transact, work))
+
+    def transact(self, work: Callable[[sa.Connection], T]) -> T:
+        """Run one transaction in place: committed when `work` returns, undone when it raises."""
+        with translated(), self.engine.begin() as connection:
+            return work(connection)
+
+    def close(self) -> None:
+        """Wait for the transaction that runs, then close the file."""
+        self._is_closed = True
+        if self._thread is not None:
+            self._thread.shutdown(wait=True)
+        self.engine.dispose()
+
+
+async def _to_the_end(transaction: asyncio.Future[T]) -> T:
+    """Await what cannot be stopped: nobody may go on while a commit of theirs is under way."""
+    try:
+        return await asyncio.shield(transaction)
+    except asyncio.CancelledError as cancelled:
+        while not transaction.done():
+            try:
+                await asyncio.wait((transaction,))
+            except asyncio.CancelledError:
+                continue
+        raise cancelled from transaction.exception()

@@ -1,0 +1,43 @@
+"""How keys are written as text in the database, unambiguously, and read back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from syncd.core.ids import AccountKey, CalendarKey, EventKey, Provider
+
+
+def calendar_text(key: CalendarKey) -> str:
+    """Write a calendar's key; unlike `str`, no slash in an address can make it another's."""
+    return f"{key.provider}\n{key.owner}\n{key.calendar_id}"
+
+
+def calendar_key(text: str) -> CalendarKey:
+    """Read what `calendar_text` wrote."""
+    provider, owner, calendar_id = text.split("\n", 2)
+    return CalendarKey(Provider(provider), owner, calendar_id)
+
+
+def event_text(key: EventKey) -> str:
+    """Write an event's key; ValueError when its start has no time zone."""
+    if key.original_start is not None and key.original_start.utcoffset() is None:
+        raise ValueError("the original start of an event needs a time zone")
+    return str(key)
+
+
+def event_key(text: str) -> EventKey:
+    """Read what `event_text` wrote."""
+    provider, _, rest = text.partition("\n")
+    ical_uid, _, start = rest.rpartition("\n")
+    return EventKey(Provider(provider), ical_uid, datetime.fromisoformat(start) if start else None)
+
+
+def account_text(key: AccountKey) -> str:
+    """Write an account's key."""
+    return str(key)
+
+
+def account_key(text: str) -> AccountKey:
+    """Read what `account_text` wrote."""
+    provider, _, address = text.partition(":")
+    return AccountKey(Provider(provider), address)

@@ -1,0 +1,86 @@
+"""The store of the engine, over one SQL database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+import sqlalchemy as sa
+
+from syncd.ports.store import Tx
+from syncd.store.accounts import SqlAccounts
+from syncd.store.bindings import SqlBindings
+from syncd.store.calendars import SqlCalendars
+from syncd.store.crypto import KeyRing
+from syncd.store.database import Database
+from syncd.store.events import SqlEvents
+from syncd.store.hosts import SqlHosts
+from syncd.store.journal import SqlJournal
+from syncd.store.migrate import create, upgrade
+from syncd.store.secret_check import check_secret
+from syncd.store.tokens import SqlTokens
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class SqlTx:
+    """Implements `syncd.ports.store.Tx` on one open transaction."""
+
+    calendars: SqlCalendars
+    events: SqlEvents
+    bindings: SqlBindings
+    journal: SqlJournal
+    tokens: SqlTokens
+    accounts: SqlAccounts
+    hosts: SqlHosts
+
+
+class SqlStore:
+    """Implements `syncd.ports.store.Store`; make one with `open`, and close it."""
+
+    def __init__(self, database: Database, ring: KeyRing) -> None:
+        self._database = database
+        self._ring = ring
+
+    @classmethod
+    def open(cls, url: str, ring: KeyRing, *, inline: bool = False) -> SqlStore:
+        """Open a database by URL, brought to the newest schema, and check that the keys are its own.
+
+        `sqlite:////path/to/file`, or `sqlite://` for a new one in memory. With `inline`
+        transactions run in the caller's thread. Raises StoreError when it cannot be used.
+        """
+        database = Database(url, inline=inline)
+        try:
+            if database.is_in_memory:
+                create(database.engine)
+            else:
+                upgrade(database.engine)
+            database.transact(lambda connection: check_secret(connection, ring))
+        except BaseException:
+            database.close()
+            raise
+        return cls(database, ring)
+
+    async def run(self, work: Callable[[Tx], T]) -> T:
+        """Run `work` in one transaction, durable once this returns.
+
+        A caller that is cancelled waits for the end of the transaction, which may be its commit.
+        """
+        return await self._database.run(lambda connection: work(self._tx(connection)))
+
+    def close(self) -> None:
+        """Wait for the transaction that runs, then close the database."""
+        self._database.close()
+
+    def _tx(self, connection: sa.Connection) -> SqlTx:
+        return SqlTx(
+            calendars=SqlCalendars(connection),
+            events=SqlEvents(connection),
+            bindings=SqlBindings(connection),
+            journal=SqlJournal(connection),
+            tokens=SqlTokens(connection, self._ring),
+            accounts=SqlAccounts(connection),
+            hosts=SqlHosts(connection),
+        )

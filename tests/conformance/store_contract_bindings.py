@@ -1,0 +1,219 @@
+"""What every store promises of bindings and of the journal."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta, timezone
+
+import pytest
+
+from syncd.core.binding import BindingState, IntentKind, Outcome
+from syncd.core.ids import EventKey, Provider
+from syncd.ports.store import Store
+from tests.conformance.store_cases import (
+    ANA,
+    BEN,
+    NOW,
+    at,
+    binding,
+    in_turn,
+    intent,
+    key,
+    ref,
+    saved,
+)
+
+MARKER = "syncd:abcdefghij:" + "b" * 26
+
+
+async def test_a_binding_comes_back_as_it_was_saved(store: Store):
+    full = binding(
+        "standup",
+        key=EventKey(Provider.GOOGLE, "uid\nwith a line", at(60)),
+        state=BindingState.REMOVING,
+        meeting_id=98_765_432_101,
+        join_url="https://zoom.us/j/98765432101",
+        spec_digest="ab" * 32,
+        version='"3"',
+        changed_at=at(-3),
+        flag_taken=True,
+        flags_seen=("category:zoom", "title_tag:#zoom"),
+        location_written=True,
+        removal_since=at(-1),
+    )
+    await saved(store, full)
+
+    assert await store.run(lambda tx: tx.bindings.by_key(full.key)) == full
+    assert await store.run(lambda tx: tx.bindings.by_ref(full.ref)) == full
+    assert await store.run(lambda tx: tx.bindings.all()) == [full]
+
+
+async def test_a_bare_binding_comes_back_as_it_was_saved(store: Store):
+    await saved(store, binding("standup"))
+
+    assert await store.run(lambda tx: tx.bindings.by_key(key("standup"))) == binding("standup")
+
+
+async def test_unknown_bindings_are_none(store: Store):
+    assert await store.run(lambda tx: tx.bindings.by_key(key("standup"))) is None
+    assert await store.run(lambda tx: tx.bindings.by_ref(ref("standup"))) is None
+
+
+async def test_an_occurrence_is_found_by_its_original_start_in_any_zone(store: Store):
+    occurrence = EventKey(Provider.GOOGLE, "series@example.com", at(60))
+    await saved(store, binding("one", key=occurrence))
+    berlin = timezone(timedelta(hours=1))
+    same = replace(occurrence, original_start=at(60).astimezone(berlin))
+
+    found = await store.run(lambda tx: tx.bindings.by_key(same))
+
+    assert found == binding("one", key=occurrence)
+    other = replace(occurrence, original_start=None)
+    assert await store.run(lambda tx: tx.bindings.by_key(other)) is None
+
+
+async def test_saving_by_id_follows_an_event_to_another_calendar(store: Store):
+    await saved(store, binding("standup"))
+    moved = binding("standup", ref=ref("other id", BEN), state=BindingState.LINKED)
+
+    await saved(store, moved)
+
+    assert await store.run(lambda tx: tx.bindings.by_ref(ref("standup"))) is None
+    assert await store.run(lambda tx: tx.bindings.by_ref(ref("other id", BEN))) == moved
+    assert await store.run(lambda tx: tx.bindings.all()) == [moved]
+
+
+async def test_an_event_has_one_binding(store: Store):
+    await saved(store, binding("first"))
+
+    with pytest.raises(ValueError, match="another binding has this event"):
+        await saved(store, binding("second", key=key("first")))
+
+    assert await store.run(lambda tx: tx.bindings.all()) == [binding("first")]
+
+
+async def test_a_meeting_has_one_binding(store: Store):
+    first = binding("first", meeting_id=1)
+    await saved(store, first, binding("second"))
+
+    with pytest.raises(ValueError, match="or this meeting"):
+        await saved(store, binding("second", meeting_id=1))
+
+    found = await store.run(lambda tx: tx.bindings.all())
+    assert found == [first, binding("second")]
+
+
+async def test_bindings_of_a_calendar_and_all_come_by_their_start(store: Store):
+    late, soon = binding("a", starts_at=at(90)), binding("b", starts_at=at(5))
+    there = binding("c", ref=ref("c", BEN), starts_at=at(30))
+    await saved(store, late, soon, there)
+
+    assert await store.run(lambda tx: tx.bindings.in_calendar(ANA)) == [soon, late]
+    assert await store.run(lambda tx: tx.bindings.in_calendar(BEN)) == [there]
+    assert await store.run(lambda tx: tx.bindings.all()) == [soon, there, late]
+
+
+async def test_an_intent_is_open_until_it_is_closed(store: Store):
+    await saved(store, binding("standup"))
+    full = intent("standup", kind=IntentKind.DELETE, meeting_id=98_765_432_101, epoch=2**40)
+    await store.run(lambda tx: tx.journal.open(full))
+
+    assert await store.run(lambda tx: tx.journal.open_for("standup")) == full
+    await store.run(lambda tx: tx.journal.close(full.id, Outcome.DONE, now=at(1)))
+    assert await store.run(lambda tx: tx.journal.open_for("standup")) is None
+    assert await store.run(lambda tx: tx.journal.all_open()) == []
+
+
+async def test_a_binding_and_its_first_intent_may_be_written_in_either_order(store: Store):
+    await store.run(
+        in_turn(
+            lambda tx: tx.journal.open(intent("standup")),
+            lambda tx: tx.bindings.save(binding("standup")),
+        )
+    )
+
+    assert await store.run(lambda tx: tx.journal.open_for("standup")) == intent("standup")
+
+
+async def test_an_intent_without_a_binding_is_not_committed(store: Store):
+    with pytest.raises(ValueError, match="refuses"):
+        await store.run(lambda tx: tx.journal.open(intent("standup")))
+
+    assert await store.run(lambda tx: tx.journal.all_open()) == []
+
+
+async def test_one_intent_is_open_per_binding(store: Store):
+    await saved(store, binding("standup"))
+    await store.run(lambda tx: tx.journal.open(intent("standup")))
+    second = intent("standup", id="another")
+
+    with pytest.raises(ValueError, match="has an open intent"):
+        await store.run(lambda tx: tx.journal.open(second))
+    await store.run(lambda tx: tx.journal.close("intent of standup", Outcome.NOT_DONE, now=NOW))
+    await store.run(lambda tx: tx.journal.open(second))
+
+    assert await store.run(lambda tx: tx.journal.all_open()) == [second]
+
+
+@pytest.mark.parametrize("outcome", list(Outcome))
+async def test_an_intent_is_closed_once(store: Store, outcome: Outcome):
+    await saved(store, binding("standup"))
+    await store.run(lambda tx: tx.journal.open(intent("standup")))
+    await store.run(lambda tx: tx.journal.close("intent of standup", outcome, now=NOW))
+
+    with pytest.raises(ValueError, match="is not open"):
+        await store.run(lambda tx: tx.journal.close("intent of standup", outcome, now=NOW))
+
+
+async def test_an_unknown_intent_cannot_be_closed(store: Store):
+    with pytest.raises(ValueError, match="is not open"):
+        await store.run(lambda tx: tx.journal.close("nothing", Outcome.DONE, now=NOW))
+
+
+async def test_open_intents_come_oldest_first(store: Store):
+    await saved(store, binding("a"), binding("b"), binding("c"))
+    young, old, middle = (
+        intent("a", opened_at=at(3)),
+        intent("b", opened_at=at(1)),
+        intent("c", opened_at=at(2)),
+    )
+    await store.run(in_turn(*(lambda tx, i=i: tx.journal.open(i) for i in (young, old, middle))))
+
+    assert await store.run(lambda tx: tx.journal.all_open()) == [old, middle, young]
+
+
+async def test_a_binding_with_an_open_intent_cannot_be_deleted(store: Store):
+    await saved(store, binding("standup"))
+    await store.run(lambda tx: tx.journal.open(intent("standup")))
+
+    with pytest.raises(ValueError, match="has an open intent"):
+        await store.run(lambda tx: tx.bindings.delete("standup"))
+
+    assert await store.run(lambda tx: tx.bindings.all()) == [binding("standup")]
+
+
+async def test_a_binding_goes_with_its_closed_intents_and_no_others(store: Store):
+    await saved(store, binding("standup"), binding("other"))
+    await store.run(lambda tx: tx.journal.open(intent("standup")))
+    await store.run(lambda tx: tx.journal.open(intent("other")))
+    await store.run(lambda tx: tx.journal.close("intent of standup", Outcome.DONE, now=NOW))
+
+    await store.run(lambda tx: tx.bindings.delete("standup"))
+
+    assert await store.run(lambda tx: tx.bindings.all()) == [binding("other")]
+    assert await store.run(lambda tx: tx.journal.all_open()) == [intent("other")]
+    # The id of its intent is free again: the row is gone.
+    await saved(store, binding("standup"))
+    await store.run(lambda tx: tx.journal.open(intent("standup")))
+
+
+async def test_a_marker_stands_for_its_event_for_ever(store: Store):
+    occurrence = EventKey(Provider.MICROSOFT, "uid", at(60))
+    await store.run(lambda tx: tx.journal.issue_marker(MARKER, occurrence, now=NOW))
+    await store.run(lambda tx: tx.journal.issue_marker(MARKER, occurrence, now=at(1)))
+
+    assert await store.run(lambda tx: tx.journal.marker_key(MARKER)) == occurrence
+
+
+async def test_a_marker_never_issued_stands_for_nothing(store: Store):
+    assert await store.run(lambda tx: tx.journal.marker_key(MARKER)) is None

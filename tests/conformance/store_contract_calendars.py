@@ -1,0 +1,268 @@
+"""What every store promises of calendars and their leases."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from syncd.ports.errors import LeaseLost
+from syncd.ports.store import CalendarRow, Store
+from tests.conformance.store_cases import (
+    ANA,
+    BEN,
+    NOW,
+    at,
+    claimed,
+    configured,
+    event,
+    in_turn,
+    ref,
+)
+
+
+async def test_a_new_calendar_is_enabled_due_now_and_without_a_cursor(store: Store):
+    await configured(store, ANA)
+
+    assert await store.run(lambda tx: tx.calendars.get(ANA)) == CalendarRow(
+        key=ANA,
+        cursor=None,
+        poll_at=NOW,
+        failures=0,
+        last_success=None,
+        problem=None,
+        enabled=True,
+    )
+    assert await store.run(lambda tx: tx.calendars.next_due()) == NOW
+
+
+async def test_an_unknown_calendar_is_none(store: Store):
+    assert await store.run(lambda tx: tx.calendars.get(ANA)) is None
+
+
+async def test_all_calendars_come_ordered_by_key(store: Store):
+    second = replace(ANA, owner="ana!@example.com")
+    await configured(store, BEN, second, ANA)
+
+    rows = await store.run(lambda tx: tx.calendars.all())
+
+    assert [row.key for row in rows] == sorted([ANA, BEN, second])
+
+
+async def test_a_calendar_no_longer_named_is_disabled_and_keeps_its_memory(store: Store):
+    await configured(store, ANA, BEN)
+    known = await store.run(lambda tx: tx.calendars.get(ANA))
+    assert known is not None
+    remembered = replace(known, cursor="cursor-1")
+    await store.run(lambda tx: tx.calendars.save(remembered))
+
+    await configured(store, BEN)
+
+    assert await store.run(lambda tx: tx.calendars.get(ANA)) == replace(remembered, enabled=False)
+    assert [row.key for row, _ in await claimed(store)] == [BEN]
+
+
+async def test_a_calendar_named_again_is_enabled_with_its_memory(store: Store):
+    await configured(store, ANA)
+    known = await store.run(lambda tx: tx.calendars.get(ANA))
+    assert known is not None
+    remembered = replace(known, cursor="cursor-1")
+    await store.run(lambda tx: tx.calendars.save(remembered))
+    await configured(store)
+
+    await configured(store, ANA)
+
+    assert await store.run(lambda tx: tx.calendars.get(ANA)) == remembered
+
+
+async def test_configuring_again_moves_no_due_time(store: Store):
+    await configured(store, ANA)
+    [(_, lease)] = await claimed(store)
+    await store.run(lambda tx: tx.calendars.release(lease, due_at=at(7)))
+
+    await configured(store, ANA)
+
+    assert await store.run(lambda tx: tx.calendars.next_due()) == at(7)
+
+
+async def test_saving_writes_everything_but_lease_and_due_time(store: Store):
+    await configured(store, ANA)
+    [(row, lease)] = await claimed(store)
+    changed = replace(
+        row,
+        cursor="cursor-2",
+        poll_at=at(5),
+        failures=3,
+        last_success=at(-5),
+        problem="Google answers 503.",
+    )
+
+    await store.run(lambda tx: tx.calendars.save(changed))
+
+    assert await store.run(lambda tx: tx.calendars.get(ANA)) == changed
+    assert await claimed(store, "two") == []
+    await store.run(lambda tx: tx.calendars.hold(lease, until=at(10)))
+
+
+async def test_saving_a_calendar_never_configured_is_refused(store: Store):
+    await configured(store, ANA)
+    row = await store.run(lambda tx: tx.calendars.get(ANA))
+    assert row is not None
+
+    with pytest.raises(ValueError, match="never configured"):
+        await store.run(lambda tx: tx.calendars.save(replace(row, key=BEN)))
+
+
+async def test_a_claim_gives_a_lease_with_a_new_epoch(store: Store):
+    await configured(store, ANA)
+
+    [(row, lease)] = await claimed(store)
+
+    assert row.key == ANA
+    assert (lease.calendar, lease.holder, lease.epoch, lease.until) == (ANA, "one", 1, at(5))
+
+
+async def test_a_claimed_calendar_is_not_given_twice(store: Store):
+    await configured(store, ANA)
+    await claimed(store, "one")
+
+    assert await claimed(store, "two") == []
+    assert await claimed(store, "one") == []
+
+
+async def test_a_claim_takes_those_due_longest_up_to_its_limit(store: Store):
+    keys = [replace(ANA, calendar_id=name) for name in ("a", "b", "c", "d")]
+    await configured(store, *keys)
+    leases = [lease for _, lease in await claimed(store)]
+    due = (at(-1), at(-3), at(2), at(-2))
+    await store.run(
+        in_turn(
+            *(
+                lambda tx, lease=lease, due_at=due_at: tx.calendars.release(lease, due_at=due_at)
+                for lease, due_at in zip(leases, due, strict=True)
+            )
+        )
+    )
+
+    first = await claimed(store, limit=2)
+    rest = await claimed(store, limit=2)
+
+    assert [row.key.calendar_id for row, _ in first] == ["b", "d"]
+    assert [row.key.calendar_id for row, _ in rest] == ["a"]
+
+
+async def test_a_calendar_is_claimed_only_once_it_is_due(store: Store):
+    await configured(store, ANA)
+    [(_, lease)] = await claimed(store)
+    await store.run(lambda tx: tx.calendars.release(lease, due_at=at(3)))
+
+    assert await claimed(store, now=at(3) - timedelta(microseconds=1)) == []
+    assert len(await claimed(store, now=at(3))) == 1
+
+
+async def test_an_expired_lease_is_taken_over_with_the_next_epoch(store: Store):
+    await configured(store, ANA)
+    [(_, old)] = await claimed(store, "one")
+
+    assert await claimed(store, "two", now=old.until - timedelta(microseconds=1)) == []
+    [(_, new)] = await claimed(store, "two", now=old.until)
+
+    assert (new.holder, new.epoch) == ("two", old.epoch + 1)
+
+
+async def test_holding_prolongs_a_lease(store: Store):
+    await configured(store, ANA)
+    [(_, lease)] = await claimed(store)
+
+    held = await store.run(lambda tx: tx.calendars.hold(lease, until=at(30)))
+
+    assert held == replace(lease, until=at(30))
+    assert await claimed(store, "two", now=at(29)) == []
+
+
+async def test_an_expired_lease_can_be_held_while_nobody_took_it(store: Store):
+    await configured(store, ANA)
+    [(_, lease)] = await claimed(store)
+
+    await store.run(lambda tx: tx.calendars.hold(lease, until=at(60)))
+
+    assert await claimed(store, "two", now=at(59)) == []
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        lambda tx, lease: tx.calendars.hold(lease, until=at(60)),
+        lambda tx, lease: tx.calendars.release(lease, due_at=at(60)),
+    ],
+)
+async def test_an_old_epoch_commits_nothing_at_all(store: Store, step):
+    await configured(store, ANA)
+    [(_, old)] = await claimed(store)
+    [(_, new)] = await claimed(store, now=at(6))
+    assert (new.holder, new.epoch) == (old.holder, old.epoch + 1)
+
+    steps = in_turn(lambda tx: tx.events.save(event("standup")), lambda tx: step(tx, old))
+    with pytest.raises(LeaseLost):
+        await store.run(steps)
+
+    assert await store.run(lambda tx: tx.events.get(ref("standup"))) is None
+    await store.run(lambda tx: tx.calendars.hold(new, until=at(20)))
+
+
+async def test_another_holder_cannot_use_an_epoch(store: Store):
+    await configured(store, ANA)
+    [(_, lease)] = await claimed(store)
+
+    with pytest.raises(LeaseLost):
+        await store.run(lambda tx: tx.calendars.hold(replace(lease, holder="two"), until=at(60)))
+
+
+async def test_a_released_lease_is_lost_and_its_epoch_never_comes_back(store: Store):
+    await configured(store, ANA)
+    [(_, lease)] = await claimed(store)
+    await store.run(lambda tx: tx.calendars.release(lease, due_at=NOW))
+
+    with pytest.raises(LeaseLost):
+        await store.run(lambda tx: tx.calendars.hold(lease, until=at(60)))
+    [(_, new)] = await claimed(store)
+    assert new.epoch == lease.epoch + 1
+
+
+async def test_broken_leases_are_free_at_once_and_lost_to_their_holders(store: Store):
+    await configured(store, ANA, BEN)
+    old = [lease for _, lease in await claimed(store, "one")]
+
+    await store.run(lambda tx: tx.calendars.break_leases())
+
+    with pytest.raises(LeaseLost):
+        await store.run(lambda tx: tx.calendars.hold(old[0], until=at(60)))
+    new = await claimed(store, "two")
+    assert [lease.epoch for _, lease in new] == [2, 2]
+
+
+async def test_hurrying_makes_a_calendar_due_earlier_and_never_later(store: Store):
+    await configured(store, ANA)
+    [(_, lease)] = await claimed(store)
+    await store.run(lambda tx: tx.calendars.release(lease, due_at=at(10)))
+
+    await store.run(lambda tx: tx.calendars.hurry(ANA, due_at=at(20)))
+    assert await store.run(lambda tx: tx.calendars.next_due()) == at(10)
+
+    await store.run(lambda tx: tx.calendars.hurry(ANA, due_at=at(4)))
+    assert await store.run(lambda tx: tx.calendars.next_due()) == at(4)
+
+
+async def test_next_due_passes_over_disabled_calendars(store: Store):
+    await configured(store, ANA)
+    await configured(store)
+
+    assert await store.run(lambda tx: tx.calendars.next_due()) is None
+
+
+async def test_a_leased_calendar_is_next_due_when_its_lease_ends(store: Store):
+    await configured(store, ANA)
+    [(_, lease)] = await claimed(store)
+
+    assert await store.run(lambda tx: tx.calendars.next_due()) == lease.until

@@ -1,0 +1,36 @@
+"""The store on SQLite, in a file and in memory, keeps every promise of its port."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from syncd.ports.store import Store
+from syncd.store.keyfile import new_key_file, read_key_file
+from syncd.store.store import SqlStore
+
+pytest.register_assert_rewrite(
+    "tests.conformance.store_contract",
+    "tests.conformance.store_contract_accounts",
+    "tests.conformance.store_contract_bindings",
+    "tests.conformance.store_contract_calendars",
+    "tests.conformance.store_contract_events",
+)
+
+# The star brings the tests; their asserts are to be rewritten first.
+# ruff: noqa: E402, F403
+from tests.conformance.store_contract import *
+from tests.conformance.store_contract_accounts import *
+from tests.conformance.store_contract_bindings import *
+from tests.conformance.store_contract_calendars import *
+from tests.conformance.store_contract_events import *
+
+
+@pytest.fixture(params=["file", "memory"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    url = "sqlite://" if request.param == "memory" else f"sqlite:///{tmp_path}/syncd.db"
+    opened = SqlStore.open(url, read_key_file(new_key_file()).ring)
+    yield opened
+    opened.close()
