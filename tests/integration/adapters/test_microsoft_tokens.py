@@ -12,7 +12,7 @@ from syncd.core.secret import Secret
 from syncd.ports.errors import Transient
 from syncd.sandbox.fakes.app import build_app
 from syncd.sandbox.fakes.microsoft import MicrosoftStandIn
-from syncd.sandbox.fakes.server import make_authority, serve, write_ca
+from syncd.sandbox.fakes.server import make_authority, serve
 from syncd.sandbox.fakes.world import World
 from tests.fakes.clock import FakeClock
 from tests.integration.adapters.microsoft_login import (
@@ -163,7 +163,7 @@ async def test_the_sandbox_gives_a_token_over_tls(tmp_path, by_certificate):
     stand_in = MicrosoftStandIn(world)
     stand_in.register_certificate(certificate().public_certificate)
     authority = make_authority()
-    write_ca(tmp_path / "ca.pem", authority)
+    (tmp_path / "ca.pem").write_bytes(authority.ca_pem)
     async with serve(build_app(world, [stand_in]), authority=authority) as base:
         world.base = base
         one = tokens(

@@ -16,7 +16,7 @@ import requests
 
 from syncd.sandbox.fakes.app import build_app
 from syncd.sandbox.fakes.microsoft import MicrosoftStandIn
-from syncd.sandbox.fakes.server import make_authority, serve, write_ca
+from syncd.sandbox.fakes.server import make_authority, serve
 from syncd.sandbox.fakes.world import World
 from tests.integration.sandbox.microsoft_certificate import an_identity
 
@@ -67,7 +67,7 @@ async def a_tenant(folder: Path) -> AsyncIterator[Tenant]:
     world = World()
     microsoft = MicrosoftStandIn(world)
     authority = make_authority()
-    write_ca(folder / "ca.pem", authority)
+    (folder / "ca.pem").write_bytes(authority.ca_pem)
     async with serve(build_app(world, [microsoft]), authority=authority) as base:
         world.base = base
         tenant = Tenant(microsoft, world, base, folder / "ca.pem")

@@ -1,0 +1,147 @@
+"""Set up sandbox and daemon in one process, play the story, and give everything there is to show."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import ssl
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from syncd.bootstrap.application import opened
+from syncd.bootstrap.process import configure_logs, running
+from syncd.config.load import load
+from syncd.sandbox.demo.events import Entry
+from syncd.sandbox.demo.person import Person
+from syncd.sandbox.demo.story import Story, Told
+from syncd.sandbox.fakes.run import Running, running_sandbox
+
+_QUIET_POLLS = 2.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventLine:
+    """One event of the story before and at the end; the locations are as guests see them."""
+
+    person: str
+    app: str
+    marked_by: str
+    title: str
+    location_before: str
+    title_after: str | None
+    location_after: str | None
+    link: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeetingLine:
+    """One meeting at Zoom at the end."""
+
+    id: int
+    host: str
+    topic: str
+    start: str
+    minutes: int
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """The whole demonstration; `writes_at_rest` are calendar and Zoom writes after its end."""
+
+    steps: tuple[Told, ...]
+    events: tuple[EventLine, ...]
+    zoom: tuple[MeetingLine, ...]
+    writes_at_rest: int
+
+
+async def play(directory: Path, tell: Callable[[Told], None]) -> Shown:
+    """Play the story once. StoryBroken when something promised did not happen."""
+    async with _stage(directory) as (sandbox, people):
+        story = Story(people, sandbox.stand_ins.zoom.snapshot, tell, sandbox.world.now())
+        await story.play()
+        before = _writes(sandbox)
+        await asyncio.sleep(_QUIET_POLLS)
+        written = _writes(sandbox) - before
+        return Shown(
+            steps=tuple(story.told),
+            events=tuple([await _event_line(entry) for entry in story.entries]),
+            zoom=tuple(_meetings(sandbox)),
+            writes_at_rest=written,
+        )
+
+
+async def stay(directory: Path, announce: Callable[[Path], None]) -> None:
+    """Keep sandbox and daemon running until the task is cancelled."""
+    async with _stage(directory) as (sandbox, _):
+        announce(sandbox.address_file)
+        await asyncio.Event().wait()
+
+
+@asynccontextmanager
+async def _stage(directory: Path) -> AsyncIterator[tuple[Running, list[Person]]]:
+    async with running_sandbox(directory, people=4) as sandbox:
+        _hurry(directory / "syncd.yaml")
+        loaded = load(directory / "syncd.yaml")
+        configure_logs(loaded)
+        address = json.loads(sandbox.address_file.read_text())
+        trust = ssl.create_default_context(cafile=address["ca_file"])
+        people = [Person(entry, address, trust) for entry in address["people"]]
+        with opened(loaded, exclusive=True) as store:
+            async with running(loaded, store) as engine:
+                engine.start()
+                yield sandbox, people
+
+
+def _hurry(config: Path) -> None:
+    """Poll every second: nobody wants to watch a demonstration wait."""
+    text = config.read_text().replace('interval: "2s"', 'interval: "1s"')
+    config.write_text(text + "log:\n  level: warning\n")
+
+
+def _writes(sandbox: Running) -> int:
+    """Count every write so far, at the calendars and at Zoom; a person's own count as well."""
+    methods = ("POST", "PATCH", "PUT", "DELETE")
+    return sum(
+        count
+        for (_, operation), count in sandbox.world.counts.items()
+        if operation.startswith(methods) and "token" not in operation
+    )
+
+
+async def _event_line(entry: Entry) -> EventLine:
+    try:
+        shown = await entry.shown()
+    except OSError:
+        shown = None
+    assert entry.before is not None  # noqa: S101 - every entry of a played story was created
+    return EventLine(
+        person=entry.person.name,
+        app=entry.app,
+        marked_by=entry.marked_by,
+        title=entry.before.title,
+        location_before=entry.before.location,
+        title_after=shown.title if shown else None,
+        location_after=shown.location if shown else None,
+        link=shown.link if shown else None,
+    )
+
+
+def _meetings(sandbox: Running) -> list[MeetingLine]:
+    zoom: dict[str, Any] = sandbox.stand_ins.zoom.snapshot()
+    states = (("meetings", "scheduled"), ("deleted", "deleted"))
+    return [
+        MeetingLine(
+            id=meeting["id"],
+            host=meeting["host_email"],
+            topic=meeting["topic"],
+            start=meeting["start_time"],
+            minutes=meeting["duration"],
+            state=state,
+        )
+        for name, state in states
+        for meeting in zoom[name]
+    ]

@@ -1,0 +1,84 @@
+"""The configuration file of a sandbox: one that works as it is."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from syncd.sandbox.fakes.places import Apps, Endpoints
+
+
+def config_text(directory: Path, places: Endpoints, people: Sequence[str], apps: Apps) -> str:
+    """Write the configuration, YAML, for the sandbox whose files are in `directory`."""
+    content: dict[str, Any] = {
+        "version": 1,
+        "state": _state(directory),
+        "zoom": _zoom(directory, places, apps),
+        "google": _google(directory, places),
+        "microsoft": _microsoft(directory, places, apps),
+        "people": [_person(email) for email in people],
+        "policy": {"hold_off": "5s"},
+        "poll": {"interval": "2s"},
+        "http": {"ca_file": str(directory / "ca.pem")},
+    }
+    return "# Made by the sandbox; its ports change with every start.\n" + "".join(_lines(content))
+
+
+def _state(directory: Path) -> dict[str, Any]:
+    return {
+        "database": f"sqlite:///{directory / 'syncd.db'}",
+        "keys": _file(directory / "keys"),
+    }
+
+
+def _zoom(directory: Path, places: Endpoints, apps: Apps) -> dict[str, Any]:
+    return {
+        "mode": "server_to_server",
+        "account_id": apps.zoom_account_id,
+        "client_id": apps.zoom_client_id,
+        "client_secret": _file(directory / "zoom-client-secret"),
+        "plan": "business",
+        "create_grace": "5s",
+        **places.zoom,
+    }
+
+
+def _google(directory: Path, places: Endpoints) -> dict[str, Any]:
+    return {
+        "mode": "service_account",
+        "service_account": _file(directory / "google-service-account.json"),
+        **places.google,
+    }
+
+
+def _microsoft(directory: Path, places: Endpoints, apps: Apps) -> dict[str, Any]:
+    return {
+        "mode": "application",
+        "tenant": apps.microsoft_tenant,
+        "client_id": apps.microsoft_client_id,
+        "client_secret": _file(directory / "microsoft-client-secret"),
+        **places.microsoft,
+    }
+
+
+def _person(email: str) -> dict[str, Any]:
+    return {"email": email, "calendars": ["google:primary", "microsoft:primary"]}
+
+
+def _file(path: Path) -> dict[str, str]:
+    return {"file": str(path)}
+
+
+def _lines(content: Mapping[str, Any]) -> Iterator[str]:
+    """Write two levels of blocks; what lies deeper is JSON, which is YAML too."""
+    for key, value in content.items():
+        if isinstance(value, dict):
+            yield f"{key}:\n"
+            yield from (f"  {name}: {json.dumps(one)}\n" for name, one in value.items())
+        elif isinstance(value, list):
+            yield f"{key}:\n"
+            yield from (f"  - {json.dumps(one)}\n" for one in value)
+        else:
+            yield f"{key}: {json.dumps(value)}\n"

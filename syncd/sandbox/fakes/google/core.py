@@ -1,0 +1,66 @@
+"""The state of the Google stand-in, and the knobs by which a test changes its ways."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from syncd.sandbox.fakes.google.calendars import Calendars
+from syncd.sandbox.fakes.google.conference import ConferenceMode
+from syncd.sandbox.fakes.google.grants import Grants
+from syncd.sandbox.fakes.google.identity import Identity
+from syncd.sandbox.fakes.google.listing import Lister
+from syncd.sandbox.fakes.google.tokens import SyncTokens
+from syncd.sandbox.fakes.google.writing import Writer
+from syncd.sandbox.fakes.world import World
+
+CALENDAR_SCOPES = frozenset(
+    f"https://www.googleapis.com/auth/calendar{rest}"
+    for rest in ("", ".events", ".events.owned", ".readonly", ".events.readonly",
+                 ".calendarlist", ".calendarlist.readonly", ".calendars.readonly")
+)  # fmt: skip
+
+
+@dataclass(kw_only=True)
+class Knobs:
+    """What a test may turn."""
+
+    empty_pages: bool = False
+    """Begin every list of more than one page with a page that has no items."""
+    conference_mode: ConferenceMode = "reject400"
+    """What becomes of a third party's conference data."""
+    delegated_scopes: frozenset[str] = CALENDAR_SCOPES
+    """The scopes that the domain's admin gave to the service account."""
+    suspended: set[str] = field(default_factory=set)
+    """Addresses of people whose account is suspended: no new token for them."""
+    redirect_uris: set[str] = field(default_factory=set)
+    """The redirect URIs of the OAuth client; none means any."""
+    refresh_lifetime: timedelta | None = None
+    """How long refresh tokens live; 7 days is what Google gives an app in testing."""
+
+
+class Core:
+    """Everything the methods of the stand-in share."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.identity = Identity(world)
+        self.reset()
+
+    def reset(self) -> None:
+        """Begin anew; the OAuth client and the service account stay."""
+        self.knobs = Knobs()
+        self.calendars = Calendars(self.world)
+        self.tokens = SyncTokens(self.world)
+        self.grants = Grants(self.world)
+        self.quota: Counter[str] = Counter()
+        """Quota units used, by the address of the user."""
+
+    def writer(self) -> Writer:
+        """Give the door by which events change."""
+        return Writer(world=self.world, calendars=self.calendars)
+
+    def lister(self) -> Lister:
+        """Give the maker of lists."""
+        return Lister(world=self.world, tokens=self.tokens, empty_pages=self.knobs.empty_pages)
