@@ -92,6 +92,7 @@ def test_plan_writes_nothing_and_sync_does_what_it_said(sandbox: Sandbox):
     assert {action["event"] for action in plan["actions"]} == {event["id"]}
     assert sandbox.meetings() == []
     assert sandbox.google(0, "GET", event["id"])["etag"] == event["etag"]
+    assert list(sandbox.directory.glob("syncd.db*")) == []
     told = json.loads(syncd("sync", "--json", "--config", config))
     assert told == {"complete": True, "linked": 1, "waiting": 0}
     assert len(sandbox.meetings()) == 1

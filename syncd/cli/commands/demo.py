@@ -81,7 +81,7 @@ def _telling(*, quiet: bool) -> Iterator[Callable[[Told], None]]:
 
     console = Console()
     with console.status("The calendars are polled every second ..."):
-        yield lambda told: console.print(_line(told), highlight=False, markup=False)
+        yield lambda told: console.print(_line(told), highlight=False, markup=False, soft_wrap=True)
 
 
 def _line(told: Told) -> str:
@@ -91,33 +91,42 @@ def _line(told: Told) -> str:
 def _show(shown: Shown) -> None:
     table(
         "the events, as guests see them",
-        (
-            "person",
-            "app",
-            "marked by",
-            "title",
-            "location before",
-            "title now",
-            "location now",
-            "link",
-        ),
+        ("who", "marked by", "before", "now"),
         (
             (
-                e.person,
-                e.app,
+                f"{e.person} ({e.app})",
                 e.marked_by,
-                e.title,
-                e.location_before,
-                e.title_after,
-                e.location_after,
-                e.link,
+                _where(e.title, e.location_before),
+                _where(e.title_after, e.location_after),
             )
             for e in shown.events
         ),
     )
     table(
         "the state of Zoom",
-        ("meeting", "host", "topic", "start", "minutes", "state"),
-        ((m.id, m.host, m.topic, m.start, m.minutes, m.state) for m in shown.zoom),
+        ("meeting", "host", "topic", "start (UTC)", "minutes", "state"),
+        (
+            (
+                m.id,
+                m.host.partition("@")[0],
+                m.topic,
+                m.start[5:16].replace("T", " "),
+                m.minutes,
+                m.state,
+            )
+            for m in shown.zoom
+        ),
     )
+    first = shown.events[0]
+    say(f"What the guests of {first.title!r} read in its description now:")
+    for line in (first.text_after or "").splitlines():
+        say(f"    {line}")
     say(f"Writes while nothing changed: {shown.writes_at_rest}")
+
+
+def _where(title: str | None, location: str | None) -> str:
+    """Write title and place in a few words; the secret half of a link has no room in a table."""
+    if title is None:
+        return "deleted"
+    place = (location or "").partition("?")[0].removeprefix("https://")
+    return f"{title}, at {place}" if place else f"{title}, no place"

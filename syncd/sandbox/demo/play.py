@@ -34,6 +34,8 @@ class EventLine:
     title_after: str | None
     location_after: str | None
     link: str | None
+    text_before: str
+    text_after: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +129,8 @@ async def _event_line(entry: Entry) -> EventLine:
         title_after=shown.title if shown else None,
         location_after=shown.location if shown else None,
         link=shown.link if shown else None,
+        text_before=entry.before.text,
+        text_after=shown.text if shown else None,
     )
 
 
