@@ -46,8 +46,6 @@ class Binding:
     """Our write took the flag out of the event (word in the location, tag in the title)."""
     flags_seen: tuple[str, ...] = ()
     """The flags that stood in the event when a person took the link out."""
-    location_written: bool = False
-    """The location is ours: it was empty or the flag word before."""
     removal_since: datetime | None = None
     """First look that wanted the meeting gone; a second one must agree a hold-off later."""
 

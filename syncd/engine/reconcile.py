@@ -20,6 +20,7 @@ from syncd.core.actions import (
 )
 from syncd.core.ids import EventRef
 from syncd.core.plan import Observed, make_plan
+from syncd.engine import guard
 from syncd.engine.apply import link, meeting, note
 from syncd.engine.apply.step import Step
 from syncd.engine.deps import Deps
@@ -50,6 +51,8 @@ async def reconcile(deps: Deps, hold: Hold, ref: EventRef) -> None:
             await hold.commit(lambda tx: tx.events.forget(ref))
             return
         action = plan.actions[0]
+        if isinstance(action, RemoveLink | DeleteMeeting):
+            await guard.check(deps, hold, ref.calendar.account)
         after = await carry_out(step, action, seen)
         if isinstance(action, HoldOff | Wait):
             return

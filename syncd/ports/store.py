@@ -192,6 +192,10 @@ class Bindings(Protocol):
         """Read all, the earliest start first."""
         ...
 
+    def count(self, account: AccountKey) -> tuple[int, int]:
+        """Count the account's links that live, and how many of them are to be removed."""
+        ...
+
     def save(self, binding: Binding) -> None:
         """Insert or replace by id. ValueError when another binding has its key or meeting."""
         ...
@@ -263,6 +267,34 @@ class Accounts(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuardRow:
+    """An account's guard against removals in mass. Times are UTC."""
+
+    account: AccountKey
+    stopped_at: datetime | None
+    """Since when removals are stopped, None while they are not."""
+    reason: str
+    allowed_until: datetime | None
+    """A person allowed all removals until then."""
+
+
+class Guards(Protocol):
+    """Which accounts' removals are stopped, and which a person allowed."""
+
+    def get(self, account: AccountKey) -> GuardRow | None:
+        """Read one."""
+        ...
+
+    def save(self, row: GuardRow) -> None:
+        """Insert or replace."""
+        ...
+
+    def all(self) -> Sequence[GuardRow]:
+        """Read all, ordered by account."""
+        ...
+
+
 class Hosts(Protocol):
     """What is known of Zoom's users, and how much of a day's budget each has used."""
 
@@ -298,6 +330,8 @@ class Tx(Protocol):
     def tokens(self) -> Tokens: ...  # noqa: D102 - named by its type
     @property
     def accounts(self) -> Accounts: ...  # noqa: D102 - named by its type
+    @property
+    def guards(self) -> Guards: ...  # noqa: D102 - named by its type
     @property
     def hosts(self) -> Hosts: ...  # noqa: D102 - named by its type
 

@@ -156,10 +156,14 @@ def _unbound(row: EventRow) -> LinkLine:
 
 def _accounts(deps: Deps, tx: Tx) -> tuple[AccountLine, ...]:
     known = {row.key: row for row in tx.accounts.all()}
+    stopped = {row.account: row.reason for row in tx.guards.all() if row.stopped_at is not None}
     used: list[AccountKey] = sorted({key.account for key in deps.watched} | {deps.meeting_account})
     lines = []
     for key in used:
         row = known.get(key)
+        if key in stopped:
+            lines.append(_paused(key, stopped[key]))
+            continue
         lines.append(
             AccountLine(
                 provider=str(key.provider),
@@ -170,6 +174,16 @@ def _accounts(deps: Deps, tx: Tx) -> tuple[AccountLine, ...]:
             )
         )
     return tuple(lines)
+
+
+def _paused(key: AccountKey, reason: str) -> AccountLine:
+    return AccountLine(
+        provider=str(key.provider),
+        address=key.address,
+        state="paused",
+        reason=f"removals are stopped: {reason}",
+        remedy=f"Run `syncd resume {key}` if that is meant.",
+    )
 
 
 def _calendar(tx: Tx, row: CalendarRow, now: datetime) -> CalendarLine:

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from syncd.core.binding import Binding, BindingState
-from syncd.core.ids import CalendarKey, EventKey, EventRef
+from syncd.core.ids import AccountKey, CalendarKey, EventKey, EventRef
 from syncd.store.keys import calendar_key, calendar_text, event_key, event_text
 from syncd.store.statements import refused_as, replace_row
 from syncd.store.tables import BINDING, INTENT
@@ -28,6 +28,9 @@ _BY_REF = (
 _IN_CALENDAR = sa.select(BINDING).where(_in_calendar).order_by(*_by_start)
 _ALL = sa.select(BINDING).order_by(*_by_start)
 _OPEN = sa.select(INTENT.c.id).where(_of_binding, INTENT.c.closed_at.is_(None))
+_COUNTS = sa.select(sa.func.count(), sa.func.count(_c.removal_since).label("removals")).where(
+    _c.meeting_id.is_not(None), _c.state != BindingState.RELEASED.value
+)
 _DELETE_INTENTS = sa.delete(INTENT).where(_of_binding)
 _DELETE = sa.delete(BINDING).where(_c.id == sa.bindparam("binding_id"))
 
@@ -55,6 +58,12 @@ class SqlBindings:
     def all(self) -> Sequence[Binding]:
         """Read all, the earliest start first."""
         return [_binding(row) for row in self._connection.execute(_ALL)]
+
+    def count(self, account: AccountKey) -> tuple[int, int]:
+        """Count the account's living links, and how many of them are to be removed."""
+        mine = _c.calendar.startswith(f"{account.provider}\n{account.address}\n", autoescape=True)
+        links, removals = self._connection.execute(_COUNTS.where(mine)).one()
+        return links, removals
 
     def save(self, binding: Binding) -> None:
         """Insert or replace by id. ValueError when another binding has its key or meeting."""
@@ -92,7 +101,6 @@ def _values(binding: Binding) -> dict[str, Any]:
         "changed_at": binding.changed_at,
         "flag_taken": binding.flag_taken,
         "flags_seen": list(binding.flags_seen),
-        "location_written": binding.location_written,
         "removal_since": binding.removal_since,
     }
 
@@ -113,6 +121,5 @@ def _binding(row: sa.Row[Any]) -> Binding:
         changed_at=row.changed_at,
         flag_taken=row.flag_taken,
         flags_seen=tuple(row.flags_seen),
-        location_written=row.location_written,
         removal_since=row.removal_since,
     )

@@ -15,6 +15,7 @@ from syncd.store.calendars import SqlCalendars
 from syncd.store.crypto import KeyRing
 from syncd.store.database import Database
 from syncd.store.events import SqlEvents
+from syncd.store.guards import SqlGuards
 from syncd.store.hosts import SqlHosts
 from syncd.store.journal import SqlJournal
 from syncd.store.migrate import create, upgrade
@@ -34,6 +35,7 @@ class SqlTx:
     journal: SqlJournal
     tokens: SqlTokens
     accounts: SqlAccounts
+    guards: SqlGuards
     hosts: SqlHosts
 
 
@@ -82,5 +84,6 @@ class SqlStore:
             journal=SqlJournal(connection),
             tokens=SqlTokens(connection, self._ring),
             accounts=SqlAccounts(connection),
+            guards=SqlGuards(connection),
             hosts=SqlHosts(connection),
         )

@@ -78,7 +78,6 @@ class Binding(Base, table=True):
     changed_at: datetime | None
     flag_taken: bool
     flags_seen: list[str] = Field(sa_type=sa.JSON)
-    location_written: bool
     removal_since: datetime | None
 
     __table_args__ = (sa.Index(None, "calendar", "event_id"),)
@@ -146,6 +145,15 @@ class Account(Base, table=True):
     since: datetime
 
 
+class Guard(Base, table=True):
+    """An account whose removals were stopped, or allowed for a while."""
+
+    account: str = Field(primary_key=True)
+    stopped_at: datetime | None
+    reason: str
+    allowed_until: datetime | None
+
+
 class Host(Base, table=True):
     """A user of Zoom who can host; the address is in lower case."""
 
@@ -178,6 +186,7 @@ INTENT = METADATA.tables["intent"]
 MARKER_ISSUED = METADATA.tables["marker_issued"]
 TOKEN = METADATA.tables["token"]
 ACCOUNT = METADATA.tables["account"]
+GUARD = METADATA.tables["guard"]
 HOST = METADATA.tables["host"]
 BUDGET = METADATA.tables["budget"]
 SECRET_CHECK = METADATA.tables["secret_check"]

@@ -8,7 +8,7 @@ from datetime import timedelta
 from syncd.core.ids import AccountKey, Provider
 from syncd.core.meeting import Host
 from syncd.core.secret import Secret
-from syncd.ports.store import AccountRow, AccountState, Store, StoredToken
+from syncd.ports.store import AccountRow, AccountState, GuardRow, Store, StoredToken
 from tests.conformance.store_cases import ACCOUNT, NOW, at, in_turn
 
 OTHER = AccountKey(Provider.GOOGLE, "ana@example.com")
@@ -156,3 +156,15 @@ async def test_a_budget_counts_per_host_and_day(store: Store):
     }
     assert await store.run(lambda tx: tx.hosts.spent(tomorrow)) == {"ana@example.com": 1}
     assert await store.run(lambda tx: tx.hosts.spent(today - timedelta(days=1))) == {}
+
+
+async def test_a_guard_comes_back_as_it_was_saved_and_is_replaced(store: Store):
+    stopped = GuardRow(account=OTHER, stopped_at=NOW, reason="21 of 30", allowed_until=None)
+    allowed = GuardRow(account=OTHER, stopped_at=None, reason="", allowed_until=at(60))
+    assert await store.run(lambda tx: tx.guards.get(OTHER)) is None
+
+    await store.run(lambda tx: tx.guards.save(stopped))
+    assert await store.run(lambda tx: tx.guards.get(OTHER)) == stopped
+
+    await store.run(lambda tx: tx.guards.save(allowed))
+    assert await store.run(lambda tx: tx.guards.all()) == [allowed]

@@ -38,7 +38,6 @@ async def test_a_binding_comes_back_as_it_was_saved(store: Store):
         changed_at=at(-3),
         flag_taken=True,
         flags_seen=("category:zoom", "title_tag:#zoom"),
-        location_written=True,
         removal_since=at(-1),
     )
     await saved(store, full)
@@ -217,3 +216,16 @@ async def test_a_marker_stands_for_its_event_for_ever(store: Store):
 
 async def test_a_marker_never_issued_stands_for_nothing(store: Store):
     assert await store.run(lambda tx: tx.journal.marker_key(MARKER)) is None
+
+
+async def test_an_accounts_living_links_and_removals_are_counted(store: Store):
+    await saved(
+        store,
+        binding("linked", meeting_id=1001),
+        binding("going", meeting_id=1002, removal_since=NOW),
+        binding("kept", meeting_id=1003, state=BindingState.RELEASED, removal_since=NOW),
+        binding("unmade"),
+    )
+
+    assert await store.run(lambda tx: tx.bindings.count(ANA.account)) == (2, 1)
+    assert await store.run(lambda tx: tx.bindings.count(BEN.account)) == (0, 0)

@@ -22,6 +22,7 @@ from syncd.store.store import SqlStore
 from syncd.store.tables import METADATA
 
 TABLES = {
+    "guard",
     "account",
     "binding",
     "budget",

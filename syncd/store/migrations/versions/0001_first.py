@@ -18,6 +18,7 @@ def upgrade() -> None:
     _marker_issued()
     _token()
     _account()
+    _guard()
     _host()
     _budget()
     _secret_check()
@@ -97,7 +98,6 @@ def _binding() -> None:
         _time("changed_at", nullable=True),
         _truth("flag_taken"),
         sa.Column("flags_seen", sa.JSON(), nullable=False),
-        _truth("location_written"),
         _time("removal_since", nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_binding"),
         sa.UniqueConstraint("key", name="uq_binding_key"),
@@ -172,6 +172,17 @@ def _account() -> None:
         _text("remedy"),
         _time("since"),
         sa.PrimaryKeyConstraint("key", name="pk_account"),
+    )
+
+
+def _guard() -> None:
+    op.create_table(
+        "guard",
+        _text("account"),
+        _time("stopped_at", nullable=True),
+        _text("reason"),
+        _time("allowed_until", nullable=True),
+        sa.PrimaryKeyConstraint("account", name="pk_guard"),
     )
 
 
