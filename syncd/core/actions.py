@@ -79,8 +79,9 @@ class Settle:
 
 @dataclass(frozen=True, slots=True)
 class HoldOff:
-    """Want the meeting gone, and look once more before it is deleted."""
+    """Want the meeting gone since the first look, and look once more before it is deleted."""
 
+    since: datetime
     until: datetime
     reason: str
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from syncd.core import linkblock
 from syncd.core.event import Event, EventShape, NativeKind
 from syncd.core.foreign import carries_teams, foreign_service
 from syncd.core.meeting import MeetingSpec
@@ -65,11 +66,13 @@ class Case:
     marker: str
     now: datetime
     bound: bool
-    """Whether it has a meeting of ours already, or one is being made."""
+    """Whether it has a meeting of ours already."""
     flag_taken: bool = False
     """Whether our own write took its flag out: it stays in force."""
     own_url: str = ""
     """The join link of that meeting."""
+    copied: bool = False
+    """Whether a link of ours was copied along from another event."""
 
 
 def desired(case: Case) -> Desired:
@@ -80,13 +83,20 @@ def desired(case: Case) -> Desired:
         return Unwanted("cancelled", "the event is cancelled", keep_meeting=keep)
     if decision.refused:
         return Unwanted("said_no", decision.reason)
-    if not decision.wanted and not case.flag_taken:
+    if not (decision.wanted or case.flag_taken or case.copied):
         return Unwanted("not_flagged", decision.reason)
     for refuse in _CHECKS:
         if (refused := refuse(case)) is not None:
             return refused
-    reason = decision.reason if decision.wanted else "its flag was taken when the link was written"
-    return Wanted(_spec(case), reason)
+    return Wanted(_spec(case), _reason(case))
+
+
+def _reason(case: Case) -> str:
+    if case.decision.wanted:
+        return case.decision.reason
+    if case.copied:
+        return "a link of ours was copied along: the copy gets a meeting of its own"
+    return "its flag was taken when the link was written"
 
 
 def _spec(case: Case) -> MeetingSpec:
@@ -122,9 +132,15 @@ def _not_ours(case: Case) -> Refused | None:
 def _unusual(case: Case) -> Refused | None:
     event = case.event
     if event.special is not None:
-        return Refused("special_event", f"it is no ordinary event but {event.special}")
+        return Refused(
+            "special_event", f"it is no ordinary event but {event.special}", "Make an ordinary one."
+        )
     if event.locked:
-        return Refused("locked", "the event is locked or a private copy and cannot be changed")
+        return Refused(
+            "locked",
+            "the event is locked or a private copy and cannot be changed",
+            "Make an event of your own.",
+        )
     if not event.can_write:
         return Refused(
             "read_only", "this calendar cannot be written", "Share it with write access."
@@ -169,6 +185,7 @@ def _when(case: Case) -> Refused | None:
         return Refused(
             "beyond_horizon",
             f"it is more than {horizon.days} days away; its link comes on {opens:%Y-%m-%d}",
+            "Nothing is to be done until then.",
             look_again_at=opens,
         )
     return None
@@ -197,9 +214,21 @@ def _conferences(case: Case) -> Refused | None:
     return None
 
 
+def _room(case: Case) -> Refused | None:
+    event, flags = case.event, case.decision.flags
+    is_free = any(flag.source is FlagSource.LOCATION_WORD for flag in flags)
+    if case.bound or is_free or not event.location.strip() or linkblock.has_room(event.body):
+        return None
+    return Refused(
+        "no_room",
+        "neither its location nor its description has room for a link",
+        "Shorten the description, or empty the location.",
+    )
+
+
 def _asked(case: Case) -> Refused | None:
     unknown = sorted(_wishes(case.decision) - _WISHES)
-    if not unknown:
+    if case.bound or not unknown:
         return None
     return Refused(
         "unknown_wish",
@@ -215,5 +244,6 @@ _CHECKS: tuple[Callable[[Case], Refused | None], ...] = (
     _length,
     _when,
     _conferences,
+    _room,
     _asked,
 )

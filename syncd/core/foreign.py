@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 
+from syncd.core import linkblock
 from syncd.core.event import Event, NativeKind
 
 # Hosts and paths as the services print them in their own invitations.
@@ -32,8 +33,13 @@ def service_of(text: str) -> str | None:
 
 
 def foreign_service(event: Event, *, without: str) -> str | None:
-    """Name the service whose link stands in location, text or conference data, our own left out."""
-    for text in (event.location, event.body.text):
+    """Name the service whose link stands in location, text or conference data, our own left out.
+
+    Our own are `without`, all that stands in a block of ours, and the same link in the location.
+    """
+    is_ours = bool(event.location) and linkblock.holds(event.body, event.location.strip())
+    location = "" if is_ours else event.location
+    for text in (location, linkblock.strip(event.body).text):
         rest = html.unescape(text).replace(without, "") if without else text
         if (name := service_of(rest)) is not None:
             return name

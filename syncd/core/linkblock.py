@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from syncd.core.conference import JoinInfo
 from syncd.core.event import Body, BodyFormat
-from syncd.core.text import shows_url
+from syncd.core.text import meeting_pattern, shows_url
 
 FIRST_LINE = "──────── Join Zoom meeting ────────"
 LAST_LINE = "──────── added by syncd ────────"
@@ -20,10 +20,27 @@ LAST_LINE = "──────── added by syncd ────────"
 # Google refuses longer descriptions; Exchange takes far more than anybody writes.
 TEXT_LIMIT = 8192
 
+# Join links have a hundred characters or so; a company's own address may be longer.
+_LONGEST_LINK = 200
+
 _BETWEEN = "\n\n"
-_BLOCK = re.compile(f"{FIRST_LINE}(?:(?!{FIRST_LINE}).)*?{LAST_LINE}", re.DOTALL)
+# What editors make of it when they rewrite the whole text.
+_BETWEEN_REWRITTEN = ("\r\n\r\n", "<br><br>")
+
+
+def _wrapped(line: str) -> str:
+    """Match a line of ours although an editor wrapped it, or glued its words together."""
+    return r"(?:\s|&nbsp;|&#160;){1,8}".join(map(re.escape, line.split(" ")))
+
+
+_FIRST, _LAST = _wrapped(FIRST_LINE), _wrapped(LAST_LINE)
+_BLOCK = re.compile(f"{_FIRST}(?:(?!{_FIRST}).)*?{_LAST}", re.DOTALL)
 _OPENING = re.compile(r"<(div|p|span)\b[^<>]*>\s*$", re.IGNORECASE)
 _CLOSING = re.compile(r"\s*</(div|p|span)\s*>", re.IGNORECASE)
+# Editors write long styles into the element around the block.
+_OPENING_LENGTH = 1000
+_ANCHOR = re.compile(r"<a\b([^<>]*)>([^<>]*)</a>", re.IGNORECASE)
+_JOIN_LINK = re.compile(r"https://[^\s<>\"':]*/j/([0-9]{9,12})(?![0-9])")
 _END_OF_BODY = re.compile(r"</body\s*>", re.IGNORECASE)
 
 
@@ -42,25 +59,33 @@ def merge(body: Body, info: JoinInfo) -> Body:
     return strip(body)
 
 
+def has_room(body: Body) -> bool:
+    """Tell whether at least the shortest block fits, whatever join link Zoom gives it."""
+    if body.format is BodyFormat.HTML or present(body):
+        return True
+    shortest = len(_BETWEEN) + len(_as_text(["x" * _LONGEST_LINK]))
+    return len(body.text) + shortest <= TEXT_LIMIT
+
+
 def strip(body: Body) -> Body:
     """Give the text without any block of ours."""
-    text = body.text
-    for start, end in reversed(list(_spans(body))):
-        before = text[:start]
-        if body.format is BodyFormat.TEXT:
-            before = before.removesuffix(_BETWEEN)
-        text = before + text[end:]
-    return Body(text, body.format)
+    kept, at = [], 0
+    for start, end in _spans(body):
+        before = body.text[at:start]
+        kept.append(_without_gap(before) if body.format is BodyFormat.TEXT else before)
+        at = end
+    return Body("".join((*kept, body.text[at:])), body.format)
 
 
 def strip_link(body: Body, url: str) -> Body:
-    """Give the text without our blocks and without any loose copy of this join link."""
-    rest = strip(body).text
-    for form in (url, html.escape(url)):
-        link = re.escape(form)
-        rest = re.sub(rf"<a\b[^<>]*href=[\"']{link}[\"'][^<>]*>(?:{link}\s*)?</a>", "", rest)
-        rest = re.sub(rf"{link}(?![\w%&=?/.-]*\w)", "", rest)
-    return Body(rest, body.format)
+    """Give the text without our blocks and without any loose link to the meeting of this one."""
+    link = meeting_pattern(url)
+
+    def bare(anchor: re.Match[str]) -> str:
+        is_bare = not link.sub("", anchor.group(2), count=1).strip()
+        return "" if is_bare and link.search(anchor.group(1)) else anchor.group()
+
+    return Body(link.sub("", _ANCHOR.sub(bare, strip(body).text)), body.format)
 
 
 def present(body: Body) -> bool:
@@ -73,14 +98,29 @@ def holds(body: Body, url: str) -> bool:
     return any(shows_url(body.text[start:end], url) for start, end in _spans(body))
 
 
+def meeting_in(body: Body) -> int | None:
+    """Give the id of the meeting whose join link stands in the first block of ours."""
+    for start, end in _spans(body):
+        found = _JOIN_LINK.search(body.text, start, end)
+        return int(found.group(1)) if found else None
+    return None
+
+
 def _spans(body: Body) -> Iterator[tuple[int, int]]:
     for found in _BLOCK.finditer(body.text):
         start, end = found.span()
-        opening = _OPENING.search(body.text[max(0, start - 200) : start])
+        opening = _OPENING.search(body.text[max(0, start - _OPENING_LENGTH) : start])
         closing = _CLOSING.match(body.text, end)
         if opening and closing and opening.group(1).lower() == closing.group(1).lower():
             start, end = start - len(opening.group()), closing.end()
         yield start, end
+
+
+def _without_gap(text: str) -> str:
+    for gap in (_BETWEEN, *_BETWEEN_REWRITTEN):
+        if text.endswith(gap):
+            return text.removesuffix(gap)
+    return text
 
 
 def _placed(body: Body, block: str, span: tuple[int, int] | None) -> str:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from syncd.core.ids import EventKey
 
 _MARKER = re.compile(r"syncd:[a-z2-7]{1,16}:[a-z2-7]{26}")
-_MARK = re.compile(r"v1\.([0-9]{1,19})\.([a-z2-7]{26})")
+_MARK = re.compile(r"v1\.([1-9][0-9]{0,18})\.([a-z2-7]{26})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +51,20 @@ def marker_in(agenda: str) -> str | None:
     return found.group() if found else None
 
 
+def is_marker_of_ours(keys: MarkKeys, marker: str) -> bool:
+    """Tell whether a marker was made by this installation, for whichever event."""
+    return marker.startswith(f"syncd:{keys.instance}:")
+
+
 def mark_of(keys: MarkKeys, event: EventKey, meeting_id: int) -> str:
     """Make the mark of an event: `v1.<meeting id>.<mac>`."""
     return f"v1.{meeting_id}.{_mac(keys.keys[0], 'mark', str(event), str(meeting_id))}"
+
+
+def names_meeting(mark: str | None, meeting_id: int) -> bool:
+    """Tell whether a mark, made for whichever event, names this meeting."""
+    found = _MARK.fullmatch(mark or "")
+    return found is not None and int(found.group(1)) == meeting_id
 
 
 def marked_meeting(keys: MarkKeys, event: EventKey, mark: str | None) -> int | None:

@@ -30,7 +30,8 @@ class MeetingSpec:
     def digest(self) -> str:
         """Hash what follows the event, so that an unchanged event costs no call at Zoom."""
         parts = (self.topic, self.start.isoformat(), str(self.duration_minutes), self.zone)
-        return hashlib.sha256("\0".join(parts + self.invitees).encode()).hexdigest()
+        text = "\0".join(parts + self.invitees)
+        return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +95,7 @@ def difference(meeting: Meeting, spec: MeetingSpec) -> MeetingChange:
         duration_minutes=(
             None if meeting.duration_minutes == spec.duration_minutes else spec.duration_minutes
         ),
-        zone=None if meeting.zone == spec.zone or meeting.start == spec.start else spec.zone,
+        zone=None if meeting.zone == spec.zone else spec.zone,
         invitees=None if set(meeting.invitees) == set(spec.invitees) else spec.invitees,
     )
 

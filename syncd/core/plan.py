@@ -8,7 +8,6 @@ every step, so only its first action is ever carried out.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import assert_never
 
 from syncd.core import linkblock
@@ -17,56 +16,27 @@ from syncd.core.actions import (
     Adopt,
     Afterwards,
     CreateMeeting,
-    DeleteMeeting,
     Forget,
-    HoldOff,
     Release,
-    RemoveLink,
     Settle,
     UpdateMeeting,
     Wait,
     WriteLink,
 )
 from syncd.core.binding import Binding, BindingState
-from syncd.core.desired import Case, Desired, Refused, Unwanted, Wanted, desired
+from syncd.core.desired import Desired, Refused, Unwanted, Wanted, desired
 from syncd.core.event import Event
-from syncd.core.foreign import carries_teams, service_of
-from syncd.core.ids import EventRef
-from syncd.core.marks import MarkKeys, marked_meeting, marker_of
-from syncd.core.meeting import Meeting, difference
-from syncd.core.policy import OnEventDeleted, OnMeetingDeleted, PersonPolicy
+from syncd.core.foreign import service_of
+from syncd.core.look import Context, Observed, case_of, was_written
+from syncd.core.marks import marked_meeting
+from syncd.core.meeting import difference
+from syncd.core.policy import OnEventDeleted, OnMeetingDeleted
+from syncd.core.removal import VANISHED, Removal, beside_teams, held_off, remove, take_out
 from syncd.core.rules import Decision, decide
-from syncd.core.writeback import shows_link, unlink_change
+from syncd.core.writeback import leads_to_meeting, shows_link
 
-_BOUND = (BindingState.CREATING, BindingState.LINKED, BindingState.REMOVING)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Observed:
-    """An event, its binding and its meeting as they are now; None is what does not exist."""
-
-    ref: EventRef
-    event: Event | None
-    binding: Binding | None
-    meeting: Meeting | None = None
-    """None as well when it was not read."""
-    meeting_gone: bool = False
-    """Zoom said that the bound meeting does not exist."""
-    mark_is_dead: bool = False
-    """Zoom said that the meeting named by the event's mark does not exist."""
-    moved: bool = False
-    """The event stands in another place than when it was bound, and is gone from the old one."""
-    stands_elsewhere: bool = False
-    """The binding belongs to a living event in another place, with the same identity."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Context:
-    """What planning needs besides the world. `now` is UTC."""
-
-    person: PersonPolicy
-    keys: MarkKeys
-    now: datetime
+_NEW_LINK = "the join link was changed at Zoom"
+_TAKEN_OUT = "a person took the link out of the event"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,80 +53,40 @@ def make_plan(seen: Observed, context: Context) -> Plan:
     if seen.event is None:
         return Plan(_gone(seen, context))
     decision = decide(seen.event, context.person.flags)
-    want = desired(_case(seen, seen.event, decision, context))
-    if (adopted := _adoptable(seen, seen.event, context)) is not None:
+    want = desired(case_of(seen, seen.event, decision, context))
+    if (adopted := _adoptable(seen, seen.event, want, context)) is not None:
         return Plan((Adopt(adopted, "the event carries our mark"),), decision, want)
     if seen.stands_elsewhere:
-        return Plan((_twin(),), decision, want)
+        # Guests have a copy of the same event: only a second one that could have a link is told.
+        is_twin = seen.event.is_organiser and decision.wanted
+        return Plan((_twin(),) if is_twin else (), decision, want)
     return Plan(_todo(seen, seen.event, want, context), decision, want)
 
 
 def _todo(seen: Observed, event: Event, want: Desired, context: Context) -> tuple[Action, ...]:
     match want:
         case Wanted():
-            return _wanted(seen, event, want, context)
+            return beside_teams(event, _wanted(seen, event, want, context))
         case Unwanted():
             return _unwanted(event, seen.binding, want, context) if seen.binding else ()
         case Refused():
-            return _refused(want, bound=seen.binding is not None)
+            return _refused(want, seen.binding)
         case _:
             assert_never(want)
 
 
-def needs_meeting(seen: Observed, context: Context) -> bool:
-    """Tell whether the bound meeting must be read before a plan can be made."""
-    event, binding = seen.event, seen.binding
-    if event is None or binding is None or binding.meeting_id is None or seen.meeting is not None:
-        return False
-    if seen.meeting_gone or binding.state not in _BOUND:
-        return False
-    want = desired(_case(seen, event, decide(event, context.person.flags), context))
-    if not isinstance(want, Wanted):
-        return False
-    in_step = want.spec.digest() == binding.spec_digest
-    is_linked = binding.state is BindingState.LINKED
-    return not (in_step and is_linked and shows_link(event, binding.join_url or ""))
-
-
-def _case(seen: Observed, event: Event, decision: Decision, context: Context) -> Case:
-    binding = seen.binding
-    bound = binding is not None and binding.state in _BOUND
-    return Case(
-        event=event,
-        decision=decision,
-        person=context.person,
-        marker=marker_of(context.keys, event.key),
-        now=context.now,
-        bound=bound,
-        flag_taken=binding is not None and bound and _taken_in_force(binding, event, context.keys),
-        own_url=(binding.join_url or "") if binding is not None else "",
-    )
-
-
-def _taken_in_force(binding: Binding, event: Event, keys: MarkKeys) -> bool:
-    """Tell whether the flag is gone because our write took it: only if that write happened.
-
-    The mark may name an earlier meeting of this event, which a new one is about to replace.
-    """
-    marked = marked_meeting(keys, event.key, event.mark) is not None
-    return binding.flag_taken and (marked or _was_written(binding, event, keys))
-
-
-def _was_written(binding: Binding, event: Event, keys: MarkKeys) -> bool:
-    if binding.state in (BindingState.LINKED, BindingState.REMOVING):
-        return True
-    mine = marked_meeting(keys, event.key, event.mark)
-    return mine is not None and mine == binding.meeting_id
-
-
-def _adoptable(seen: Observed, event: Event, context: Context) -> int | None:
+def _adoptable(seen: Observed, event: Event, want: Desired, context: Context) -> int | None:
     if seen.mark_is_dead or not (event.is_organiser and event.can_write):
+        return None
+    if isinstance(want, Unwanted) and want.keep_meeting:
         return None
     if seen.binding is not None and seen.binding.state is not BindingState.RELEASED:
         return None
     if not (linkblock.present(event.body) or service_of(event.location) == "Zoom"):
         return None
-    return marked_meeting(context.keys, event.key, event.mark)
+    if seen.copied:
+        return None
+    return seen.own_meeting or marked_meeting(context.keys, event.key, event.mark)
 
 
 def _wanted(seen: Observed, event: Event, want: Wanted, context: Context) -> tuple[Action, ...]:
@@ -165,20 +95,26 @@ def _wanted(seen: Observed, event: Event, want: Wanted, context: Context) -> tup
         CreateMeeting(context.person.host, want.spec, want.reason),
         WriteLink("the event gets the link of its meeting"),
     )
-    if binding is None or binding.state is BindingState.RELEASED:
-        return create
-    if binding.state is BindingState.DECLINED:
+    if binding is not None and binding.state is BindingState.DECLINED:
         anew = _flagged_anew(binding, event, context)
         return create if anew else _note_fewer_flags(binding, event, context)
-    if binding.meeting_id is None:
+    if binding is None or binding.state is BindingState.RELEASED or binding.meeting_id is None:
         return create
     if not seen.meeting_gone:
         return _kept(seen, event, want, context)
+    return _vanished(event, binding, context) or create
+
+
+def _vanished(event: Event, binding: Binding, context: Context) -> tuple[Action, ...]:
+    """Plan an event whose meeting is not found at Zoom; nothing when it is to be made anew."""
+    if _was_deleted_by_us(event, binding, context):
+        return take_out(event, binding, Removal(_TAKEN_OUT, Afterwards.DECLINE))
+    # Zoom may not know for a while what it has just made: one look is no proof.
+    if (held := held_off(binding, VANISHED.reason, context)) is not None:
+        return (held,)
     if context.person.link.on_meeting_deleted is OnMeetingDeleted.RECREATE:
-        return create
-    reason = "its meeting was deleted at Zoom"
-    delete = DeleteMeeting(binding.meeting_id, reason, Afterwards.DECLINE)
-    return (*_undo_link(event, binding, reason), delete)
+        return ()
+    return take_out(event, binding, VANISHED)
 
 
 def _kept(seen: Observed, event: Event, want: Wanted, context: Context) -> tuple[Action, ...]:
@@ -187,11 +123,19 @@ def _kept(seen: Observed, event: Event, want: Wanted, context: Context) -> tuple
     assert binding is not None  # noqa: S101 - a meeting lives only in a binding
     if shows_link(event, binding.join_url or ""):
         return _in_step(seen, event, binding, want)
+    if leads_to_meeting(event, binding.join_url or ""):
+        return (WriteLink(_NEW_LINK),)
     anew = _flagged_anew(binding, event, context)
-    if _was_written(binding, event, context.keys) and not anew:
-        reason = "a person took the link out of the event"
-        return _remove(event, binding, _Removal(reason, Afterwards.DECLINE), context)
+    if was_written(binding, event, context.keys) and not anew:
+        return remove(event, binding, Removal(_TAKEN_OUT, Afterwards.DECLINE), context)
     return (WriteLink("the event gets the link of its meeting"),)
+
+
+def _was_deleted_by_us(event: Event, binding: Binding, context: Context) -> bool:
+    """Tell whether a removal went so far that only its record is missing."""
+    is_out = not leads_to_meeting(event, binding.join_url or "")
+    began = binding.state is BindingState.REMOVING
+    return began and is_out and not _flagged_anew(binding, event, context)
 
 
 def _flagged_anew(binding: Binding, event: Event, context: Context) -> bool:
@@ -209,7 +153,7 @@ def _note_fewer_flags(binding: Binding, event: Event, context: Context) -> tuple
 def _in_step(seen: Observed, event: Event, binding: Binding, want: Wanted) -> tuple[Action, ...]:
     if seen.meeting is not None:
         if seen.meeting.join_url != binding.join_url:
-            return (WriteLink("the join link was changed at Zoom"),)
+            return (WriteLink(_NEW_LINK),)
         change = difference(seen.meeting, want.spec)
         if not change.is_empty:
             what = ", ".join(change.fields())
@@ -225,19 +169,22 @@ def _in_step(seen: Observed, event: Event, binding: Binding, want: Wanted) -> tu
 def _unwanted(
     event: Event, binding: Binding, want: Unwanted, context: Context
 ) -> tuple[Action, ...]:
-    if binding.state is BindingState.RELEASED:
+    if binding.state is BindingState.RELEASED or not event.is_organiser:
         return ()
     if binding.state is BindingState.DECLINED or binding.meeting_id is None:
         return (Forget(want.reason),)
     if want.keep_meeting:
         return (Release(want.reason),)
-    if not (event.is_organiser and event.can_write):
+    if not event.can_write:
         return ()
-    return _remove(event, binding, _Removal(want.reason, Afterwards.FORGET), context)
+    return remove(event, binding, Removal(want.reason, Afterwards.FORGET), context)
 
 
-def _refused(want: Refused, *, bound: bool) -> tuple[Action, ...]:
-    if bound or not want.tracked:
+def _refused(want: Refused, binding: Binding | None) -> tuple[Action, ...]:
+    is_unmade = binding is None or (
+        binding.state is BindingState.CREATING and binding.meeting_id is None
+    )
+    if not (is_unmade and want.tracked):
         return ()
     return (Wait(want.code, want.reason, want.remedy, want.look_again_at),)
 
@@ -250,44 +197,7 @@ def _gone(seen: Observed, context: Context) -> tuple[Action, ...]:
         return (Forget("the event is gone"),)
     if context.person.link.on_event_deleted is OnEventDeleted.KEEP:
         return (Release("the event is gone; policy keeps its meeting"),)
-    return _remove(None, binding, _Removal("the event is gone", Afterwards.FORGET), context)
-
-
-@dataclass(frozen=True, slots=True)
-class _Removal:
-    reason: str
-    afterwards: Afterwards
-
-
-def _remove(
-    event: Event | None, binding: Binding, why: _Removal, context: Context
-) -> tuple[Action, ...]:
-    """Remove after two agreeing looks: link first, meeting after."""
-    assert binding.meeting_id is not None  # noqa: S101 - the caller asked
-    since = binding.removal_since
-    if since is None or context.now < since + context.person.link.hold_off:
-        return (HoldOff((since or context.now) + context.person.link.hold_off, why.reason),)
-    delete = DeleteMeeting(binding.meeting_id, why.reason, why.afterwards)
-    if event is None:
-        return (delete,)
-    return (*_undo_link(event, binding, why.reason), delete)
-
-
-def _undo_link(event: Event, binding: Binding, reason: str) -> tuple[Action, ...]:
-    if unlink_change(event, binding.join_url or "").is_empty:
-        return ()
-    if carries_teams(event):
-        return (_teams_in_the_way(),)
-    return (RemoveLink(reason),)
-
-
-def _teams_in_the_way() -> Wait:
-    return Wait(
-        "teams_untouchable",
-        "the event became a Teams meeting, and writing to its text would break that meeting",
-        "Take the Zoom link out by hand.",
-        None,
-    )
+    return remove(None, binding, Removal("the event is gone", Afterwards.FORGET), context)
 
 
 def _twin() -> Wait:

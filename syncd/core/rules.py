@@ -12,8 +12,9 @@ from syncd.core.event import Event
 from syncd.core.policy import FlagPolicy
 from syncd.core.text import folded, visible
 
-_URL = re.compile(r"\b[a-z][a-z0-9+.-]{0,20}://[^\s<>\"]+", re.IGNORECASE)
-_WISHES = r"(?P<wishes>(?::[a-z]+(?:=[^\s:;,<>]+)?)*)"
+_URL = re.compile(r"\b(?:[a-z][a-z0-9+.-]{0,20}://|www\.)[^\s<>\"]+", re.IGNORECASE)
+# All that is glued to a tag by colons: a wish that nobody knows must be seen, to be reported.
+_WISHES = r"(?P<wishes>(?::\w(?:[^\s:;,<>()\[\]\"']*\w)?)+)"
 
 
 class FlagSource(StrEnum):
@@ -75,7 +76,9 @@ class Decision:
         return "nothing in the event asks for a link"
 
     def wanting(self) -> tuple[str, ...]:
-        """All flags that say yes, in a form that can be compared over time."""
+        """All flags that say yes, in a form that can be compared over time; none beside a no."""
+        if self.refused:
+            return ()
         return tuple(sorted(str(f) for f in self.flags if f.source is not FlagSource.NO_TAG))
 
 
@@ -101,26 +104,34 @@ def clean_title(title: str, policy: FlagPolicy) -> str:
     """Give a title as guests should see it: without flag tags, and without the blanks around them."""
     if not policy.strip_title_tag or not policy.tags:
         return title
-    clean, count = _tag_pattern(policy.tags).subn("\0", title)
-    if not count:
+    clean = title
+    for found in reversed(_tags_in(title, policy.tags)):
+        clean = f"{clean[: found.start()]}\0{clean[found.end() :]}"
+    if clean == title:
         return title
     return re.sub(r" ?\0 ?", lambda m: " " if m.group() == " \0 " else "", clean).strip()
 
 
 def _tag_pattern(tags: Iterable[str]) -> re.Pattern[str]:
     names = "|".join(re.escape(tag) for tag in sorted(tags, key=len, reverse=True))
-    before, after = r"(?<![\w#@&/.:+=-])", r"(?![\w@-]|\.\w)"
-    return re.compile(f"{before}[#@](?:{names}){_WISHES}{after}", re.IGNORECASE)
+    before, after = r"(?<![\w#@&/.:+=-])", r"(?![\w@-]|[.:]\w)"
+    return re.compile(f"{before}[#@](?:{names})(?:{_WISHES}|{after})", re.IGNORECASE)
+
+
+def _tags_in(text: str, tags: Iterable[str]) -> list[re.Match[str]]:
+    """Find the tags of a text, none in its URLs; the places are those in the text itself."""
+    masked = _URL.sub(lambda url: " " * len(url.group()), text)
+    return list(_tag_pattern(tags).finditer(masked))
 
 
 def _tag(source: FlagSource, text: str, tags: tuple[str, ...]) -> Flag | None:
     if not tags:
         return None
-    found = _tag_pattern(tags).search(_URL.sub(" ", text))
-    if found is None:
+    found = _tags_in(text, tags)
+    if not found:
         return None
-    wishes = tuple(wish for wish in found.group("wishes").split(":") if wish)
-    return Flag(source, found.group(), wishes)
+    wishes = ":".join(tag.group("wishes") or "" for tag in found).split(":")
+    return Flag(source, found[0].group(), tuple(dict.fromkeys(filter(None, wishes))))
 
 
 def _word(location: str, words: tuple[str, ...]) -> Flag | None:

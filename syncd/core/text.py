@@ -10,10 +10,12 @@ from syncd.core.event import Body, BodyFormat
 
 # Each pattern stops where the next one could begin, so that hostile text costs no more than its length.
 _HIDDEN = re.compile(
-    r"<(script|style)\b[^<>]*>(?:(?!<(?:script|style)\b).)*?</\1\s*>", re.IGNORECASE | re.DOTALL
+    r"<(script|style)\b[^<>]*>(?:(?!<(?:script|style)\b).)*?</\1\s*>|<!--(?:(?!<!--).)*?-->",
+    re.IGNORECASE | re.DOTALL,
 )
-_BREAK = re.compile(r"</?(?:br|p|div|li|ul|ol|tr|table|h[1-6])\b[^<>]*>", re.IGNORECASE)
-_TAG = re.compile(r"<[^<>]*>")
+_BREAK = re.compile(r"</?(?:br|hr|p|div|li|ul|ol|tr|td|th|table|h[1-6])\b[^<>]*>", re.IGNORECASE)
+_MEETING = re.compile(r"https://[^/]+/j/[0-9]+")
+_TAG = re.compile(r"</?[a-z!?][^<>]*>", re.IGNORECASE)
 
 
 def visible(body: Body) -> str:
@@ -24,8 +26,31 @@ def visible(body: Body) -> str:
 
 
 def shows_url(text: str, url: str) -> bool:
-    """Tell whether a URL stands in a text; editors write its `&` as `&amp;`."""
-    return url in text or url in html.unescape(text)
+    """Tell whether a URL stands in a text; a longer word or host that begins like it is another."""
+    pattern = url_pattern(url)
+    return pattern.search(text) is not None or pattern.search(html.unescape(text)) is not None
+
+
+def shows_meeting(text: str, join_url: str) -> bool:
+    """Tell whether any link to the meeting of a join link stands in a text."""
+    pattern = meeting_pattern(join_url)
+    return pattern.search(text) is not None or pattern.search(html.unescape(text)) is not None
+
+
+def url_pattern(url: str) -> re.Pattern[str]:
+    """Match a URL where it ends; editors write its `&` as `&amp;`. What follows `?` may be added."""
+    ampersand = "&(?:amp;|#38;|#x26;)?"
+    body = ampersand.join(re.escape(part) for part in url.split("&"))
+    return re.compile(rf"{body}(?!\w|[.%=-]\w)")
+
+
+def meeting_pattern(join_url: str) -> re.Pattern[str]:
+    """Match every link to the meeting of a join link: those with another passcode lead there too."""
+    whole = url_pattern(join_url).pattern
+    found = _MEETING.match(join_url)
+    if found is None:
+        return re.compile(whole)
+    return re.compile(rf"{whole}|{re.escape(found.group())}(?![0-9])(?:\?[\w=%~.-]*[\w=%])?")
 
 
 def folded(text: str) -> str:

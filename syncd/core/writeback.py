@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from syncd.core import linkblock
@@ -9,7 +10,11 @@ from syncd.core.conference import JoinInfo
 from syncd.core.event import Event, EventChange, NativeKind
 from syncd.core.policy import FlagPolicy
 from syncd.core.rules import FlagSource, clean_title, decide
-from syncd.core.text import folded, shows_url
+from syncd.core.text import folded, meeting_pattern, shows_meeting, shows_url
+
+_SEPARATORS = " \t\r\n;,|/"
+_LINK = re.compile(r"https://[^\s<>\"';,]+")
+_MEETING_LINK = re.compile(r"https://(?:[a-z0-9-]+\.)*zoom(?:gov)?\.(?:us|com)/j/([0-9]+)")
 
 
 def link_change(event: Event, info: JoinInfo, *, mark: str, flags: FlagPolicy) -> EventChange:
@@ -19,9 +24,11 @@ def link_change(event: Event, info: JoinInfo, *, mark: str, flags: FlagPolicy) -
     """
     text = linkblock.merge(event.body, info)
     title = clean_title(event.title, flags)
-    old_url = event.location.strip()
-    is_ours = bool(old_url) and linkblock.holds(event.body, old_url)
-    location = info.join_url if is_ours or takes_location(event, flags) else event.location
+    location = event.location
+    if takes_location(event, flags):
+        location = info.join_url
+    elif (old := _older_link(event, info)) is not None:
+        location = location.replace(old, info.join_url)
     is_meet = event.native is not None and event.native.kind is NativeKind.GOOGLE_MEET
     return EventChange(
         title=None if title == event.title else title,
@@ -35,15 +42,26 @@ def link_change(event: Event, info: JoinInfo, *, mark: str, flags: FlagPolicy) -
 def unlink_change(event: Event, join_url: str) -> EventChange:
     """Compute the one write that takes everything of ours out; empty when no guest sees any of it.
 
-    A location we wrote was empty or a flag word before: it becomes empty. A room stays. A mark
-    without a link is left where it is: taking it out might mail people for nothing.
+    A location we wrote was empty or a flag word before: it becomes empty. A room stays, also one
+    beside the link. A mark without a link is left where it is: taking it out might mail people for
+    nothing.
     """
-    text = linkblock.strip(event.body)
-    if join_url and shows_url(text.text, join_url):
+    text, location = linkblock.strip(event.body), event.location
+    if join_url and shows_meeting(text.text, join_url):
         text = linkblock.strip_link(event.body, join_url)
-    ours = bool(join_url) and event.location.strip() == join_url
-    change = EventChange(location="" if ours else None, body=None if text == event.body else text)
+    if join_url and shows_meeting(location, join_url):
+        location = _without_link(location, join_url)
+    change = EventChange(
+        location=None if location == event.location else location,
+        body=None if text == event.body else text,
+    )
     return replace(change, mark="") if event.mark and not change.is_empty else change
+
+
+def _without_link(location: str, join_url: str) -> str:
+    """Give what a person wrote beside our link, without what separated the two."""
+    parts = (part.strip(_SEPARATORS) for part in meeting_pattern(join_url).split(location))
+    return "; ".join(part for part in parts if part)
 
 
 def shows_link(event: Event, join_url: str) -> bool:
@@ -51,6 +69,24 @@ def shows_link(event: Event, join_url: str) -> bool:
     return bool(join_url) and (
         shows_url(event.location, join_url) or shows_url(event.body.text, join_url)
     )
+
+
+def leads_to_meeting(event: Event, join_url: str) -> bool:
+    """Tell whether a guest finds any link to this meeting, be it one with a former passcode."""
+    return bool(join_url) and (
+        shows_meeting(event.location, join_url) or shows_meeting(event.body.text, join_url)
+    )
+
+
+def _older_link(event: Event, info: JoinInfo) -> str | None:
+    """Find a link of ours in the location: one that stands in our block or that our mark names."""
+    named = {str(info.meeting_id), *(event.mark or "").split(".")[1:2]}
+    for url in _LINK.findall(event.location):
+        meeting = _MEETING_LINK.match(url)
+        is_named = meeting is not None and meeting.group(1) in named
+        if linkblock.holds(event.body, url) or is_named:
+            return str(url)
+    return None
 
 
 def takes_location(event: Event, flags: FlagPolicy) -> bool:

@@ -1,0 +1,124 @@
+"""What was seen of one event, what follows from it at once, and what must still be looked at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from syncd.core import linkblock
+from syncd.core.binding import Binding, BindingState
+from syncd.core.desired import Case, Wanted, desired
+from syncd.core.event import Event
+from syncd.core.ids import EventRef
+from syncd.core.marks import MarkKeys, marked_meeting, marker_of
+from syncd.core.meeting import Meeting
+from syncd.core.policy import PersonPolicy
+from syncd.core.rules import Decision, decide
+from syncd.core.writeback import shows_link
+
+_BOUND = (BindingState.CREATING, BindingState.LINKED, BindingState.REMOVING)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observed:
+    """An event, its binding and its meeting as they are now; None is what does not exist."""
+
+    ref: EventRef
+    event: Event | None
+    binding: Binding | None
+    meeting: Meeting | None = None
+    """None as well when it was not read."""
+    meeting_gone: bool = False
+    """Zoom said that the bound meeting does not exist."""
+    mark_is_dead: bool = False
+    """Zoom said that the meeting named by the event's mark does not exist."""
+    moved: bool = False
+    """The event stands in another place than when it was bound, and is gone from the old one."""
+    stands_elsewhere: bool = False
+    """The binding belongs to a living event in another place, with the same identity."""
+    copied: bool = False
+    """The link of ours in it is another event's, or dead: it was copied along or brought back."""
+    own_meeting: int | None = None
+    """The living meeting whose link stands in it and which was made for this very event."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """What planning needs besides the world. `now` is UTC."""
+
+    person: PersonPolicy
+    keys: MarkKeys
+    now: datetime
+    elsewhere: timedelta = timedelta(0)
+    """How much longer an event that is gone is waited for, as it may have moved to a calendar that
+    is read later."""
+
+
+def needs_meeting(seen: Observed, context: Context) -> bool:
+    """Tell whether the bound meeting must be read before a plan can be made."""
+    event, binding = seen.event, seen.binding
+    if event is None or binding is None or binding.meeting_id is None or seen.meeting is not None:
+        return False
+    if seen.meeting_gone or binding.state not in _BOUND:
+        return False
+    want = desired(case_of(seen, event, decide(event, context.person.flags), context))
+    if not isinstance(want, Wanted):
+        return False
+    in_step = want.spec.digest() == binding.spec_digest
+    is_linked = binding.state is BindingState.LINKED
+    return not (in_step and is_linked and shows_link(event, binding.join_url or ""))
+
+
+def copied_link(seen: Observed, context: Context) -> int | None:
+    """Give the meeting to be read because its link stands in an event that is not bound to it.
+
+    None unless the event could have a link, and its own mark does not tell already.
+    """
+    event = seen.event
+    if event is None or seen.binding is not None:
+        return None
+    case = case_of(replace(seen, copied=True), event, decide(event, context.person.flags), context)
+    if not isinstance(desired(case), Wanted):
+        return None
+    return linkblock.meeting_in(event.body)
+
+
+def case_of(seen: Observed, event: Event, decision: Decision, context: Context) -> Case:
+    """Give the case that is to be decided."""
+    binding = seen.binding
+    lives = binding is not None and binding.state in _BOUND
+    return Case(
+        event=event,
+        decision=decision,
+        person=context.person,
+        marker=marker_of(context.keys, event.key),
+        now=context.now,
+        bound=lives and binding is not None and binding.meeting_id is not None,
+        flag_taken=binding is not None and lives and _taken_in_force(binding, event, context.keys),
+        own_url=(binding.join_url or "") if binding is not None else "",
+        copied=seen.copied or (binding is not None and _still_shows_copied(binding, event)),
+    )
+
+
+def _still_shows_copied(binding: Binding, event: Event) -> bool:
+    """Tell whether a meeting is being made for an event that shows the link it was copied with."""
+    is_made_for_it = binding.state is BindingState.CREATING and binding.flag_taken
+    shows_other = linkblock.present(event.body) and not shows_link(event, binding.join_url or "")
+    return is_made_for_it and shows_other
+
+
+def _taken_in_force(binding: Binding, event: Event, keys: MarkKeys) -> bool:
+    """Tell whether the flag is gone because our write took it: only if that write happened.
+
+    The mark may name an earlier meeting of this event, which a new one is about to replace.
+    """
+    marked = marked_meeting(keys, event.key, event.mark) is not None
+    return binding.flag_taken and (marked or was_written(binding, event, keys))
+
+
+def was_written(binding: Binding, event: Event, keys: MarkKeys) -> bool:
+    """Tell whether our link has stood in the event at least once."""
+    if binding.state in (BindingState.LINKED, BindingState.REMOVING):
+        return True
+    mine = marked_meeting(keys, event.key, event.mark)
+    return mine is not None and mine == binding.meeting_id

@@ -1,0 +1,89 @@
+"""Taking out: the link first, its meeting after, and nothing before two looks agreed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from syncd.core.actions import (
+    Action,
+    Afterwards,
+    DeleteMeeting,
+    HoldOff,
+    RemoveLink,
+    Wait,
+    WriteLink,
+)
+from syncd.core.binding import Binding
+from syncd.core.event import Event
+from syncd.core.foreign import carries_teams
+from syncd.core.look import Context
+from syncd.core.writeback import leads_to_meeting, unlink_change
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """Why a meeting is to go, and what is remembered of it."""
+
+    reason: str
+    afterwards: Afterwards
+
+
+VANISHED = Removal("its meeting was deleted at Zoom", Afterwards.DECLINE)
+
+
+def remove(
+    event: Event | None, binding: Binding, why: Removal, context: Context
+) -> tuple[Action, ...]:
+    """Remove after two agreeing looks: link first, meeting after."""
+    # An event that is gone may come to light in another calendar, which is polled by then.
+    longer = context.elsewhere if event is None else timedelta(0)
+    held = held_off(binding, why.reason, context, longer=longer)
+    return take_out(event, binding, why) if held is None else (held,)
+
+
+def held_off(
+    binding: Binding, reason: str, context: Context, *, longer: timedelta = timedelta(0)
+) -> HoldOff | None:
+    """Give the wait for the second look; None once it is over."""
+    since = binding.removal_since or context.now
+    until = since + context.person.link.hold_off + longer
+    is_first = binding.removal_since is None
+    return HoldOff(since, until, reason) if is_first or context.now < until else None
+
+
+def take_out(event: Event | None, binding: Binding, why: Removal) -> tuple[Action, ...]:
+    """Take the link out of the event, then delete its meeting; Wait where a link cannot go."""
+    assert binding.meeting_id is not None  # noqa: S101 - the caller asked
+    delete = DeleteMeeting(binding.meeting_id, why.reason, why.afterwards)
+    if event is None:
+        return (delete,)
+    url = binding.join_url or ""
+    if not unlink_change(event, url).is_empty:
+        return beside_teams(event, (RemoveLink(why.reason), delete))
+    return (_stays(),) if leads_to_meeting(event, url) else (delete,)
+
+
+def beside_teams(event: Event, actions: tuple[Action, ...]) -> tuple[Action, ...]:
+    """Keep all writes away from a Teams meeting."""
+    if carries_teams(event) and any(isinstance(a, WriteLink | RemoveLink) for a in actions):
+        return (_teams_in_the_way(),)
+    return actions
+
+
+def _teams_in_the_way() -> Wait:
+    return Wait(
+        "teams_untouchable",
+        "the event became a Teams meeting, and writing to its text would break that meeting",
+        "Take the Zoom link or the Teams meeting out by hand.",
+        None,
+    )
+
+
+def _stays() -> Wait:
+    return Wait(
+        "link_stays",
+        "the link of its meeting stands in the event in a form that cannot be taken out",
+        "Take the Zoom link out by hand.",
+        None,
+    )

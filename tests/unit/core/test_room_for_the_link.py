@@ -1,0 +1,77 @@
+"""Where the link may stand, and what stands beside it."""
+
+import pytest
+
+from syncd.core import linkblock
+from syncd.core.desired import Case, Desired, Refused, Wanted, desired
+from syncd.core.event import Event
+from syncd.core.rules import decide
+from syncd.core.writeback import link_change, unlink_change
+from tests.factories import NOW, event, info, linked, markup, person, text, url_of
+
+FULL = "x" * (linkblock.TEXT_LIMIT - 100) + " #zoom"
+
+
+def _desired(of: Event, *, bound: bool = False) -> Desired:
+    decision = decide(of, person().flags)
+    return desired(
+        Case(event=of, decision=decision, person=person(), marker="", now=NOW, bound=bound)
+    )
+
+
+def test_a_full_description_beside_a_room_leaves_no_place_and_says_so():
+    refused = _desired(event(body=text(FULL), location="Room 4"))
+    assert isinstance(refused, Refused)
+    assert refused.code == "no_room"
+    assert refused.remedy
+
+
+@pytest.mark.parametrize(
+    "roomy",
+    [
+        event(body=text(FULL)),
+        event(body=text(FULL), location="zoom"),
+        event(body=markup(FULL), location="Room 4"),
+        event(body=text("#zoom"), location="Room 4"),
+    ],
+)
+def test_any_place_will_do(roomy):
+    assert isinstance(_desired(roomy), Wanted)
+
+
+@pytest.mark.parametrize("length", range(linkblock.TEXT_LIMIT - 290, linkblock.TEXT_LIMIT, 7))
+def test_where_there_is_room_the_link_goes_in(length):
+    body = text("x" * length)
+    merged = linkblock.merge(body, info(join_url=url_of(passcode="p" * 150)))
+    assert linkblock.present(merged) or not linkblock.has_room(body)
+
+
+def test_what_is_bound_is_not_refused_for_want_of_room_or_for_a_wish():
+    assert isinstance(_desired(event(body=text(FULL), location="Room 4"), bound=True), Wanted)
+    assert isinstance(_desired(event(title="Lunch #zoom:frob"), bound=True), Wanted)
+
+
+@pytest.mark.parametrize(
+    ("location", "left"),
+    [
+        (url_of(), ""),
+        (f"{url_of()}; Room 4", "Room 4"),
+        (f"Room 4; {url_of()}", "Room 4"),
+        (f"Room 4; {url_of()}; Room 5", "Room 4; Room 5"),
+        (f"Room 4, {url_of()}", "Room 4"),
+        (f"{url_of()} / Cafe", "Cafe"),
+    ],
+)
+def test_a_room_beside_the_link_stays_without_what_separated_them(location, left):
+    shown = linked(event(location="zoom"))
+    change = unlink_change(event(location=location, body=shown.body), url_of())
+    assert change.location == left
+
+
+def test_a_new_link_takes_the_place_of_an_old_one_beside_a_room():
+    shown = linked(event(location="zoom"))
+    both = event(location=f"{url_of()}; Room 4", body=shown.body, mark=shown.mark)
+    new = info(meeting_id=99999999999, join_url=url_of(99999999999))
+    change = link_change(both, new, mark="m", flags=person().flags)
+    assert change.location == f"{new.join_url}; Room 4"
+    assert url_of() not in (change.body or both.body).text
