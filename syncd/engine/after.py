@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from syncd.core.backoff import wait_for
 from syncd.core.ids import AccountKey
 from syncd.engine import trouble
 from syncd.engine.deps import Deps
 from syncd.engine.lease import Hold
-from syncd.ports.errors import AuthLost, ProviderError, RateLimited
+from syncd.ports.errors import AuthLost, OutcomeUnknown, ProviderError, Transient
 from syncd.ports.store import AccountRow, AccountState, CalendarRow, EventRow, Tx
 
 log = logging.getLogger(__name__)
-
-_AUTH_PAUSE = timedelta(minutes=30)
 
 
 async def postpone(deps: Deps, hold: Hold, event: EventRow, error: ProviderError) -> None:
@@ -35,8 +32,8 @@ async def postpone(deps: Deps, hold: Hold, event: EventRow, error: ProviderError
 
     def commit(tx: Tx) -> None:
         tx.events.save(row)
-        if isinstance(error, AuthLost) and error.account is not None:
-            tx.accounts.set(_sick(error.account, error, now))
+        if (account := _to_blame(deps, error, attempts)) is not None:
+            tx.accounts.set(_sick(account, error, now))
 
     await hold.commit(commit)
     log.info(
@@ -58,7 +55,6 @@ async def let_go(deps: Deps, hold: Hold, row: CalendarRow) -> None:
 
     def release(tx: Tx) -> None:
         tx.calendars.save(replace(row, poll_at=poll_at))
-        tx.accounts.set(_well(row.key.account, now))
         due = tx.events.next_due(row.key)
         tx.calendars.release(hold.lease, due_at=min(poll_at, due) if due else poll_at)
 
@@ -69,11 +65,7 @@ async def rest_calendar(deps: Deps, hold: Hold, row: CalendarRow, error: Provide
     """Note why the calendar cannot be read, and leave it alone for a while."""
     failures = row.failures + 1
     now = deps.clock.now()
-    pause = wait_for(failures, deps.timing.retry, deps.clock.random())
-    if isinstance(error, AuthLost):
-        pause = _AUTH_PAUSE
-    elif isinstance(error, RateLimited) and error.retry_after is not None:
-        pause = error.retry_after
+    pause = trouble.pause_of_calendar(error, failures, deps.timing.retry, deps.clock.random())
     saved = replace(row, failures=failures, problem=error.message, poll_at=now + pause)
 
     def commit(tx: Tx) -> None:
@@ -93,8 +85,17 @@ async def rest_calendar(deps: Deps, hold: Hold, row: CalendarRow, error: Provide
     )
 
 
-def _well(account: AccountKey, now: datetime) -> AccountRow:
-    return AccountRow(key=account, state=AccountState.OK, reason="", remedy="", since=now)
+def _to_blame(deps: Deps, error: ProviderError, attempts: int) -> AccountKey | None:
+    """Name the account that this error speaks about, if it is more than this one event's trouble.
+
+    Whether a calendar's account answers is seen by every poll; that of the meetings shows only here.
+    """
+    if isinstance(error, AuthLost):
+        return error.account
+    is_passing = isinstance(error, Transient | OutcomeUnknown)
+    if is_passing and error.account == deps.meeting_account and trouble.is_told(error, attempts):
+        return error.account
+    return None
 
 
 def _sick(account: AccountKey, error: ProviderError, now: datetime) -> AccountRow:

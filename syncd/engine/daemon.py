@@ -17,8 +17,10 @@ log = logging.getLogger(__name__)
 
 _DISPATCH = timedelta(milliseconds=250)
 _LEARN_HOSTS = timedelta(seconds=30)
+_PROBE = timedelta(seconds=5)
 _FORGET = timedelta(hours=6)
-_AT_ONCE = 16
+# Far above what is at work at once: calendars of a provider that hangs must not use up the hands.
+_AT_ONCE = 64
 _QUIET_WITHIN = timedelta(seconds=90)
 _TRIES = 3
 
@@ -33,6 +35,7 @@ class Engine:
         self._upkeep = Upkeep(deps)
         self._cycles: set[asyncio.Task[None]] = set()
         self._read: set[CalendarKey] = set()
+        self._database_problem: str | None = None
 
     async def prepare(self) -> None:
         """Make the configured calendars known; what waited is tried again, the config may have changed."""
@@ -50,6 +53,7 @@ class Engine:
         """Begin to dispatch, on the running loop."""
         self._timers.every(_DISPATCH, self.dispatch, name="dispatch")
         self._timers.every(_LEARN_HOSTS, self._upkeep.learn_hosts, name="learn hosts")
+        self._timers.every(_PROBE, self._upkeep.probe_meetings, name="probe meetings")
         self._timers.every(_FORGET, self._upkeep.forget_finished, name="forget finished")
         self._timers.start()
 
@@ -61,13 +65,24 @@ class Engine:
         try:
             claimed = await claim(self.deps, limit=free)
         except StoreError as error:
-            log.error("database unusable", extra={"problem": str(error)})  # noqa: TRY400 - its cause is told by the message
+            self._note_database(str(error))
             return
+        self._note_database(None)
         for row, lease in claimed:
             task = asyncio.create_task(cycle(self.deps, row, lease), name=f"cycle {row.key}")
             self._cycles.add(task)
             self._read.add(row.key)
             task.add_done_callback(self._ended)
+
+    def _note_database(self, problem: str | None) -> None:
+        """Tell that the database fails, and that it works again; once, not at every tick."""
+        if problem == self._database_problem:
+            return
+        self._database_problem = problem
+        if problem is None:
+            log.info("database usable again")
+        else:
+            log.error("database unusable", extra={"problem": problem})
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._cycles.discard(task)
@@ -75,11 +90,11 @@ class Engine:
             log.error("cycle failed", exc_info=error)
 
     async def until_quiet(self) -> bool:
-        """Work until every calendar was read and no event is due within 90 seconds.
+        """Work until every calendar was read and no event is due within 90 seconds, or until stopped.
 
         Gives False when a calendar could not be read in three tries.
         """
-        while True:
+        while not self.deps.draining.is_set():
             await self.dispatch()
             if self._cycles:
                 await asyncio.wait(self._cycles, return_when=asyncio.FIRST_COMPLETED)

@@ -6,11 +6,11 @@ import asyncio
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from syncd.core.ids import AccountKey, CalendarKey, Provider
+from syncd.core.ids import AccountKey, CalendarKey, EventRef, Provider
+from syncd.core.look import Context
 from syncd.core.marks import MarkKeys
-from syncd.core.plan import Context
 from syncd.core.policy import PersonPolicy, RetryPolicy
 from syncd.ports.calendar import CalendarProvider
 from syncd.ports.clock import Clock
@@ -57,12 +57,22 @@ class Deps:
     sightings: dict[str, float] = field(default_factory=dict)
     """When this process first saw each open create intent, on its monotonic clock."""
 
+    shown: dict[EventRef, datetime | None] = field(default_factory=dict)
+    """What led to the next look at an event: its `changed_at` in a listing, or None where a listing
+    or the look before found it gone. A look that falls behind it is a stale read."""
+
     draining: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when the process is to stop: what is in flight ends, nothing new begins."""
 
     def context(self, calendar: CalendarKey) -> Context:
         """Give what planning an event of this calendar needs, as of now."""
-        return Context(person=self.people[calendar.owner], keys=self.keys, now=self.clock.now())
+        others = any(key.provider is calendar.provider and key != calendar for key in self.watched)
+        return Context(
+            person=self.people[calendar.owner],
+            keys=self.keys,
+            now=self.clock.now(),
+            elsewhere=self.timing.poll if others else timedelta(0),
+        )
 
     def calendar(self, key: CalendarKey) -> CalendarProvider:
         """Give the provider of a calendar."""

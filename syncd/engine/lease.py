@@ -21,7 +21,7 @@ class Hold:
         self._deps = deps
         self.lease = lease
         self.send_by = 0.0
-        """The last moment, on the monotonic clock, at which a create may still leave."""
+        """The last moment, on the monotonic clock, at which an effect may still begin."""
 
     async def commit(self, work: Callable[[Tx], T]) -> T:
         """Run `work` in one transaction that is undone when the lease is lost.

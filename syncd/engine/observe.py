@@ -7,26 +7,49 @@ from dataclasses import replace
 from syncd.core.binding import Binding, BindingState
 from syncd.core.event import Event
 from syncd.core.ids import EventRef
-from syncd.core.plan import Observed, needs_meeting
+from syncd.core.look import Observed, copied_link, needs_meeting
+from syncd.core.marks import is_marker_of_ours, marker_in, markers_of, names_meeting
 from syncd.engine.deps import Deps, on_account
-from syncd.ports.errors import NotFound, Stale
+from syncd.ports.errors import Forbidden, NotFound, Permanent, Stale
 from syncd.ports.store import Tx
 
 
 async def observe(deps: Deps, ref: EventRef) -> Observed:
     """Read everything about one event. Stale when the provider shows an older state than before."""
     event = await read_event(deps, ref)
+    _check_not_behind(deps, ref, event)
 
     def find(tx: Tx) -> Binding | None:
         return tx.bindings.by_ref(ref) or (tx.bindings.by_key(event.key) if event else None)
 
     binding = await deps.store.run(find)
-    if event is None or binding is None:
-        return Observed(ref=ref, event=event, binding=binding)
+    if event is None:
+        return Observed(ref=ref, event=None, binding=binding)
+    if binding is None:
+        return await _with_copied_link(deps, Observed(ref=ref, event=event, binding=None))
     if binding.changed_at is not None and event.changed_at < binding.changed_at:
-        raise Stale("the calendar showed an older state of the event", code="stale_read")
+        raise _stale()
     seen = await _placed(deps, event, binding)
     return await with_meeting(deps, seen)
+
+
+def _check_not_behind(deps: Deps, ref: EventRef, event: Event | None) -> None:
+    """Refuse a look that is older than what led to it.
+
+    Nothing says whether gone or present is the newer state: there a second look decides.
+    """
+    if ref not in deps.shown:
+        return
+    shown = deps.shown[ref]
+    if event is not None and shown is not None and event.changed_at < shown:
+        raise _stale()
+    del deps.shown[ref]
+    if (event is None) != (shown is None):
+        raise _stale()
+
+
+def _stale() -> Stale:
+    return Stale("the calendar showed an older state of the event", code="stale_read")
 
 
 async def read_event(deps: Deps, ref: EventRef) -> Event | None:
@@ -49,6 +72,28 @@ async def with_meeting(deps: Deps, seen: Observed) -> Observed:
             return replace(seen, meeting=await deps.meetings.get(seen.binding.meeting_id))
         except NotFound:
             return replace(seen, meeting_gone=True)
+
+
+async def _with_copied_link(deps: Deps, seen: Observed) -> Observed:
+    """Find out whose meeting it is that an unbound event shows: this event's, another's, nobody's.
+
+    A link that leads nowhere is taken for ours only if the event's own property names it too: text
+    alone may come from another company's invitation.
+    """
+    meeting_id = copied_link(seen, deps.context(seen.ref.calendar))
+    if seen.event is None or meeting_id is None:
+        return seen
+    try:
+        with on_account(deps.meeting_account):
+            meeting = await deps.meetings.get(meeting_id)
+    except NotFound:
+        return replace(seen, copied=names_meeting(seen.event.mark, meeting_id))
+    except (Forbidden, Permanent):
+        return seen
+    marker = marker_in(meeting.agenda) or ""
+    if marker in markers_of(deps.keys, seen.event.key):
+        return replace(seen, own_meeting=meeting_id, meeting=meeting)
+    return replace(seen, copied=is_marker_of_ours(deps.keys, marker))
 
 
 async def _placed(deps: Deps, event: Event, binding: Binding) -> Observed:

@@ -9,14 +9,14 @@ from typing import assert_never
 
 from syncd.core import linkblock
 from syncd.core.event import Event
-from syncd.core.ids import CalendarKey, EventKey, EventRef
+from syncd.core.ids import AccountKey, CalendarKey, EventKey, EventRef
 from syncd.core.marks import marked_meeting
 from syncd.core.rules import decide
 from syncd.engine.deps import Deps, on_account
 from syncd.engine.lease import Hold
 from syncd.ports.calendar import Change, Changed, Gone, Partial, Unreadable
 from syncd.ports.errors import CursorExpired
-from syncd.ports.store import CalendarRow, EventRow, Tx
+from syncd.ports.store import AccountRow, AccountState, CalendarRow, EventRow, Tx
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +28,7 @@ class _Seen:
     ref: EventRef
     key: EventKey
     version: str
+    changed_at: datetime
     starts_at: datetime
     speaks: bool
     """It has a flag, or something of ours stands in it."""
@@ -64,15 +65,29 @@ async def pull(deps: Deps, hold: Hold, row: CalendarRow) -> CalendarRow:
     now = deps.clock.now()
     saved = replace(row, cursor=found.cursor, failures=0, last_success=now, problem=None)
 
-    def commit(tx: Tx) -> None:
-        for ref, starts_at in matters(tx, row.key, found):
+    def commit(tx: Tx) -> list[EventRef]:
+        due = matters(tx, row.key, found)
+        for ref, starts_at in due:
             tx.events.mark_due(ref, due_at=now, starts_at=starts_at)
         for event_id, problem in found.unreadable.items():
             tx.events.save(_unreadable(EventRef(row.key, event_id), problem))
         tx.calendars.save(saved)
+        # Said here, not at the end of the cycle: what its events find out meanwhile is newer.
+        tx.accounts.set(_well(row.key.account, now))
+        return [ref for ref, _ in due]
 
-    await hold.commit(commit)
+    for ref in await hold.commit(commit):
+        _remember(deps, found, ref)
     return saved
+
+
+def _remember(deps: Deps, found: Round, ref: EventRef) -> None:
+    """Keep what the listing showed of a due event, so that an older look is known for one."""
+    if ref.event_id in found.seen:
+        changed_at = found.seen[ref.event_id].changed_at
+        deps.shown[ref] = max(changed_at, deps.shown.get(ref) or changed_at)
+    elif ref.event_id in found.gone:
+        deps.shown[ref] = None
 
 
 async def read(deps: Deps, calendar: CalendarKey, cursor: str | None) -> Round:
@@ -89,9 +104,11 @@ def _note(deps: Deps, found: Round, item: Change) -> None:
     match item:
         case Changed(event):
             found.gone.discard(event.ref.event_id)
+            found.unreadable.pop(event.ref.event_id, None)
             found.seen[event.ref.event_id] = _summary(deps, event)
         case Gone(event_id):
             found.seen.pop(event_id, None)
+            found.unreadable.pop(event_id, None)
             found.gone.add(event_id)
         case Partial(event_id, series_id):
             found.unclear.add(series_id or event_id)
@@ -105,7 +122,7 @@ def _summary(deps: Deps, event: Event) -> _Seen:
     decision = decide(event, deps.people[event.ref.calendar.owner].flags)
     ours = marked_meeting(deps.keys, event.key, event.mark) is not None
     speaks = event.is_organiser and (decision.wanted or ours or linkblock.present(event.body))
-    return _Seen(event.ref, event.key, event.version, event.start, speaks)
+    return _Seen(event.ref, event.key, event.version, event.changed_at, event.start, speaks)
 
 
 def matters(tx: Tx, calendar: CalendarKey, found: Round) -> list[tuple[EventRef, datetime | None]]:
@@ -128,6 +145,10 @@ def matters(tx: Tx, calendar: CalendarKey, found: Round) -> list[tuple[EventRef,
     silent |= found.unclear - found.seen.keys()
     due += [(EventRef(calendar, event_id), None) for event_id in sorted(silent)]
     return due
+
+
+def _well(account: AccountKey, now: datetime) -> AccountRow:
+    return AccountRow(key=account, state=AccountState.OK, reason="", remedy="", since=now)
 
 
 def _unreadable(ref: EventRef, problem: str) -> EventRow:

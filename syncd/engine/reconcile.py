@@ -19,7 +19,8 @@ from syncd.core.actions import (
     WriteLink,
 )
 from syncd.core.ids import EventRef
-from syncd.core.plan import Observed, make_plan
+from syncd.core.look import Observed
+from syncd.core.plan import make_plan
 from syncd.engine import guard
 from syncd.engine.apply import link, meeting, note
 from syncd.engine.apply.step import Step
@@ -42,11 +43,14 @@ async def reconcile(deps: Deps, hold: Hold, ref: EventRef) -> None:
     Raises the errors of `syncd.ports.errors`; the caller decides when to look again.
     """
     step = Step(deps, hold, ref)
+    # Taken before the look: a look that took long must not seem younger than it is.
+    context = deps.context(ref.calendar)
     seen = await observe(deps, ref)
-    if seen.binding is not None and await recover(step, seen.binding):
+    if await _recovered(step, seen):
+        context = deps.context(ref.calendar)
         seen = await observe(deps, ref)
     for _ in range(_MOST_STEPS):
-        plan = make_plan(seen, deps.context(ref.calendar))
+        plan = make_plan(seen, context)
         if not plan.actions:
             await hold.commit(lambda tx: tx.events.forget(ref))
             return
@@ -56,8 +60,19 @@ async def reconcile(deps: Deps, hold: Hold, ref: EventRef) -> None:
         after = await carry_out(step, action, seen)
         if isinstance(action, HoldOff | Wait):
             return
-        seen = await with_meeting(deps, after) if after is not None else await observe(deps, ref)
+        if after is not None:
+            seen = await with_meeting(deps, after)
+        else:
+            context = deps.context(ref.calendar)
+            seen = await observe(deps, ref)
     raise PlanDoesNotSettle(str(ref))
+
+
+async def _recovered(step: Step, seen: Observed) -> bool:
+    """Finish what was begun for this event; an event elsewhere is under another lease."""
+    if seen.binding is None or seen.stands_elsewhere:
+        return False
+    return await recover(step, seen.binding)
 
 
 async def carry_out(  # noqa: PLR0911 - one return for each action of a closed set

@@ -41,7 +41,8 @@ async def recover(step: Step, binding: Binding) -> bool:
 
 async def _find_meeting(step: Step, binding: Binding, intent: Intent) -> None:
     deps = step.deps
-    since = deps.sightings.setdefault(intent.id, deps.clock.monotonic())
+    now = deps.clock.monotonic()
+    since = deps.sightings.setdefault(intent.id, now)
     with on_account(deps.meeting_account):
         listed = await deps.meetings.listing(intent.host)
     ours = markers_of(deps.keys, binding.key) | {intent.marker}
@@ -49,7 +50,8 @@ async def _find_meeting(step: Step, binding: Binding, intent: Intent) -> None:
     if found:
         await _adopt(step, binding, intent, found)
         return
-    waited = timedelta(seconds=deps.clock.monotonic() - since)
+    # Only what was asked after the wait proves anything: until the list was begun, not until it came.
+    waited = timedelta(seconds=now - since)
     enough = deps.timing.request + deps.timing.grace
     if waited < enough:
         raise NotYetKnown(_next_look(waited, enough))
@@ -69,20 +71,21 @@ def _next_look(waited: timedelta, enough: timedelta) -> timedelta:
 
 
 async def _adopt(step: Step, binding: Binding, intent: Intent, found: list[ListedMeeting]) -> None:
-    """Take the oldest meeting that carries our marker; later ones are surplus of the same intent."""
+    """Take the oldest meeting that carries our marker; later ones are surplus of the same intent.
+
+    The intent stays open until the surplus is gone: whoever comes after a death finds it again.
+    """
     first, *surplus = found
+    for meeting in surplus:
+        await _delete_surplus(step, meeting.id)
     await step.close(intent, Outcome.ADOPTED, replace(binding, meeting_id=first.id))
     step.deps.sightings.pop(intent.id, None)
     step.record("meeting found by its marker", meeting=first.id)
-    for meeting in surplus:
-        await _delete_surplus(step, binding, meeting.id)
 
 
-async def _delete_surplus(step: Step, binding: Binding, meeting_id: int) -> None:
+async def _delete_surplus(step: Step, meeting_id: int) -> None:
     """Delete a second meeting of the same event, which no event ever showed."""
-    intent = replace(step.intent(binding, IntentKind.DELETE), meeting_id=meeting_id)
-    await step.hold.commit(lambda tx: tx.journal.open(intent))
-    async with step.effect(intent, step.deps.meeting_account):
+    await step.hold.commit(lambda _: None)
+    with on_account(step.deps.meeting_account):
         await step.deps.meetings.delete(meeting_id)
-    await step.close(intent, Outcome.DONE)
     step.record("surplus meeting deleted", meeting=meeting_id)

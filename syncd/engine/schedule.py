@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from datetime import UTC, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from syncd.ports.store import StoreError
+
+log = logging.getLogger(__name__)
 
 Tick = Callable[[], Awaitable[None]]
 
@@ -19,12 +25,15 @@ class Timers:
             timezone=UTC,
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
+        self._is_stopping = False
 
     def every(self, period: timedelta, tick: Tick, *, name: str) -> None:
         """Call `tick` every so often, the first time one period from now."""
-        self._scheduler.add_job(
-            tick, "interval", seconds=period.total_seconds(), id=name, name=name
-        )
+
+        async def run() -> None:
+            await self._run(tick, name)
+
+        self._scheduler.add_job(run, "interval", seconds=period.total_seconds(), id=name, name=name)
 
     def start(self) -> None:
         """Begin to tick, on the running loop."""
@@ -32,5 +41,16 @@ class Timers:
 
     def stop(self) -> None:
         """Tick no more. A tick that is running is cancelled, so ticks hold nothing but hints."""
+        self._is_stopping = True
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
+
+    async def _run(self, tick: Tick, name: str) -> None:
+        """Tick once; the scheduler would tell a tick cut short by `stop` as an error of its own."""
+        try:
+            await tick()
+        except asyncio.CancelledError:
+            if not self._is_stopping:
+                raise
+        except StoreError as error:
+            log.warning("chore put off", extra={"chore": name, "problem": str(error)})

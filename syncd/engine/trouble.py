@@ -18,9 +18,10 @@ from syncd.ports.errors import (
     Transient,
 )
 
-# Somebody may give a right or repair a consent without the event changing.
+_CONSENT = RetryPolicy(first=timedelta(seconds=5), most=timedelta(minutes=30))
+
+# Somebody may give a right without the event changing.
 _LOOK_FOR_RIGHTS = timedelta(hours=1)
-_LOOK_FOR_CONSENT = timedelta(minutes=30)
 
 # Passing trouble that lasts longer than these tries is told to people; before, it is only waited out.
 _QUIET_TRIES = 3
@@ -33,16 +34,26 @@ def pause_of_event(
     match error:
         case NotYetKnown():
             return error.look_again
-        case RateLimited() if error.retry_after is not None:
-            return max(error.retry_after, timedelta(seconds=1))
-        case AuthLost():
-            return _LOOK_FOR_CONSENT
         case Forbidden():
             return _LOOK_FOR_RIGHTS
         case Permanent():
             return None
         case _:
-            return wait_for(attempts, retry, jitter)
+            return pause_of_calendar(error, attempts, retry, jitter)
+
+
+def pause_of_calendar(
+    error: ProviderError, failures: int, retry: RetryPolicy, jitter: float
+) -> timedelta:
+    """Give the time until the calendar is read again: longer each time, and as long as told.
+
+    A provider that says "in 0 seconds" for ever is no reason for a hot loop. A lost consent may be
+    repaired at any moment, but a provider that is asked again and again locks the app out: in the
+    end it is asked no more than twice an hour.
+    """
+    wait = wait_for(failures, _CONSENT if isinstance(error, AuthLost) else retry, jitter)
+    told = error.retry_after if isinstance(error, RateLimited) else None
+    return wait if told is None else max(wait, told)
 
 
 def is_told(error: ProviderError, attempts: int) -> bool:

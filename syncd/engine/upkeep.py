@@ -5,16 +5,18 @@ from __future__ import annotations
 import logging
 from datetime import timedelta
 
+from syncd.core.backoff import wait_for
 from syncd.core.binding import Binding, BindingState
 from syncd.core.meeting import BASIC_LIMIT, Host
 from syncd.engine.deps import Deps, on_account
-from syncd.ports.errors import ProviderError
-from syncd.ports.store import Tx
+from syncd.ports.errors import Forbidden, NotFound, ProviderError
+from syncd.ports.store import AccountRow, AccountState, Tx
 
 log = logging.getLogger(__name__)
 
 _HOST_KNOWN_FOR = timedelta(days=1)
 _HOST_ASKED_AGAIN = timedelta(hours=1)
+_LASTINGLY_WELL = timedelta(minutes=10)
 
 
 class Upkeep:
@@ -23,6 +25,8 @@ class Upkeep:
     def __init__(self, deps: Deps) -> None:
         self._deps = deps
         self._asked: dict[str, float] = {}
+        self._probes = 0
+        self._next_probe = 0.0
 
     async def learn_hosts(self) -> None:
         """Look up the hosts of long meetings: Zoom ends those of Basic users after 40 minutes."""
@@ -36,6 +40,24 @@ class Upkeep:
         for address in await self._deps.store.run(unknown):
             if self._may_ask(address):
                 await self._learn(address)
+
+    async def probe_meetings(self) -> None:
+        """See whether the account of the meetings is well again; the events that wait are tried then.
+
+        Asked less and less often. An account whose events show it to be well needs no asking.
+        """
+        account, clock = self._deps.meeting_account, self._deps.clock
+        rows = await self._deps.store.run(lambda tx: tx.accounts.all())
+        row = next((row for row in rows if row.key == account), None)
+        if row is None or row.state is AccountState.OK:
+            # One that answers the probe and then fails at the work must not be tried in a hot loop.
+            if row is None or clock.now() - row.since > _LASTINGLY_WELL:
+                self._probes = 0
+        elif clock.monotonic() >= self._next_probe:
+            self._probes += 1
+            pause = wait_for(self._probes + 2, self._deps.timing.retry, clock.random())
+            self._next_probe = clock.monotonic() + pause.total_seconds()
+            await self._probe(row)
 
     async def forget_finished(self) -> None:
         """Drop bindings of events that are long over; meetings and events stay as they are."""
@@ -52,6 +74,27 @@ class Upkeep:
 
         if count := await self._deps.store.run(purge):
             log.info("finished events forgotten", extra={"count": count})
+
+    async def _probe(self, row: AccountRow) -> None:
+        host = min(person.host for person in self._deps.people.values())
+        try:
+            await self._deps.meetings.host(host)
+        except (NotFound, Forbidden):
+            log.debug("host not looked up", extra={"host": host})
+        except ProviderError as error:
+            log.info("account still unwell", extra={"account": str(row.key), "code": error.code})
+            return
+        now = self._deps.clock.now()
+        well = AccountRow(key=row.key, state=AccountState.OK, reason="", remedy="", since=now)
+
+        def heal(tx: Tx) -> None:
+            tx.accounts.set(well)
+            for waiting in tx.events.waiting():
+                if waiting.due_at is not None:
+                    tx.events.mark_due(waiting.ref, due_at=now, starts_at=waiting.starts_at)
+
+        await self._deps.store.run(heal)
+        log.info("account well again", extra={"account": str(row.key)})
 
     def _may_ask(self, address: str) -> bool:
         now = self._deps.clock.monotonic()

@@ -5,7 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
 
+from syncd.core.ids import CalendarKey
 from syncd.engine import after, trouble
 from syncd.engine.deps import Deps
 from syncd.engine.lease import Hold
@@ -66,9 +69,10 @@ async def _reconcile_due(deps: Deps, hold: Hold, row: CalendarRow) -> None:
     """Reconcile every due event once, those that start first come first."""
     done: set[str] = set()
     while not deps.draining.is_set():
-        due = await deps.store.run(
-            lambda tx: tx.events.due(row.key, now=deps.clock.now(), limit=_BATCH)
-        )
+        now = deps.clock.now()
+        # What was done and is due again must not hide what starts later.
+        look = partial(_due, key=row.key, now=now, limit=_BATCH + len(done))
+        due = await deps.store.run(look)
         fresh = [event for event in due if event.ref.event_id not in done]
         if not fresh:
             return
@@ -81,6 +85,10 @@ async def _reconcile_due(deps: Deps, hold: Hold, row: CalendarRow) -> None:
         except ExceptionGroup as errors:
             # Only a lost lease or database comes this far, and ends the whole cycle.
             raise errors.exceptions[0] from None
+
+
+def _due(tx: Tx, *, key: CalendarKey, now: datetime, limit: int) -> Sequence[EventRow]:
+    return tx.events.due(key, now=now, limit=limit)
 
 
 async def _in_slot(slots: asyncio.Semaphore, deps: Deps, hold: Hold, event: EventRow) -> None:

@@ -18,6 +18,7 @@ whatever leaves that open must be an `OutcomeUnknown`.
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Self
 
 from syncd.core.ids import AccountKey
 
@@ -35,6 +36,12 @@ class ProviderError(Exception):
         self.remedy = remedy
         self.account: AccountKey | None = None
         """Whose call it was; the engine notes it, so that one account's trouble stays its own."""
+
+    def for_another(self) -> Self:
+        """Give the same error anew, for a caller who may have asked for another account."""
+        twin = type(self).__new__(type(self), *self.args)
+        vars(twin).update(vars(self), account=None)
+        return twin
 
 
 class Transient(ProviderError):

@@ -310,6 +310,10 @@ class Hosts(Protocol):
         """Count one create or update of this UTC day; gives the number used, this one included."""
         ...
 
+    def give_back(self, address: str, day: date) -> None:
+        """Take one off again: what was counted had certainly no effect."""
+        ...
+
     def spent(self, day: date) -> dict[str, int]:
         """Creates and updates per host address on this UTC day."""
         ...

@@ -8,10 +8,11 @@ from syncd.core.actions import Action, HoldOff, Wait
 from syncd.core.desired import Desired, Refused, Unwanted, Wanted
 from syncd.core.event import Event
 from syncd.core.ids import EventRef
-from syncd.core.plan import Observed, make_plan
+from syncd.core.look import Observed
+from syncd.core.plan import make_plan
 from syncd.engine.deps import Deps
 from syncd.engine.observe import observe
-from syncd.ports.errors import NotFound, Permanent
+from syncd.ports.errors import NotFound, Permanent, ProviderError
 from syncd.ports.store import EventRow, Tx
 
 
@@ -85,10 +86,17 @@ async def _find(deps: Deps, wanted: str) -> EventRef:
     known = await deps.store.run(lambda tx: _known(tx, wanted))
     if known is not None:
         return known
+    failures: list[ProviderError] = []
     for calendar in sorted(deps.watched):
         ref = EventRef(calendar, wanted)
-        if await _event(deps, ref) is not None:
-            return ref
+        try:
+            if await _event(deps, ref) is not None:
+                return ref
+        except ProviderError as error:
+            failures.append(error)
+    if failures:
+        # The calendar that cannot be read may be the one that has it.
+        raise failures[0]
     raise LookupError(
         f"no watched calendar has an event {wanted!r}; give its id, or CALENDAR/ID as in `syncd links`"
     )

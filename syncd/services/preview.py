@@ -13,7 +13,8 @@ from syncd.core.actions import (
     kind_of,
 )
 from syncd.core.ids import CalendarKey, EventRef
-from syncd.core.plan import Observed, Plan, make_plan
+from syncd.core.look import Observed
+from syncd.core.plan import Plan, make_plan
 from syncd.engine.deps import Deps
 from syncd.engine.observe import observe
 from syncd.engine.pull import matters, read
@@ -94,7 +95,7 @@ def _after_hold_off(deps: Deps, seen: Observed) -> Plan:
     held = any(isinstance(action, HoldOff) for action in plan.actions)
     if not held or seen.binding is None:
         return plan
-    since = context.now - context.person.link.hold_off
+    since = context.now - context.person.link.hold_off - context.elsewhere
     return make_plan(replace(seen, binding=replace(seen.binding, removal_since=since)), context)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import TypeVar
 
 import sqlalchemy as sa
@@ -23,8 +24,10 @@ class Database:
     """
 
     def __init__(self, url: str, *, inline: bool = False) -> None:
-        self.is_in_memory = database_path(url) is None
+        self._path = database_path(url)
+        self.is_in_memory = self._path is None
         self.engine = sqlite_engine(url)
+        self._file = _identity(self._path)
         self._thread: ThreadPoolExecutor | None = None
         if not (inline or self.is_in_memory):
             self._thread = ThreadPoolExecutor(1, thread_name_prefix="syncd-database")
@@ -41,6 +44,9 @@ class Database:
 
     def transact(self, work: Callable[[sa.Connection], T]) -> T:
         """Run one transaction in place: committed when `work` returns, undone when it raises."""
+        if _identity(self._path) != self._file:
+            # SQLite goes on writing to a file that has no name any more: all of it would be lost.
+            raise StoreError(f"the database {self._path} was removed or replaced; restart syncd")
         with translated(), self.engine.begin() as connection:
             return work(connection)
 
@@ -50,6 +56,17 @@ class Database:
         if self._thread is not None:
             self._thread.shutdown(wait=True)
         self.engine.dispose()
+
+
+def _identity(path: Path | None) -> tuple[int, int] | None:
+    """Tell one file from another that takes its name; None without a file."""
+    try:
+        found = None if path is None else path.stat()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise StoreError(f"the database {path} cannot be reached: {error.strerror}") from error
+    return None if found is None else (found.st_dev, found.st_ino)
 
 
 async def _to_the_end(transaction: asyncio.Future[T]) -> T:

@@ -12,6 +12,12 @@ from syncd.store.statements import insert_into, replace_row
 from syncd.store.tables import BUDGET, HOST
 
 _GET = sa.select(HOST).where(HOST.c.address == sa.bindparam("address"))
+_GIVE_BACK = (
+    sa.update(BUDGET)
+    .where(BUDGET.c.address == sa.bindparam("host"), BUDGET.c.day == sa.bindparam("on_day"))
+    .where(BUDGET.c.used > 0)
+    .values(used=BUDGET.c.used - 1)
+)
 _SPENT = sa.select(BUDGET.c.address, BUDGET.c.used).where(BUDGET.c.day == sa.bindparam("day"))
 
 
@@ -52,6 +58,10 @@ class SqlHosts:
         statement = _spend(self._connection.dialect.name)
         used: int = self._connection.execute(statement, values).scalar_one()
         return used
+
+    def give_back(self, address: str, day: date) -> None:
+        """Take one off again; never below none."""
+        self._connection.execute(_GIVE_BACK, {"host": address.lower(), "on_day": day})
 
     def spent(self, day: date) -> dict[str, int]:
         """Creates and updates per host address on this UTC day."""

@@ -158,6 +158,19 @@ async def test_a_budget_counts_per_host_and_day(store: Store):
     assert await store.run(lambda tx: tx.hosts.spent(today - timedelta(days=1))) == {}
 
 
+async def test_what_had_no_effect_is_given_back_to_its_day(store: Store):
+    today, tomorrow = NOW.date(), NOW.date() + timedelta(days=1)
+    await store.run(lambda tx: tx.hosts.spend("ana@example.com", today))
+    await store.run(lambda tx: tx.hosts.spend("ana@example.com", tomorrow))
+
+    await store.run(lambda tx: tx.hosts.give_back("ANA@example.com", today))
+    await store.run(lambda tx: tx.hosts.give_back("ana@example.com", today))
+    await store.run(lambda tx: tx.hosts.give_back("nobody@example.com", today))
+
+    assert await store.run(lambda tx: tx.hosts.spent(today)) == {"ana@example.com": 0}
+    assert await store.run(lambda tx: tx.hosts.spent(tomorrow)) == {"ana@example.com": 1}
+
+
 async def test_a_guard_comes_back_as_it_was_saved_and_is_replaced(store: Store):
     stopped = GuardRow(account=OTHER, stopped_at=NOW, reason="21 of 30", allowed_until=None)
     allowed = GuardRow(account=OTHER, stopped_at=None, reason="", allowed_until=at(60))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Collection
 from dataclasses import replace
 
 from syncd.core.binding import Binding
@@ -33,7 +34,9 @@ class StageClock(FakeClock):
 class Stage:
     """One engine for Ana on Google and Bo on Outlook; close it at the end."""
 
-    def __init__(self, *, link: LinkPolicy | None = None) -> None:
+    def __init__(
+        self, *, link: LinkPolicy | None = None, more: Collection[CalendarKey] = ()
+    ) -> None:
         self.clock = StageClock()
         self.calendars = FakeCalendars(self.clock)
         self.meetings = FakeMeetings(
@@ -53,7 +56,7 @@ class Stage:
             clock=self.clock,
             keys=MarkKeys(keys.instance, keys.marker_keys),
             people=people,
-            watched=frozenset(people_calendars(people)),
+            watched=frozenset((*people_calendars(people), *more)),
             timing=Timing(),
             holder="test:1",
         )
@@ -66,7 +69,11 @@ class Stage:
     async def restart(self) -> None:
         """Come back as another process on the same database: all memory of the former is gone."""
         self.deps = replace(
-            self.deps, holder=self.deps.holder + "+", sightings={}, draining=asyncio.Event()
+            self.deps,
+            holder=self.deps.holder + "+",
+            sightings={},
+            shown={},
+            draining=asyncio.Event(),
         )
         await self.store.run(lambda tx: tx.calendars.break_leases())
         await self.prepare()

@@ -6,12 +6,11 @@ from dataclasses import replace
 
 from syncd.core.binding import Binding, BindingState, Intent, IntentKind, Outcome
 from syncd.core.event import Event, EventChange
+from syncd.core.look import Observed
 from syncd.core.marks import mark_of
 from syncd.core.meeting import Meeting
-from syncd.core.plan import Observed
 from syncd.core.writeback import link_change, shows_link, takes_flag, unlink_change
-from syncd.engine.apply.step import Step, bound, existing
-from syncd.engine.deps import on_account
+from syncd.engine.apply.step import Step, bound, existing, read_meeting
 from syncd.ports.errors import Permanent
 
 
@@ -50,7 +49,14 @@ async def remove(step: Step, seen: Observed) -> None:
     await step.open(intent, binding)
     answer = await _send(step, event, change, intent)
     unlinked = replace(binding, version=answer.version, changed_at=answer.changed_at)
-    await step.close(intent, Outcome.DONE, unlinked)
+    is_out = not shows_link(answer, binding.join_url or "")
+    await step.close(intent, Outcome.DONE if is_out else Outcome.SUPERSEDED, unlinked)
+    if not is_out:
+        raise Permanent(
+            "the calendar did not give up the link that was taken out",
+            code="link_not_removed",
+            remedy="Take the Zoom link out by hand.",
+        )
     step.record("link removed", meeting=binding.meeting_id)
 
 
@@ -62,5 +68,4 @@ async def _send(step: Step, event: Event, change: EventChange, intent: Intent) -
 
 async def _meeting(step: Step, binding: Binding) -> Meeting:
     assert binding.meeting_id is not None  # noqa: S101 - planned only with a meeting
-    with on_account(step.deps.meeting_account):
-        return await step.deps.meetings.get(binding.meeting_id)
+    return await read_meeting(step, binding.meeting_id)

@@ -7,9 +7,10 @@ from typing import assert_never
 
 from syncd.core.actions import Afterwards, CreateMeeting, DeleteMeeting, UpdateMeeting
 from syncd.core.binding import Binding, BindingState, Intent, IntentKind, Outcome
+from syncd.core.look import Observed
 from syncd.core.marks import marker_of
 from syncd.core.meeting import Meeting
-from syncd.core.plan import Observed
+from syncd.core.rules import decide
 from syncd.engine.apply.step import Step, bound, existing
 from syncd.ports.errors import NotFound, OutcomeUnknown
 from syncd.ports.store import Tx
@@ -33,7 +34,7 @@ async def create(step: Step, action: CreateMeeting, seen: Observed) -> Observed:
         starts_at=event.start,
         ends_at=event.end,
         changed_at=event.changed_at,
-        flag_taken=seen.binding.flag_taken if seen.binding else False,
+        flag_taken=_is_taken(step, seen),
     )
     intent = step.intent(binding, IntentKind.CREATE, marker=marker)
 
@@ -54,6 +55,16 @@ async def create(step: Step, action: CreateMeeting, seen: Observed) -> Observed:
     await step.close(intent, Outcome.DONE, made)
     step.record("meeting created", meeting=meeting.id, host=action.host)
     return replace(seen, binding=made, meeting=meeting, meeting_gone=False)
+
+
+def _is_taken(step: Step, seen: Observed) -> bool:
+    """Tell whether the flag in force is one that no longer stands, or never stood, in the event."""
+    event = existing(seen)
+    if seen.binding is not None and seen.binding.flag_taken:
+        return True
+    return (
+        seen.copied and not decide(event, step.deps.people[event.ref.calendar.owner].flags).wanted
+    )
 
 
 async def _post(step: Step, action: CreateMeeting, intent: Intent) -> Meeting:

@@ -7,10 +7,9 @@ from typing import assert_never
 
 from syncd.core.actions import Adopt, Forget, HoldOff, Release, Settle, Wait
 from syncd.core.binding import Binding, BindingState
-from syncd.core.plan import Observed
+from syncd.core.look import Observed
 from syncd.core.rules import decide
-from syncd.engine.apply.step import Step, bound, existing
-from syncd.engine.deps import on_account
+from syncd.engine.apply.step import Step, bound, existing, read_meeting
 from syncd.ports.errors import NotFound
 from syncd.ports.store import EventRow, Tx
 
@@ -20,8 +19,7 @@ async def adopt(step: Step, action: Adopt, seen: Observed) -> Observed:
     event, deps = existing(seen), step.deps
     person = deps.people[event.ref.calendar.owner]
     try:
-        with on_account(deps.meeting_account):
-            meeting = await deps.meetings.get(action.meeting_id)
+        meeting = seen.meeting or await read_meeting(step, action.meeting_id)
     except NotFound:
         return replace(seen, mark_is_dead=True)
     flags = decide(event, person.flags).wanting()
@@ -77,10 +75,12 @@ async def _settle(step: Step, action: Settle, seen: Observed) -> Observed:
 
 
 async def _hold_off(step: Step, action: HoldOff, seen: Observed) -> Observed:
-    old, now = bound(seen), step.deps.clock.now()
-    held = replace(old, removal_since=old.removal_since or now)
+    old, person = bound(seen), step.deps.people[step.ref.calendar.owner]
+    held = replace(old, removal_since=action.since)
+    if seen.event is not None:
+        # The second look must not be an older one.
+        held = replace(held, changed_at=seen.event.changed_at)
     if seen.event is not None and old.removal_since is None:
-        person = step.deps.people[seen.event.ref.calendar.owner]
         held = replace(held, flags_seen=decide(seen.event, person.flags).wanting())
 
     def commit(tx: Tx) -> None:
@@ -88,6 +88,8 @@ async def _hold_off(step: Step, action: HoldOff, seen: Observed) -> Observed:
         tx.events.save(EventRow(ref=step.ref, due_at=action.until, starts_at=old.starts_at))
 
     await step.hold.commit(commit)
+    if seen.event is None:
+        step.deps.shown[step.ref] = None
     if old.removal_since is None:
         step.record("removal held off", meeting=old.meeting_id, reason=action.reason)
     return replace(seen, binding=held)

@@ -11,11 +11,12 @@ from datetime import datetime, time, timedelta
 from syncd.core.binding import Binding, BindingState, Intent, IntentKind, Outcome
 from syncd.core.event import Event
 from syncd.core.ids import AccountKey, EventRef
-from syncd.core.plan import Observed
+from syncd.core.look import Observed
+from syncd.core.meeting import Meeting
 from syncd.core.rules import decide
 from syncd.engine.deps import Deps, on_account
 from syncd.engine.lease import Hold
-from syncd.ports.errors import OutcomeUnknown, ProviderError, RateLimited
+from syncd.ports.errors import OutcomeUnknown, ProviderError, RateLimited, Transient
 from syncd.ports.store import AccountRow, AccountState, Tx
 
 log = logging.getLogger("syncd.engine.apply")
@@ -56,6 +57,8 @@ class Step:
 
         def end(tx: Tx) -> None:
             tx.journal.close(intent.id, outcome, now=self.deps.clock.now())
+            if outcome is Outcome.NOT_DONE and intent.kind is IntentKind.CREATE:
+                tx.hosts.give_back(intent.host, intent.opened_at.date())
             if binding is not None:
                 tx.bindings.save(binding)
             if outcome is Outcome.DONE and intent.kind is not IntentKind.LINK:
@@ -65,9 +68,14 @@ class Step:
 
     @asynccontextmanager
     async def effect(self, intent: Intent, account: AccountKey) -> AsyncIterator[None]:
-        """Wrap the one call of an intent: a certain refusal closes it, a silence leaves it open."""
+        """Wrap the one call of an intent: a certain refusal closes it, a silence leaves it open.
+
+        A holder that was frozen since the commit makes no call: another may have begun meanwhile.
+        """
         try:
             with on_account(account):
+                if self.deps.clock.monotonic() > self.hold.send_by:
+                    raise Transient("it was too late to make the call", code="too_late")
                 yield
         except OutcomeUnknown:
             raise
@@ -120,6 +128,12 @@ class Step:
             message,
             extra={"calendar": str(self.ref.calendar), "event": self.ref.event_id, **fields},
         )
+
+
+async def read_meeting(step: Step, meeting_id: int) -> Meeting:
+    """Read a meeting as it is now."""
+    with on_account(step.deps.meeting_account):
+        return await step.deps.meetings.get(meeting_id)
 
 
 def existing(seen: Observed) -> Event:

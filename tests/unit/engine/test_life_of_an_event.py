@@ -17,7 +17,9 @@ async def test_a_flagged_event_gets_one_meeting_and_its_link_in_one_write(stage,
     now = stage.now(event)
     (meeting,) = stage.meetings.alive.values()
     assert now.location == meeting.join_url
-    assert meeting.join_url.replace("&", "&amp;") in now.body.text or meeting.join_url in now.body.text
+    assert (
+        meeting.join_url.replace("&", "&amp;") in now.body.text or meeting.join_url in now.body.text
+    )
     assert linkblock.strip(now.body) == event.body
     assert len(stage.calendars.writes) == 1
     assert stage.meetings.calls == {"create": 1}
@@ -86,7 +88,9 @@ async def test_a_moved_event_takes_its_meeting_along_in_one_patch(stage):
 async def test_an_edit_that_does_not_concern_the_meeting_costs_no_call_at_zoom(stage):
     event = stage.calendars.add(ANA, location="zoom")
     await stage.work()
-    stage.calendars.edit(event.ref, body=Body("Bring cake.\n\n" + stage.now(event).body.text, event.body.format))
+    stage.calendars.edit(
+        event.ref, body=Body("Bring cake.\n\n" + stage.now(event).body.text, event.body.format)
+    )
     await stage.work(seconds=60)
     assert stage.meetings.calls == {"create": 1}
     assert len(stage.calendars.writes) == 1
@@ -179,6 +183,8 @@ async def test_a_meeting_deleted_at_zoom_is_made_anew_when_its_event_changes(sta
     start = event.start + timedelta(hours=1)
     stage.calendars.edit(event.ref, start=start, end=start + timedelta(minutes=30))
     await stage.work(seconds=60)
+    assert not stage.meetings.alive
+    await stage.work(seconds=31)
     (new,) = stage.meetings.alive.values()
     now = stage.now(event)
     assert new.id != old.id

@@ -276,3 +276,18 @@ def test_values_never_stand_in_an_error(tmp_path: Path):
         database.transact(lambda c: c.execute(sa.text("SELECT :v FROM missing"), {"v": "canary"}))
 
     assert "canary" not in f"{caught.value} {caught.value.__cause__}"
+
+
+def test_a_database_that_was_removed_or_replaced_is_written_no_more(tmp_path: Path):
+    path = tmp_path / "a.db"
+    with opened(path, inline=True) as database:
+        database.transact(execute("CREATE TABLE t (n INTEGER)"))
+        path.rename(tmp_path / "b.db")
+        with pytest.raises(StoreError, match=r"removed or replaced; restart syncd"):
+            database.transact(execute("INSERT INTO t VALUES (1)"))
+        path.touch()
+        with pytest.raises(StoreError, match=r"removed or replaced"):
+            database.transact(execute("INSERT INTO t VALUES (1)"))
+        path.unlink()
+        (tmp_path / "b.db").rename(path)
+        database.transact(execute("INSERT INTO t VALUES (1)"))

@@ -1,0 +1,174 @@
+"""A blade over every effect of the engine: it can fall before or after any of them, or do worse.
+
+An effect is one transaction of the store or one call of a provider. Effects are counted from 0; an
+`Incident` strikes one of them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any, Literal, TypeVar
+
+from syncd.core.event import Event, EventChange
+from syncd.core.ids import CalendarKey, EventRef
+from syncd.core.meeting import Host, ListedMeeting, Meeting, MeetingChange, MeetingSpec
+from syncd.ports.calendar import CalendarProvider, ChangePage
+from syncd.ports.meetings import MeetingProvider
+from syncd.ports.store import Store, Tx
+
+T = TypeVar("T")
+Effect = Callable[[], Awaitable[Any]]
+Incident = Callable[[Effect], Awaitable[Any]]
+When = Literal["before", "after"]
+
+
+class Killed(BaseException):
+    """The process is dead: whatever its code would still do is not done."""
+
+
+class Guillotine:
+    """Counts effects by name and lets the planned incidents strike."""
+
+    def __init__(self) -> None:
+        self.effects: list[str] = []
+        self.planned: dict[int | str, Incident] = {}
+        self._is_dead = False
+
+    def plan(self, at: int | str, incident: Incident) -> None:
+        """Let `incident` strike the effect of this number, or the next of this name, in its place."""
+        self.planned[at] = incident
+
+    def fall(self, at: int, when: When) -> None:
+        """Kill the process right before or right after an effect, its answer lost."""
+
+        async def strike(effect: Effect) -> Any:
+            if when == "after":
+                try:
+                    await effect()
+                finally:
+                    self._is_dead = True
+            self._is_dead = True
+            raise Killed
+
+        self.plan(at, strike)
+
+    def revive(self) -> None:
+        """Begin anew as another process: effects are counted from 0, nothing is planned."""
+        self._is_dead = False
+        self.effects.clear()
+        self.planned.clear()
+
+    async def under(self, name: str, effect: Callable[[], Awaitable[T]]) -> T:
+        """Carry out one effect, unless something strikes it."""
+        if self._is_dead:
+            raise Killed
+        number = len(self.effects)
+        self.effects.append(name)
+        incident = self.planned.pop(number, None) or self.planned.pop(name, None)
+        result: T = await (effect() if incident is None else incident(effect))
+        return result
+
+
+def frozen(until: asyncio.Event, began: asyncio.Event, when: When) -> Incident:
+    """Make an incident that stops the process for a while, as a paused machine does."""
+
+    async def strike(effect: Effect) -> Any:
+        if when == "before":
+            began.set()
+            await until.wait()
+            return await effect()
+        try:
+            return await effect()
+        finally:
+            began.set()
+            await until.wait()
+
+    return strike
+
+
+def failing(error: Exception, when: When = "before") -> Incident:
+    """Make an incident that raises, with the effect or without it."""
+
+    async def strike(effect: Effect) -> Any:
+        if when == "after":
+            await effect()
+        raise error
+
+    return strike
+
+
+def prepared(prepare: Callable[[], object]) -> Incident:
+    """Make an incident that only sets something up before the effect."""
+
+    async def strike(effect: Effect) -> Any:
+        prepare()
+        return await effect()
+
+    return strike
+
+
+class GuardedStore:
+    """A store under the blade."""
+
+    def __init__(self, inner: Store, blade: Guillotine) -> None:
+        self._inner = inner
+        self._blade = blade
+
+    async def run(self, work: Callable[[Tx], T]) -> T:
+        return await self._blade.under("store run", lambda: self._inner.run(work))
+
+
+class GuardedCalendars:
+    """Calendars under the blade."""
+
+    def __init__(self, inner: CalendarProvider, blade: Guillotine) -> None:
+        self._inner = inner
+        self._blade = blade
+
+    async def changes(self, calendar: CalendarKey, cursor: str | None) -> AsyncIterator[ChangePage]:
+        async def read() -> list[ChangePage]:
+            return [page async for page in self._inner.changes(calendar, cursor)]
+
+        for page in await self._blade.under("calendar changes", read):
+            yield page
+
+    def needs_full_read(self, cursor: str) -> bool:
+        return self._inner.needs_full_read(cursor)
+
+    async def get(self, ref: EventRef) -> Event:
+        return await self._blade.under("calendar get", lambda: self._inner.get(ref))
+
+    async def write(self, event: Event, change: EventChange) -> Event:
+        return await self._blade.under("calendar write", lambda: self._inner.write(event, change))
+
+    def mails(self, event: Event) -> int:
+        return self._inner.mails(event)
+
+
+class GuardedMeetings:
+    """Zoom under the blade."""
+
+    def __init__(self, inner: MeetingProvider, blade: Guillotine) -> None:
+        self._inner = inner
+        self._blade = blade
+
+    async def create(self, host: str, spec: MeetingSpec, *, send_by: float) -> Meeting:
+        return await self._blade.under(
+            "zoom create", lambda: self._inner.create(host, spec, send_by=send_by)
+        )
+
+    async def get(self, meeting_id: int) -> Meeting:
+        return await self._blade.under("zoom get", lambda: self._inner.get(meeting_id))
+
+    async def update(self, meeting_id: int, change: MeetingChange) -> None:
+        await self._blade.under("zoom update", lambda: self._inner.update(meeting_id, change))
+
+    async def delete(self, meeting_id: int) -> None:
+        await self._blade.under("zoom delete", lambda: self._inner.delete(meeting_id))
+
+    async def listing(self, host: str) -> tuple[ListedMeeting, ...]:
+        return await self._blade.under("zoom listing", lambda: self._inner.listing(host))
+
+    async def host(self, address: str) -> Host:
+        return await self._blade.under("zoom host", lambda: self._inner.host(address))

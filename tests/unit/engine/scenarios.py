@@ -1,0 +1,207 @@
+"""What people do to an event, and how it must end, whatever happens in between."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from syncd.core.binding import BindingState
+from syncd.core.event import Event
+from syncd.core.ids import CalendarKey, Provider
+from syncd.core.linkblock import FIRST_LINE, LAST_LINE
+from syncd.core.meeting import MeetingSpec
+from tests.fakes.stage import ANA
+from tests.fakes.witness import LINK
+from tests.unit.engine.trial import Trial
+
+_TEXT = "Agenda:\n 1. cake & tea\n\n"
+_HTML = "<html><body><p>Agenda: cake &amp; tea</p></body></html>"
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """One thing a person does, from `given` through `does`, worked on at each of `looks`.
+
+    `looks` are seconds between one cycle and the next; `writes` counts the calendar writes of the
+    whole life, however often a process dies meanwhile.
+    """
+
+    name: str
+    given: Callable[[Trial, CalendarKey], Awaitable[Event]]
+    does: Callable[[Trial, Event], object]
+    looks: tuple[float, ...]
+    asks: Callable[[Event], bool]
+    wanted: bool
+    writes: int
+    declined: bool = False
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def add(trial: Trial, calendar: CalendarKey, **fields: Any) -> Event:
+    text = _TEXT if calendar.provider is Provider.GOOGLE else _HTML
+    return trial.calendars.add(calendar, text=text, guests=("guest@else.example",), **fields)
+
+
+async def _nothing(trial: Trial, calendar: CalendarKey) -> Event:
+    return add(trial, calendar, location="zoom")
+
+
+async def _linked(trial: Trial, calendar: CalendarKey) -> Event:
+    event = add(trial, calendar, location="zoom")
+    await trial.work()
+    trial.clock.advance(60)
+    return event
+
+
+async def _linked_by_category(trial: Trial, calendar: CalendarKey) -> Event:
+    event = add(trial, calendar, categories=("Zoom",))
+    await trial.work()
+    trial.clock.advance(60)
+    return event
+
+
+def _move(trial: Trial, event: Event) -> None:
+    start = event.start + timedelta(hours=3)
+    trial.calendars.edit(
+        event.ref, start=start, end=start + timedelta(minutes=45), title="Late lunch"
+    )
+
+
+def _delete_meeting_and_move(trial: Trial, event: Event) -> None:
+    (meeting_id,) = trial.meetings.alive
+    trial.meetings.delete_by_person(meeting_id)
+    _move(trial, event)
+
+
+def shows(event: Event) -> bool:
+    return LINK in event.location + event.body.text
+
+
+SCENARIOS = (
+    Scenario("link", _nothing, lambda *_: None, (0,), lambda e: True, True, 1),
+    Scenario("move", _linked, _move, (0,), lambda e: True, True, 1),
+    Scenario(
+        "unflag",
+        _linked_by_category,
+        lambda trial, event: trial.calendars.edit(event.ref, categories=()),
+        (0, 31),
+        lambda e: bool(e.categories),
+        False,
+        2,
+    ),
+    Scenario(
+        "delete",
+        _linked,
+        lambda trial, event: trial.calendars.delete(event.ref),
+        (0, 31),
+        lambda e: True,
+        False,
+        1,
+    ),
+    Scenario(
+        "take the link out",
+        _linked_by_category,
+        lambda trial, event: trial.calendars.edit(event.ref, location="", body=event.body),
+        (0, 31),
+        shows,
+        False,
+        1,
+        declined=True,
+    ),
+    Scenario(
+        "meeting deleted and moved",
+        _linked,
+        _delete_meeting_and_move,
+        (0, 31),
+        lambda e: True,
+        True,
+        2,
+    ),
+)
+
+
+async def linked(trial: Trial, **fields: Any) -> Event:
+    """Give an event of Ana that has its link."""
+    event = add(trial, ANA, **({"location": "zoom"} | fields))
+    await trial.work()
+    assert trial.witness.violations == []
+    return event
+
+
+def spec(trial: Trial) -> MeetingSpec:
+    """Give a meeting that carries a marker of this installation."""
+    return MeetingSpec(
+        topic="Lunch",
+        start=trial.clock.now() + timedelta(days=1),
+        duration_minutes=30,
+        zone="Europe/Berlin",
+        invitees=(),
+        agenda=f"syncd:{trial.deps.keys.instance}:{'a' * 26}",
+        waiting_room=False,
+        join_before_host=True,
+        sign_in_only=False,
+    )
+
+
+async def begin(trial: Trial, scenario: Scenario, calendar: CalendarKey) -> Event:
+    """Bring it to where the person has acted and nothing was done about it; effects count from here."""
+    await trial.empty()
+    event = await scenario.given(trial, calendar)
+    trial.witness.asks = scenario.asks
+    scenario.does(trial, event)
+    trial.blade.revive()
+    return event
+
+
+async def check(trial: Trial, scenario: Scenario, event: Event) -> None:
+    """Assert the end: one meeting and its link or none of both, and rest."""
+    await trial.witness.look_at_rows()
+    assert trial.witness.violations == []
+    assert len(trial.calendars.writes) == scenario.writes
+    meetings = trial.of_event(event)
+    assert len(meetings) == len(trial.meetings.alive) == int(scenario.wanted)
+    assert await trial.store.run(lambda tx: tx.journal.all_open()) == []
+    assert await trial.row(event) is None
+    await (_check_linked if scenario.wanted else _check_unlinked)(trial, scenario, event)
+    assert await trial.writes_while_at_rest() == []
+
+
+async def _check_linked(trial: Trial, scenario: Scenario, event: Event) -> None:
+    now, bound = trial.now(event), await trial.binding(event)
+    (meeting,) = trial.meetings.alive.values()
+    assert bound is not None
+    assert (bound.state, bound.meeting_id) == (BindingState.LINKED, meeting.id)
+    assert (bound.join_url, bound.removal_since) == (meeting.join_url, None)
+    assert bound.version == now.version
+    assert now.location == meeting.join_url
+    assert (meeting.start, meeting.topic) == (now.start, now.title)
+    assert timedelta(minutes=meeting.duration_minutes) == now.end - now.start
+    before, first, rest = now.body.text.partition(FIRST_LINE)
+    block, last, after = rest.partition(LAST_LINE)
+    assert first
+    assert last
+    links = block.split(LINK)[1:]
+    assert links
+    assert all(link.startswith(str(meeting.id)) for link in links)
+    assert LINK not in before + after
+    user_text = before.removesuffix("<div>") + after.removeprefix("</div>")
+    assert user_text == _with_blank_line(event)
+
+
+def _with_blank_line(event: Event) -> str:
+    return event.body.text + ("" if event.body.text.startswith("<") else "\n\n")
+
+
+async def _check_unlinked(trial: Trial, scenario: Scenario, event: Event) -> None:
+    bound, now = await trial.binding(event), trial.at(event)
+    if now is not None:
+        assert (now.location, now.body) == (event.location, event.body)
+    if not scenario.declined:
+        assert bound is None
+        return
+    assert bound is not None
+    assert (bound.state, bound.meeting_id) == (BindingState.DECLINED, None)

@@ -1,0 +1,90 @@
+"""The right to act on a calendar: kept while it is used, and nothing without it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from syncd.engine import worker
+from syncd.engine.daemon import Engine
+from syncd.engine.deps import Timing
+from syncd.engine.lease import Hold
+from syncd.ports.errors import LeaseLost
+from tests.fakes.guillotine import frozen
+from tests.fakes.stage import ANA
+from tests.unit.engine.trial import Trial
+
+
+@pytest.fixture
+async def trial():
+    made = Trial()
+    await made.empty()
+    yield made
+    made.close()
+
+
+async def test_a_lease_that_is_lost_ends_the_cycle_where_it_stands(trial, caplog):
+    trial.calendars.add(ANA, location="zoom")
+    began, never = asyncio.Event(), asyncio.Event()
+    ticks: asyncio.Queue[None] = asyncio.Queue()
+
+    async def sleep(seconds):
+        await ticks.get()
+
+    trial.clock.sleep = sleep
+    trial.deps = replace(trial.deps, watched=frozenset({ANA}))
+    await trial.store.run(lambda tx: tx.calendars.configure([ANA], now=trial.clock.now()))
+    trial.blade.plan("calendar get", frozen(never, began, "before"))
+    ((row, lease),) = await worker.claim(trial.deps, limit=1)
+    task = asyncio.create_task(worker.cycle(trial.deps, row, lease))
+    await began.wait()
+    ticks.put_nowait(None)
+    await asyncio.sleep(0)
+    assert not task.done()
+    await trial.store.run(lambda tx: tx.calendars.break_leases())
+    ticks.put_nowait(None)
+    with caplog.at_level(logging.WARNING):
+        await task
+    assert "lease lost" in caplog.text
+    assert not trial.meetings.calls
+
+
+async def test_a_kept_lease_outlives_its_first_term(trial):
+    async def sleep(seconds):
+        trial.clock.advance(seconds)
+        await asyncio.sleep(0)
+
+    trial.clock.sleep = sleep
+    ((_, lease), _) = await worker.claim(trial.deps, limit=2)
+    hold = Hold(trial.deps, lease)
+    async with hold.kept():
+        for _ in range(20):
+            await asyncio.sleep(0)
+        assert trial.clock.now() > lease.until + timedelta(minutes=1)
+        taken = await trial.store.run(
+            lambda tx: tx.calendars.claim(
+                "other", now=trial.clock.now(), until=trial.clock.now(), limit=9
+            )
+        )
+    assert lease.calendar not in {row.key for row, _ in taken}
+    assert await hold.commit(lambda _: "done") == "done"
+
+
+async def test_a_commit_under_a_lost_lease_changes_nothing(trial):
+    ((row, lease), _) = await worker.claim(trial.deps, limit=2)
+    hold = Hold(trial.deps, lease)
+    await trial.store.run(lambda tx: tx.calendars.break_leases())
+    before = trial.rows()
+    with pytest.raises(LeaseLost):
+        await hold.commit(lambda tx: tx.calendars.save(replace(row, problem="Mine.")))
+    assert trial.rows() == before
+
+
+def test_timings_under_which_a_holder_could_act_after_its_lease_are_refused(trial):
+    timing = Timing(lease=timedelta(seconds=14))
+    with pytest.raises(ValueError, match="lease must be at least"):
+        Engine(replace(trial.deps, timing=timing))
