@@ -60,6 +60,8 @@ def _told(error: Exception) -> tuple[Exit, str]:
             return error.code, str(error)
         case ProviderError():
             return Exit.FAILED, f"{error.message} {error.remedy}".strip()
+        case OSError(filename=str(place), strerror=str(why)):
+            return Exit.FAILED, f"{place}: {why}"
         case StoreError() | LookupError() | OSError() if not isinstance(
             error, KeyError | IndexError
         ):

@@ -19,6 +19,10 @@ from syncd.config.walk import secret_paths
 
 _REFERENCE: TypeAdapter[FromCredential | FromFile | FromEnv] = TypeAdapter(SecretReference)
 _KEYS: Path = ("state", "keys")
+_KEYS_REMEDY = (
+    "put back the key file that the database was made with; "
+    "for a new database `syncd keys new` makes one"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,8 +79,9 @@ def read_secrets(
             _check_content(path, value)
         except SecretUnreadable as error:
             if not (missing_keys_ok and path == _KEYS and error.absent):
-                finding = Finding(path=path, problem=error.problem, remedy=error.remedy)
-                reading.findings.append(finding)
+                is_lost = path == _KEYS and error.absent
+                remedy = _KEYS_REMEDY if is_lost else error.remedy
+                reading.findings.append(Finding(path=path, problem=error.problem, remedy=remedy))
         else:
             reading.values[path_text(path)] = value
     return reading

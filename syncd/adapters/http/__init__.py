@@ -8,5 +8,15 @@ from syncd.adapters.http.call import Answer, Call, Limits
 from syncd.adapters.http.client import Http
 from syncd.adapters.http.retry_after import retry_after
 from syncd.adapters.http.sane_json import Garbled, sane_json
+from syncd.adapters.http.shared_failure import SharedFailure
 
-__all__ = ["Answer", "Call", "Garbled", "Http", "Limits", "retry_after", "sane_json"]
+__all__ = [
+    "Answer",
+    "Call",
+    "Garbled",
+    "Http",
+    "Limits",
+    "SharedFailure",
+    "retry_after",
+    "sane_json",
+]

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-LONGEST = timedelta(days=1)
+# Whoever wrote more was mistaken, or means a limit of the day, which its adapter knows itself.
+LONGEST = timedelta(hours=1)
 
 _SECONDS = re.compile(r"\d{1,12}(\.\d{1,9})?", re.ASCII)
 
@@ -16,7 +17,7 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> timedelta | None:
     """Read Retry-After from lower-case headers, measured against `now` (aware).
 
     Seconds and HTTP dates are of RFC 9110 10.2.3; an ISO 8601 time is what Zoom sends on its daily
-    limits. Never negative and never more than a day; None when it is missing or means nothing.
+    limits. Never negative and never more than an hour; None when it is missing or means nothing.
     """
     text = headers.get("retry-after", "").strip()
     if _SECONDS.fullmatch(text):

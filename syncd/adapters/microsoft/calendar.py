@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
@@ -13,7 +14,14 @@ from syncd.adapters.microsoft.client import AccessTokens, Graph, Request
 from syncd.adapters.microsoft.delta import Cursor, Window, change_in
 from syncd.adapters.microsoft.errors import Purpose
 from syncd.adapters.microsoft.reading import Unclear, text
-from syncd.adapters.microsoft.translate import MARK_ID, after_write, event_in, patch_of
+from syncd.adapters.microsoft.translate import (
+    MARK_ID,
+    SEVERAL,
+    after_write,
+    event_in,
+    locations_of,
+    patch_of,
+)
 from syncd.core.event import Event, EventChange
 from syncd.core.ids import CalendarKey, EventRef
 from syncd.ports.calendar import ChangePage
@@ -100,13 +108,30 @@ class GraphCalendars:
             url=self._event(event.ref),
             operation="PATCH /users/{user-id}/events/{event-id}",
             if_match=event.version,
-            body=patch_of(change),
+            body=await self._patch(event, change),
         )
         item = await self._graph.ask(request)
         try:
             return after_write(item, before=event, change=change)
         except Unclear as exc:
             raise errors.garbled(Purpose.WRITE) from exc
+
+    async def _patch(self, event: Event, change: EventChange) -> dict[str, Any]:
+        """Write the PATCH; where one place of several changes, `locations` stand for `location`.
+
+        Writing `location` would delete them all (Graph, "Update event"), and with a room its
+        address. The version holds for this read too.
+        """
+        if change.location is None or SEVERAL not in event.location:
+            return patch_of(change)
+        request = Request(
+            purpose=Purpose.READ,
+            account=event.ref.calendar.account,
+            url=f"{self._event(event.ref)}?$select=locations",
+            operation="GET /users/{user-id}/events/{event-id}",
+        )
+        rest = patch_of(replace(change, location=None))
+        return rest | {"locations": locations_of(await self._graph.ask(request), change.location)}
 
     def mails(self, event: Event) -> int:
         """Count the attendees who are people, the organiser left out."""

@@ -9,6 +9,7 @@ from typing import Any
 
 import msal
 
+from syncd.adapters.http import SharedFailure
 from syncd.adapters.microsoft import login_errors
 from syncd.adapters.microsoft.login import Login
 from syncd.core.secret import Secret
@@ -68,16 +69,19 @@ class ApplicationTokens:
         self._clock = clock
         self._scope = scope
         self._lock = asyncio.Lock()
+        self._failures = SharedFailure()
         self._held: _Held | None = None
 
     async def token(self) -> str:
         """Give a token with some minutes left; AuthLost, RateLimited or Transient without."""
+        since = self._failures.count
         async with self._lock:
             held = self._held
             if held is not None and self._clock.monotonic() < held.renew_at:
                 return held.token
             try:
-                return await self._fetch()
+                with self._failures.attempt(since=since):
+                    return await self._fetch()
             except (Transient, RateLimited):
                 if held is None or self._clock.monotonic() >= held.ends_at:
                     raise
@@ -87,11 +91,13 @@ class ApplicationTokens:
 
     async def renewed(self, *, refused: str) -> str:
         """Give another token than the refused one; raises as `token` does."""
+        since = self._failures.count
         async with self._lock:
             if self._held is not None and self._held.token != refused:
                 return self._held.token
             self._held = None
-            return await self._fetch()
+            with self._failures.attempt(since=since):
+                return await self._fetch()
 
     async def _fetch(self) -> str:
         asked_at = self._clock.monotonic()

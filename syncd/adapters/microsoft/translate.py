@@ -37,6 +37,9 @@ MARK_ID = "String {5b1d7c0e-8a4f-4e0b-9a39-d2f6c3e81b57} Name syncd"
 # An empty value is not taken everywhere, and a property cannot be deleted by a PATCH of the event.
 _NO_MARK = "-"
 
+# Between the names of several places in an event's one `location`.
+SEVERAL = "; "
+
 _SHAPES = {
     "singleInstance": EventShape.SINGLE,
     "seriesMaster": EventShape.SERIES,
@@ -96,6 +99,15 @@ def patch_of(change: EventChange) -> dict[str, Any]:
         value = change.mark or _NO_MARK
         patch["singleValueExtendedProperties"] = [{"id": MARK_ID, "value": value}]
     return patch
+
+
+def locations_of(item: Part, name: str) -> list[dict[str, Any]]:
+    """Give the places named in a location text: as they are in the event, rooms with their address.
+
+    `item` is the event with its `locations`; a place that is not among them is a text or a link.
+    """
+    known = {text(one, "displayName"): dict(one) for one in parts(item, "locations")}
+    return [known.get(place) or _location(place) for place in name.split(SEVERAL) if place]
 
 
 def after_write(item: Part, *, before: Event, change: EventChange) -> Event:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from urllib.parse import urlencode
 
-from syncd.adapters.http import Answer, Call, Http
+from syncd.adapters.http import Answer, Call, Http, SharedFailure
 from syncd.adapters.zoom.access import Access, read_grant, seal_text
 from syncd.core.ids import AccountKey, Provider
 from syncd.core.secret import Secret
@@ -57,6 +57,7 @@ class ZoomTokens:
         self._oauth_base = oauth_base.rstrip("/")
         self._holder = holder
         self._lock = asyncio.Lock()
+        self._failures = SharedFailure()
         self._known: Access | None = None
 
     async def current(self) -> Access:
@@ -64,16 +65,20 @@ class ZoomTokens:
 
         Raises AuthLost when Zoom refuses the app, Transient or RateLimited when it cannot be asked.
         """
+        since = self._failures.count
         async with self._lock:
             if self._known is None or not self._lasts(self._known):
-                self._known = await self._obtain(newer_than=_ANY)
+                with self._failures.attempt(since=since):
+                    self._known = await self._obtain(newer_than=_ANY)
             return self._known
 
     async def renewed(self, refused: Access) -> Access:
         """Give another token than the one Zoom has just refused; raises like `current`."""
+        since = self._failures.count
         async with self._lock:
             if self._known is None or self._known.generation <= refused.generation:
-                self._known = await self._obtain(newer_than=refused.generation)
+                with self._failures.attempt(since=since):
+                    self._known = await self._obtain(newer_than=refused.generation)
             return self._known
 
     async def _obtain(self, *, newer_than: int) -> Access:

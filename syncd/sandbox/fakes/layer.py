@@ -57,8 +57,10 @@ class Operation:
             case "status":
                 await _canned(fault)(scope, receive, send)
             case "delay":
+                # What has arrived takes its effect, whether or not anybody waits for the answer.
+                arrived = await whole(capped(receive))
                 await asyncio.sleep(fault.delay_ms / 1000)
-                await self.app(scope, capped(receive), send)
+                await self.app(scope, arrived, send)
             case "garbage":
                 await self.app(scope, capped(receive), Recording())
                 await HTMLResponse(_GARBAGE)(scope, receive, send)
@@ -89,6 +91,20 @@ def capped(receive: Receive, *, cap: int = BODY_CAP) -> Receive:
         return message
 
     return limited
+
+
+async def whole(receive: Receive) -> Receive:
+    """Take in the whole request, and give a `receive` that hands it out however late."""
+    messages = [await receive()]
+    while messages[-1].get("more_body", False):
+        messages.append(await receive())
+    waiting = iter(messages)
+
+    async def replayed() -> Message:
+        kept = next(waiting, None)
+        return await receive() if kept is None else kept
+
+    return replayed
 
 
 def _as_stale(scope: Scope) -> Scope:

@@ -110,7 +110,7 @@ def test_a_missing_scope_is_named():
         ("userRateLimitExceeded", {}, None),
         ("userRateLimitExceeded", {"retry_after": "30"}, timedelta(seconds=30)),
         ("quotaExceeded", {}, timedelta(hours=1)),
-        ("quotaExceeded", {"retry_after": "7200"}, timedelta(hours=2)),
+        ("quotaExceeded", {"retry_after": "1800"}, timedelta(minutes=30)),
         ("dailyLimitExceeded", {}, timedelta(hours=1)),
     ],
 )

@@ -18,13 +18,13 @@ NOW = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
         ("7", 7),
         ("1.5", 1.5),
         (" 30 ", 30),
-        ("999999999999", 86400),
+        ("999999999999", 3600),
         ("Tue, 01 Dec 2026 09:00:20 GMT", 20),
         ("Tue, 01 Dec 2026 08:59:00 GMT", 0),
         ("2026-12-01T09:01:00Z", 60),
         ("2026-12-01T09:01:00", 60),
         ("2026-12-01T10:01:00+01:00", 60),
-        ("2099-01-01T00:00:00Z", 86400),
+        ("2099-01-01T00:00:00Z", 3600),
     ],
 )
 def test_every_form_of_retry_after_is_read(text: str, seconds: float):
@@ -43,7 +43,7 @@ def test_a_missing_retry_after_is_none():
 @given(st.text())
 def test_no_retry_after_is_out_of_bounds(text: str):
     wait = retry_after({"retry-after": text}, NOW)
-    assert wait is None or timedelta(0) <= wait <= timedelta(days=1)
+    assert wait is None or timedelta(0) <= wait <= timedelta(hours=1)
 
 
 @pytest.mark.parametrize(
