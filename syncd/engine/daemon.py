@@ -67,7 +67,9 @@ class Engine:
         except StoreError as error:
             self._note_database(str(error))
             return
-        self._note_database(None)
+        if claimed:
+            # Only a write that worked says so: a full disk can be read as well as ever.
+            self._note_database(None)
         for row, lease in claimed:
             task = asyncio.create_task(cycle(self.deps, row, lease), name=f"cycle {row.key}")
             self._cycles.add(task)

@@ -3,7 +3,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.acceptance.processes import Daemon, Sandbox
+from tests.acceptance.processes import Daemon, Sandbox, compiled
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _bytecode(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    with compiled(tmp_path_factory.mktemp("bytecode")):
+        yield
 
 
 @pytest.fixture

@@ -10,7 +10,8 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -18,6 +19,19 @@ T = TypeVar("T")
 
 # Far above what anything takes on a loaded machine; no test rests on it.
 PATIENCE = 120.0
+
+
+@contextmanager
+def compiled(folder: Path) -> Iterator[None]:
+    """Let processes keep compiled modules, as an installation has them, but not in the sources."""
+    former = dict(os.environ)
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    os.environ["PYTHONPYCACHEPREFIX"] = str(folder)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(former)
 
 
 def command(*words: str) -> list[str]:

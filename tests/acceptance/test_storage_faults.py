@@ -22,7 +22,7 @@ def test_without_room_to_write_nothing_is_made_and_with_room_it_goes_on(
     until("it is told", lambda: "database unusable" in daemon.messages() or None)
     syncd("status", "--config", str(sandbox.config))
     assert len(sandbox.meetings()) == 1
-    assert daemon.messages().count("database unusable") == 1
+    assert daemon.messages().count("database unusable") < 5, "told, but not at every tick"
     _most_bytes_per_file(daemon, resource.RLIM_INFINITY)
     links_are_alive(sandbox, first, second)
     assert len(sandbox.meetings()) == 2
