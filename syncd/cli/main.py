@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from importlib import import_module
 from typing import NoReturn
 
@@ -57,4 +58,6 @@ def cli() -> None:
 
 def main() -> NoReturn:
     """Run the command line and end the process with its exit code."""
+    # Asked to end by whichever signal, a command cleans up behind itself.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     guarded(lambda: cli.main(standalone_mode=False))

@@ -1,10 +1,21 @@
 """The daemon as a process: signals, reload, a second one, and what it writes where."""
 
 import json
+import os
 import signal
 import stat
+import subprocess
+from pathlib import Path
 
-from tests.acceptance.processes import Daemon, Sandbox, google_event, syncd, until
+from tests.acceptance.processes import (
+    PATIENCE,
+    Daemon,
+    Sandbox,
+    command,
+    google_event,
+    syncd,
+    until,
+)
 
 
 def test_sigterm_ends_it_cleanly(daemon: Daemon):
@@ -92,6 +103,22 @@ def test_another_key_file_than_the_databases_own_is_refused(sandbox: Sandbox):
 def test_wrong_usage_ends_with_2():
     assert "No such command" in syncd("frobnicate", code=2)
     assert "No such option" in syncd("status", "--frob", code=2)
+
+
+def test_a_demonstration_that_is_told_to_end_leaves_nothing_behind(tmp_path: Path):
+    demo = subprocess.Popen(
+        command("demo"),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+    )
+    assert demo.stdout is not None
+    assert b"sandbox.json" in demo.stdout.readline()
+    assert list(tmp_path.iterdir())
+    demo.terminate()
+    assert demo.wait(PATIENCE) == 130
+    demo.stdout.close()
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_demonstration_keeps_its_promises():
