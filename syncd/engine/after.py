@@ -11,7 +11,8 @@ from syncd.engine import trouble
 from syncd.engine.deps import Deps
 from syncd.engine.lease import Hold
 from syncd.ports.errors import AuthLost, OutcomeUnknown, ProviderError, Transient
-from syncd.ports.store import AccountRow, AccountState, CalendarRow, EventRow, Tx
+from syncd.ports.rows import AccountRow, AccountState, CalendarRow, EventRow
+from syncd.ports.store import Tx
 
 log = logging.getLogger(__name__)
 

@@ -14,7 +14,8 @@ from syncd.core.ids import AccountKey
 from syncd.engine.deps import Deps
 from syncd.engine.lease import Hold
 from syncd.ports.errors import Forbidden
-from syncd.ports.store import GuardRow, Tx
+from syncd.ports.rows import GuardRow
+from syncd.ports.store import Tx
 
 log = logging.getLogger(__name__)
 

@@ -9,7 +9,8 @@ from typing import TypeVar
 
 from syncd.engine.deps import Deps
 from syncd.ports.errors import LeaseLost
-from syncd.ports.store import Lease, StoreError, Tx
+from syncd.ports.rows import Lease
+from syncd.ports.store import StoreError, Tx
 
 T = TypeVar("T")
 

@@ -16,7 +16,8 @@ from syncd.engine.deps import Deps, on_account
 from syncd.engine.lease import Hold
 from syncd.ports.calendar import Change, Changed, Gone, Partial, Unreadable
 from syncd.ports.errors import CursorExpired
-from syncd.ports.store import AccountRow, AccountState, CalendarRow, EventRow, Tx
+from syncd.ports.rows import AccountRow, AccountState, CalendarRow, EventRow
+from syncd.ports.store import Tx
 
 log = logging.getLogger(__name__)
 

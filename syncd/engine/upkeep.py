@@ -10,7 +10,8 @@ from syncd.core.binding import Binding, BindingState
 from syncd.core.meeting import BASIC_LIMIT, Host
 from syncd.engine.deps import Deps, on_account
 from syncd.ports.errors import Forbidden, NotFound, ProviderError
-from syncd.ports.store import AccountRow, AccountState, Tx
+from syncd.ports.rows import AccountRow, AccountState
+from syncd.ports.store import Tx
 
 log = logging.getLogger(__name__)
 

@@ -15,7 +15,8 @@ from syncd.engine.lease import Hold
 from syncd.engine.pull import pull
 from syncd.engine.reconcile import reconcile
 from syncd.ports.errors import LeaseLost, ProviderError
-from syncd.ports.store import CalendarRow, EventRow, Lease, StoreError, Tx
+from syncd.ports.rows import CalendarRow, EventRow, Lease
+from syncd.ports.store import StoreError, Tx
 
 log = logging.getLogger(__name__)
 

@@ -13,7 +13,8 @@ from syncd.core.plan import make_plan
 from syncd.engine.deps import Deps
 from syncd.engine.observe import observe
 from syncd.ports.errors import NotFound, Permanent, ProviderError
-from syncd.ports.store import EventRow, Tx
+from syncd.ports.rows import EventRow
+from syncd.ports.store import Tx
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from syncd.core.ids import AccountKey
 from syncd.engine.apply.meeting import CREATES_PER_DAY
 from syncd.engine.deps import Deps
 from syncd.engine.upkeep import is_long
-from syncd.ports.store import AccountState, CalendarRow, EventRow, Tx
+from syncd.ports.rows import AccountState, CalendarRow, EventRow
+from syncd.ports.store import Tx
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from syncd.ports.store import AccountRow, AccountState
+from syncd.ports.rows import AccountRow, AccountState
 from syncd.store.keys import account_key, account_text
 from syncd.store.statements import Insert, insert_into
 from syncd.store.tables import ACCOUNT

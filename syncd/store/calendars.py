@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from syncd.core.ids import CalendarKey
 from syncd.ports.errors import LeaseLost
-from syncd.ports.store import CalendarRow, Lease
+from syncd.ports.rows import CalendarRow, Lease
 from syncd.store.keys import calendar_key, calendar_text
 from syncd.store.tables import CALENDAR
 

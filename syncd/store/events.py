@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from syncd.core.ids import CalendarKey, EventRef
-from syncd.ports.store import EventRow
+from syncd.ports.rows import EventRow
 from syncd.store.keys import calendar_key, calendar_text
 from syncd.store.statements import Insert, insert_into, replace_row
 from syncd.store.tables import EVENT

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from syncd.core.ids import AccountKey
-from syncd.ports.store import GuardRow
+from syncd.ports.rows import GuardRow
 from syncd.store.keys import account_key, account_text
 from syncd.store.statements import replace_row
 from syncd.store.tables import GUARD

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from syncd.core.ids import AccountKey
 from syncd.core.secret import Secret
-from syncd.ports.store import StoredToken
+from syncd.ports.rows import StoredToken
 from syncd.store.crypto import KeyRing
 from syncd.store.keys import account_text
 from syncd.store.statements import insert_into

@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 
 from syncd.core.binding import Binding, BindingState, Intent, IntentKind
 from syncd.core.ids import AccountKey, CalendarKey, EventKey, EventRef, Provider
-from syncd.ports.store import CalendarRow, EventRow, Lease, Store, Tx
+from syncd.ports.rows import CalendarRow, EventRow, Lease
+from syncd.ports.store import Store, Tx
 
 T = TypeVar("T")
 

@@ -8,7 +8,8 @@ from datetime import timedelta
 from syncd.core.ids import AccountKey, Provider
 from syncd.core.meeting import Host
 from syncd.core.secret import Secret
-from syncd.ports.store import AccountRow, AccountState, GuardRow, Store, StoredToken
+from syncd.ports.rows import AccountRow, AccountState, GuardRow, StoredToken
+from syncd.ports.store import Store
 from tests.conformance.store_cases import ACCOUNT, NOW, at, in_turn
 
 OTHER = AccountKey(Provider.GOOGLE, "ana@example.com")

@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 
 from syncd.ports.errors import LeaseLost
-from syncd.ports.store import CalendarRow, Store
+from syncd.ports.rows import CalendarRow
+from syncd.ports.store import Store
 from tests.conformance.store_cases import (
     ANA,
     BEN,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from syncd.ports.store import EventRow, Store
+from syncd.ports.rows import EventRow
+from syncd.ports.store import Store
 from tests.conformance.store_cases import ANA, BEN, NOW, at, event, ref, saved
 
 

@@ -13,7 +13,7 @@ from syncd.core.marks import MarkKeys
 from syncd.core.policy import LinkPolicy, PersonPolicy
 from syncd.engine.deps import Deps, Timing
 from syncd.engine.worker import claim, cycle
-from syncd.ports.store import EventRow
+from syncd.ports.rows import EventRow
 from syncd.store.keyfile import new_key_file, read_key_file
 from syncd.store.store import SqlStore
 from tests.fakes.calendar import FakeCalendars

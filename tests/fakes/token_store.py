@@ -8,7 +8,8 @@ from typing import Any, TypeVar, cast
 
 from syncd.core.ids import AccountKey
 from syncd.core.secret import Secret
-from syncd.ports.store import StoredToken, Tx
+from syncd.ports.rows import StoredToken
+from syncd.ports.store import Tx
 
 T = TypeVar("T")
 

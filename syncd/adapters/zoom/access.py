@@ -13,7 +13,7 @@ from syncd.adapters.http import Answer, Garbled
 from syncd.adapters.zoom.errors import auth_lost, error_of, garbled, tidy
 from syncd.core.secret import Secret
 from syncd.ports.errors import AuthLost
-from syncd.ports.store import StoredToken
+from syncd.ports.rows import StoredToken
 
 _TOKEN = re.compile(r"[\x21-\x7e]+")
 _LONGEST_LIFE = 24 * 3600

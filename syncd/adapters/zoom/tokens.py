@@ -18,7 +18,8 @@ from syncd.core.ids import AccountKey, Provider
 from syncd.core.secret import Secret
 from syncd.ports.clock import Clock
 from syncd.ports.errors import ProviderError, Transient
-from syncd.ports.store import Store, StoredToken, Tx
+from syncd.ports.rows import StoredToken
+from syncd.ports.store import Store, Tx
 
 # Zoom's tokens live for an hour.
 EARLY = timedelta(minutes=5)

@@ -11,7 +11,8 @@ from syncd.core.look import Observed
 from syncd.core.rules import decide
 from syncd.engine.apply.step import Step, bound, existing, read_meeting
 from syncd.ports.errors import NotFound
-from syncd.ports.store import EventRow, Tx
+from syncd.ports.rows import EventRow
+from syncd.ports.store import Tx
 
 
 async def adopt(step: Step, action: Adopt, seen: Observed) -> Observed:

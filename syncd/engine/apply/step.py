@@ -17,7 +17,8 @@ from syncd.core.rules import decide
 from syncd.engine.deps import Deps, on_account
 from syncd.engine.lease import Hold
 from syncd.ports.errors import OutcomeUnknown, ProviderError, RateLimited, Transient
-from syncd.ports.store import AccountRow, AccountState, Tx
+from syncd.ports.rows import AccountRow, AccountState
+from syncd.ports.store import Tx
 
 log = logging.getLogger("syncd.engine.apply")
 

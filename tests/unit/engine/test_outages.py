@@ -10,7 +10,8 @@ from syncd.engine import trouble
 from syncd.engine.schedule import Timers
 from syncd.engine.upkeep import Upkeep
 from syncd.ports.errors import AuthLost, RateLimited, Transient
-from syncd.ports.store import AccountRow, AccountState, StoreError
+from syncd.ports.rows import AccountRow, AccountState
+from syncd.ports.store import StoreError
 from tests.fakes.stage import ANA, BO, Stage
 
 

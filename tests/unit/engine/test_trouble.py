@@ -11,7 +11,8 @@ from syncd.core.event import Event
 from syncd.core.ids import AccountKey
 from syncd.engine import pull
 from syncd.ports.errors import AuthLost, Forbidden, Permanent, RateLimited, Transient
-from syncd.ports.store import AccountRow, AccountState, Tx
+from syncd.ports.rows import AccountRow, AccountState
+from syncd.ports.store import Tx
 from syncd.services.status import status
 from tests.fakes.stage import ANA, BO
 from tests.unit.engine.trial import Trial

@@ -11,7 +11,8 @@ import pytest
 
 from syncd.core.ids import AccountKey, Provider
 from syncd.core.secret import Secret
-from syncd.ports.store import StoredToken, StoreError, Tx
+from syncd.ports.rows import StoredToken
+from syncd.ports.store import StoreError, Tx
 from syncd.store.crypto import KeyRing, SealBroken, SealKey
 from syncd.store.store import SqlStore
 from tests.conformance.store_cases import ANA, NOW, at, claimed, configured

@@ -1,0 +1,90 @@
+"""What the store's tables hold, as the engine sees a row of each. Times are aware, in UTC."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from syncd.core.ids import AccountKey, CalendarKey, EventRef
+from syncd.core.secret import Secret
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarRow:
+    """A calendar's memory; times in UTC. `poll_at` is when changes are to be read next."""
+
+    key: CalendarKey
+    cursor: str | None
+    poll_at: datetime
+    failures: int
+    last_success: datetime | None
+    problem: str | None
+    """Why the last cycle failed, in one sentence; None after a success."""
+    enabled: bool
+    """False once the calendar is no longer in the config; its bindings wait."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """The right to act on one calendar, until `until` or a newer epoch ends it."""
+
+    calendar: CalendarKey
+    holder: str
+    epoch: int
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventRow:
+    """An event that is due or waits. `due_at` None means: until something about it changes."""
+
+    ref: EventRef
+    due_at: datetime | None
+    starts_at: datetime | None
+    attempts: int = 0
+    code: str | None = None
+    """Why it has no link although it wants one; None when nothing is wrong."""
+    reason: str = ""
+    remedy: str = ""
+
+
+class AccountState(StrEnum):
+    """How an account is."""
+
+    OK = "ok"
+    FAILING = "failing"
+    NEEDS_RECONNECT = "needs_reconnect"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountRow:
+    """An account's health, for people."""
+
+    key: AccountKey
+    state: AccountState
+    reason: str
+    remedy: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredToken:
+    """An access token shared by every worker; sealed at rest."""
+
+    token: Secret
+    expires_at: datetime
+    generation: int
+    """Grows with every token; tells whether another worker has refreshed meanwhile."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuardRow:
+    """An account's guard against removals in mass. Times are UTC."""
+
+    account: AccountKey
+    stopped_at: datetime | None
+    """Since when removals are stopped, None while they are not."""
+    reason: str
+    allowed_until: datetime | None
+    """A person allowed all removals until then."""
