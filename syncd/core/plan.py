@@ -181,12 +181,13 @@ def _unwanted(
 
 
 def _refused(want: Refused, binding: Binding | None) -> tuple[Action, ...]:
-    is_unmade = binding is None or (
-        binding.state is BindingState.CREATING and binding.meeting_id is None
-    )
-    if not (is_unmade and want.tracked):
+    at_rest = (BindingState.DECLINED, BindingState.RELEASED)
+    if not want.tracked or (binding is not None and binding.state in at_rest):
         return ()
-    return (Wait(want.code, want.reason, want.remedy, want.look_again_at),)
+    reason = want.reason
+    if binding is not None and binding.state is not BindingState.CREATING:
+        reason += "; its link stays, but its meeting no longer follows it"
+    return (Wait(want.code, reason, want.remedy, want.look_again_at),)
 
 
 def _gone(seen: Observed, context: Context) -> tuple[Action, ...]:

@@ -109,6 +109,7 @@ def clean_title(title: str, policy: FlagPolicy) -> str:
         clean = f"{clean[: found.start()]}\0{clean[found.end() :]}"
     if clean == title:
         return title
+    clean = re.sub(r"\(\s*\0\s*\)|\[\s*\0\s*\]", "\0", clean)
     return re.sub(r" ?\0 ?", lambda m: " " if m.group() == " \0 " else "", clean).strip()
 
 

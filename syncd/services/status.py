@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from syncd.core.binding import Binding
+from syncd.core.binding import Binding, BindingState
 from syncd.core.ids import AccountKey
 from syncd.engine.apply.meeting import CREATES_PER_DAY
 from syncd.engine.deps import Deps
@@ -112,15 +113,17 @@ async def status(deps: Deps) -> Status:
     now = deps.clock.now()
 
     def read(tx: Tx) -> Status:
+        rows = tx.events.waiting()
+        left_behind = _left_behind(tx, rows)
         return Status(
             accounts=_accounts(deps, tx),
             calendars=tuple(_calendar(tx, row, now) for row in tx.calendars.all()),
-            waiting=tuple(_waiting(row) for row in tx.events.waiting()),
+            waiting=tuple(_waiting(row) for row in rows if row not in left_behind),
             budgets=tuple(
                 BudgetLine(host=host, used_today=used, left_today=max(0, CREATES_PER_DAY - used))
                 for host, used in sorted(tx.hosts.spent(now.date()).items())
             ),
-            warnings=_warnings(tx),
+            warnings=(*map(_lasting, left_behind), *_warnings(tx)),
         )
 
     return await deps.store.run(read)
@@ -214,6 +217,16 @@ def _waiting(row: EventRow) -> WaitingLine:
         remedy=row.remedy,
         next_try=row.due_at,
     )
+
+
+def _left_behind(tx: Tx, rows: Sequence[EventRow]) -> list[EventRow]:
+    """Choose the events that have their link, and whose meeting cannot follow until they change."""
+    linked = {b.ref for b in tx.bindings.all() if b.state is BindingState.LINKED}
+    return [row for row in rows if row.due_at is None and row.ref in linked]
+
+
+def _lasting(row: EventRow) -> WarningLine:
+    return WarningLine(event=row.ref.event_id, code=row.code or "", text=row.reason)
 
 
 def _warnings(tx: Tx) -> tuple[WarningLine, ...]:

@@ -123,7 +123,7 @@ TABLE = [
     ("teams", "creating", "alive", "Wait"),
     ("linked and teams", "creating", "alive", "Settle"),
     ("linked and teams", "creating", "changed", "Wait"),
-    ("series", "creating", "alive", ""),
+    ("series", "creating", "alive", "Wait"),
     # Linked: the event is followed.
     ("linked", "linked", "unread", ""),
     ("linked", "linked", "alive", ""),
@@ -135,7 +135,7 @@ TABLE = [
     ("its flag taken", "linked, flag taken", "unread", ""),
     ("linked", "linked, held", "unread", "Settle"),
     ("finished", "linked", "alive", "HoldOff"),
-    ("series", "linked", "unread", ""),
+    ("series", "linked", "unread", "Wait"),
     ("a guest's, linked", "linked", "unread", ""),
     # Linked: it is to go.
     ("gone", "linked", "unread", "HoldOff"),

@@ -212,3 +212,22 @@ async def test_explain_finds_an_event_although_another_calendar_cannot_be_read(t
     trial.calendars.lose_account(ANA.owner)
     told = await explain(trial.deps, event.ref.event_id)
     assert (told.calendar, told.wants) == (str(BO), "yes")
+
+
+async def test_a_linked_event_whose_meeting_cannot_follow_is_a_warning(trial):
+    event = trial.calendars.add(ANA, location="zoom")
+    await trial.settle()
+    trial.calendars.edit(event.ref, shape=EventShape.SERIES)
+    await trial.settle()
+
+    told = await status(trial.deps)
+    (warning,) = told.warnings
+    assert (warning.event, warning.code) == (event.ref.event_id, "series_unsupported")
+    assert "no longer follows" in warning.text
+    assert not told.waiting
+    (line,) = await links(trial.deps)
+    assert (line.state, line.reason) == ("linked", warning.text)
+
+    trial.calendars.edit(event.ref, shape=EventShape.SINGLE)
+    await trial.settle()
+    assert not (await status(trial.deps)).warnings
