@@ -44,6 +44,8 @@ class Binding:
     """When that version was made; an older one is a stale read and never acted on."""
     flag_taken: bool = False
     """Our write took the flag out of the event (word in the location, tag in the title)."""
+    wishes: tuple[str, ...] = ()
+    """What the flags asked for when the link was written; a meeting made anew keeps to it."""
     flags_seen: tuple[str, ...] = ()
     """The flags that stood in the event when a person took the link out."""
     removal_since: datetime | None = None

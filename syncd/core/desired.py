@@ -69,6 +69,8 @@ class Case:
     """Whether it has a meeting of ours already."""
     flag_taken: bool = False
     """Whether our own write took its flag out: it stays in force."""
+    wishes: tuple[str, ...] = ()
+    """What was asked for when its link was written."""
     own_url: str = ""
     """The join link of that meeting."""
     copied: bool = False
@@ -100,7 +102,7 @@ def _reason(case: Case) -> str:
 
 
 def _spec(case: Case) -> MeetingSpec:
-    event, wishes = case.event, _wishes(case.decision)
+    event, wishes = case.event, _wishes(case)
     minutes = -(-(event.end - event.start) // timedelta(minutes=1))
     waiting = case.person.meeting.waiting_room or "wait" in wishes
     people = {a.address for a in event.attendees if not a.is_resource} - {event.organiser}
@@ -117,9 +119,8 @@ def _spec(case: Case) -> MeetingSpec:
     )
 
 
-def _wishes(decision: Decision) -> frozenset[str]:
-    flags = (f for f in decision.flags if f.source is not FlagSource.NO_TAG)
-    return frozenset(wish.lower() for flag in flags for wish in flag.wishes)
+def _wishes(case: Case) -> frozenset[str]:
+    return case.decision.wishes() | frozenset(case.wishes)
 
 
 def _not_ours(case: Case) -> Refused | None:
@@ -227,7 +228,7 @@ def _room(case: Case) -> Refused | None:
 
 
 def _asked(case: Case) -> Refused | None:
-    unknown = sorted(_wishes(case.decision) - _WISHES)
+    unknown = sorted(_wishes(case) - _WISHES)
     if case.bound or not unknown:
         return None
     return Refused(

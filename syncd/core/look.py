@@ -95,6 +95,7 @@ def case_of(seen: Observed, event: Event, decision: Decision, context: Context) 
         now=context.now,
         bound=lives and binding is not None and binding.meeting_id is not None,
         flag_taken=binding is not None and lives and _taken_in_force(binding, event, context.keys),
+        wishes=binding.wishes if binding is not None and lives else (),
         own_url=(binding.join_url or "") if binding is not None else "",
         copied=seen.copied or (binding is not None and _still_shows_copied(binding, event)),
     )

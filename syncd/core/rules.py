@@ -75,6 +75,11 @@ class Decision:
                 return verdict.why
         return "nothing in the event asks for a link"
 
+    def wishes(self) -> frozenset[str]:
+        """All that the flags ask for beside the link, in lower case."""
+        flags = (f for f in self.flags if f.source is not FlagSource.NO_TAG)
+        return frozenset(wish.lower() for flag in flags for wish in flag.wishes)
+
     def wanting(self) -> tuple[str, ...]:
         """All flags that say yes, in a form that can be compared over time; none beside a no."""
         if self.refused:

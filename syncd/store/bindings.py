@@ -100,6 +100,7 @@ def _values(binding: Binding) -> dict[str, Any]:
         "version": binding.version,
         "changed_at": binding.changed_at,
         "flag_taken": binding.flag_taken,
+        "wishes": list(binding.wishes),
         "flags_seen": list(binding.flags_seen),
         "removal_since": binding.removal_since,
     }
@@ -120,6 +121,7 @@ def _binding(row: sa.Row[Any]) -> Binding:
         version=row.version,
         changed_at=row.changed_at,
         flag_taken=row.flag_taken,
+        wishes=tuple(row.wishes),
         flags_seen=tuple(row.flags_seen),
         removal_since=row.removal_since,
     )

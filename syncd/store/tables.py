@@ -77,6 +77,7 @@ class Binding(Base, table=True):
     version: str | None
     changed_at: datetime | None
     flag_taken: bool
+    wishes: list[str] = Field(sa_type=sa.JSON)
     flags_seen: list[str] = Field(sa_type=sa.JSON)
     removal_since: datetime | None
 

@@ -3,11 +3,17 @@
 import os
 import random
 import time
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
+
+import pytest
 
 from tests.acceptance.processes import Daemon, Sandbox, google_event, outlook_event, until
 
 KILLS = int(os.environ.get("SYNCD_KILLS", "50"))
+# Every kill comes with an event, and a host may have 90 meetings a day.
+PEOPLE = 2 + KILLS // 50
 SEED = int(os.environ.get("SYNCD_KILL_SEED", "1"))
 
 
@@ -27,6 +33,15 @@ def _location(sandbox: Sandbox, person: int, kind: str, event_id: str) -> str:
     return shown
 
 
+@pytest.fixture
+def sandbox(tmp_path: Path) -> Iterator[Sandbox]:
+    """Give a sandbox of enough people, polled every second."""
+    made = Sandbox(tmp_path / "sandbox", people=PEOPLE)
+    made.set('interval: "2s"', 'interval: "1s"')
+    yield made
+    made.stop()
+
+
 def test_killed_again_and_again_every_marked_event_has_exactly_one_meeting(sandbox: Sandbox):
     """Kill the daemon at random moments while people mark, unmark and delete events.
 
@@ -36,7 +51,7 @@ def test_killed_again_and_again_every_marked_event_has_exactly_one_meeting(sandb
     marked: list[tuple[int, str, str]] = []
     gone: list[tuple[int, str, str]] = []
     for _ in range(KILLS):
-        person, kind = moments.randrange(2), moments.choice(("google", "outlook"))
+        person, kind = moments.randrange(PEOPLE), moments.choice(("google", "outlook"))
         marked.append((person, *_marked(sandbox, person, kind)))
         if len(marked) > 4 and moments.random() < 0.3:
             victim = marked.pop(moments.randrange(len(marked)))

@@ -37,6 +37,7 @@ async def test_a_binding_comes_back_as_it_was_saved(store: Store):
         version='"3"',
         changed_at=at(-3),
         flag_taken=True,
+        wishes=("auth", "wait"),
         flags_seen=("category:zoom", "title_tag:#zoom"),
         removal_since=at(-1),
     )

@@ -9,6 +9,7 @@ from syncd.core.event import Event, EventChange
 from syncd.core.look import Observed
 from syncd.core.marks import mark_of
 from syncd.core.meeting import Meeting
+from syncd.core.rules import decide
 from syncd.core.writeback import link_change, shows_link, takes_flag, unlink_change
 from syncd.engine.apply.step import Step, bound, existing, read_meeting
 from syncd.ports.errors import Permanent
@@ -24,7 +25,10 @@ async def write(step: Step, seen: Observed) -> Observed:
     change = link_change(event, info, mark=mark, flags=person.flags)
     # Committed before the write: should we die after it, the flag is gone from the event.
     taken = binding.flag_taken or takes_flag(event, person.flags)
-    binding = replace(binding, flag_taken=taken, join_url=meeting.join_url)
+    wishes = decide(event, person.flags).wishes() | set(binding.wishes)
+    binding = replace(
+        binding, flag_taken=taken, wishes=tuple(sorted(wishes)), join_url=meeting.join_url
+    )
     intent = step.intent(binding, IntentKind.LINK)
     await step.open(intent, binding)
     answer = event if change.is_empty else await _send(step, event, change, intent)

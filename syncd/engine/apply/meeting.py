@@ -35,6 +35,7 @@ async def create(step: Step, action: CreateMeeting, seen: Observed) -> Observed:
         ends_at=event.end,
         changed_at=event.changed_at,
         flag_taken=_is_taken(step, seen),
+        wishes=seen.binding.wishes if seen.binding else (),
     )
     intent = step.intent(binding, IntentKind.CREATE, marker=marker)
 
@@ -135,6 +136,7 @@ def _left(binding: Binding, afterwards: Afterwards) -> Binding | None:
                 join_url=None,
                 spec_digest=None,
                 flag_taken=False,
+                wishes=(),
                 removal_since=None,
             )
         case _:

@@ -214,3 +214,18 @@ async def test_losing_the_database_makes_no_second_meeting(stage):
     assert bound.meeting_id in stage.meetings.alive
     assert len(stage.calendars.writes) == 1
     fresh.close()
+
+
+async def test_a_meeting_made_anew_is_as_strict_as_the_taken_flag_asked(stage):
+    event = stage.calendars.add(ANA, title="Talk #zoom:wait")
+    await stage.work()
+    (old,) = stage.meetings.alive.values()
+    assert old.waiting_room
+    assert stage.now(event).title == "Talk"
+    stage.meetings.delete_by_person(old.id)
+    start = event.start + timedelta(hours=1)
+    stage.calendars.edit(event.ref, start=start, end=start + timedelta(minutes=30))
+    await stage.work_for(180, step=20)
+    (new,) = stage.meetings.alive.values()
+    assert new.id != old.id
+    assert new.waiting_room

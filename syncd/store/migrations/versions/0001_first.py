@@ -97,6 +97,7 @@ def _binding() -> None:
         _text("version", nullable=True),
         _time("changed_at", nullable=True),
         _truth("flag_taken"),
+        sa.Column("wishes", sa.JSON(), nullable=False),
         sa.Column("flags_seen", sa.JSON(), nullable=False),
         _time("removal_since", nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_binding"),
