@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from syncd.core.conference import ConferenceKind
 from syncd.core.ids import EventKey, EventRef
 
 
@@ -35,6 +36,8 @@ class Binding:
     host: str
     starts_at: datetime
     ends_at: datetime
+    conference: ConferenceKind = ConferenceKind.ZOOM
+    """What it is bound to; only a Zoom meeting has a `meeting_id`."""
     meeting_id: int | None = None
     join_url: str | None = None
     spec_digest: str | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import IntEnum
 
 from syncd.core.conference import JoinInfo, PhoneNumber
 
@@ -12,12 +13,41 @@ from syncd.core.conference import JoinInfo, PhoneNumber
 BASIC_LIMIT = timedelta(minutes=40)
 
 
+class Repeat(IntEnum):
+    """In what steps a meeting with fixed times repeats, by Zoom's numbers."""
+
+    DAILY = 1
+    WEEKLY = 2
+    MONTHLY = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FixedTimes:
+    """A recurrence in Zoom's terms (meeting type 8): `count` or `until` (UTC), or neither.
+
+    `weekdays` count from Sunday, 1, to Saturday, 7. A monthly meeting has either `month_day`, or
+    `month_week` (1 to 4, -1 for the last) with one weekday.
+    """
+
+    repeat: Repeat
+    every: int = 1
+    weekdays: tuple[int, ...] = ()
+    month_day: int | None = None
+    month_week: int | None = None
+    count: int | None = None
+    until: datetime | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeetingSpec:
-    """A scheduled meeting as the event wants it; `start` in UTC, `zone` an IANA name."""
+    """A meeting as the event wants it; `start` in UTC, `zone` an IANA name.
+
+    Without a start it has no fixed time (type 3, a series); with `repeats` it has one for every
+    occurrence (type 8); else it takes place once (type 2).
+    """
 
     topic: str
-    start: datetime
+    start: datetime | None
     duration_minutes: int
     zone: str
     invitees: tuple[str, ...]
@@ -26,12 +56,30 @@ class MeetingSpec:
     waiting_room: bool
     join_before_host: bool
     sign_in_only: bool
+    repeats: FixedTimes | None = None
+    alternative_hosts: tuple[str, ...] = ()
+    """Addresses of other users of the account who may start the meeting, sorted."""
 
     def digest(self) -> str:
         """Hash what follows the event, so that an unchanged event costs no call at Zoom."""
-        parts = (self.topic, self.start.isoformat(), str(self.duration_minutes), self.zone)
-        text = "\0".join(parts + self.invitees)
+        parts = [self.topic, str(self.start and self.start.isoformat()), str(self.duration_minutes)]
+        parts += [self.zone, *self.invitees]
+        if self.repeats is not None:
+            parts.append(repr(self.repeats))
+        if self.alternative_hosts:
+            parts += ["alternative hosts", *self.alternative_hosts]
+        text = "\0".join(parts)
         return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeetingOccurrence:
+    """One time of a meeting with fixed times; `id` is Zoom's, `start` in UTC."""
+
+    id: str
+    start: datetime
+    duration_minutes: int
+    deleted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +100,9 @@ class Meeting:
     waiting_room: bool
     join_before_host: bool
     created_at: datetime | None
+    repeats: FixedTimes | None = None
+    occurrences: tuple[MeetingOccurrence, ...] = ()
+    alternative_hosts: tuple[str, ...] = ()
 
     def join_info(self, *, phone_numbers: int) -> JoinInfo:
         """Give what people need to join, with at most so many phone numbers."""
@@ -65,6 +116,7 @@ class ListedMeeting:
     id: int
     agenda: str
     created_at: datetime | None
+    join_url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +128,8 @@ class MeetingChange:
     duration_minutes: int | None = None
     zone: str | None = None
     invitees: tuple[str, ...] | None = None
+    repeats: FixedTimes | None = None
+    alternative_hosts: tuple[str, ...] | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -89,14 +143,17 @@ class MeetingChange:
 
 def difference(meeting: Meeting, spec: MeetingSpec) -> MeetingChange:
     """Compare a meeting with what is wanted; only differences are sent."""
+    others_differ = set(meeting.alternative_hosts) != set(spec.alternative_hosts)
     return MeetingChange(
         topic=None if meeting.topic == spec.topic else spec.topic,
-        start=None if meeting.start == spec.start else spec.start,
+        start=None if spec.start is None or meeting.start == spec.start else spec.start,
         duration_minutes=(
             None if meeting.duration_minutes == spec.duration_minutes else spec.duration_minutes
         ),
-        zone=None if meeting.zone == spec.zone else spec.zone,
+        zone=None if spec.start is None or meeting.zone == spec.zone else spec.zone,
         invitees=None if set(meeting.invitees) == set(spec.invitees) else spec.invitees,
+        repeats=None if meeting.repeats == spec.repeats else spec.repeats,
+        alternative_hosts=spec.alternative_hosts if others_differ else None,
     )
 
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from syncd.core.ids import AccountKey, CalendarKey, EventRef
+from syncd.core.conference import ConferenceKind
+from syncd.core.ids import AccountKey, CalendarKey, EventKey, EventRef
 from syncd.core.secret import Secret
 
 
@@ -23,6 +24,8 @@ class CalendarRow:
     """Why the last cycle failed, in one sentence; None after a success."""
     enabled: bool
     """False once the calendar is no longer in the config; its bindings wait."""
+    first_read: datetime | None = None
+    """When it was first read to its end; None until then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,3 +91,23 @@ class GuardRow:
     reason: str
     allowed_until: datetime | None
     """A person allowed all removals until then."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChoiceRow:
+    """What a person chose for one event, on the page or the command line."""
+
+    key: EventKey
+    ref: EventRef
+    kind: ConferenceKind
+    chosen_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AbilityRow:
+    """What was found out by trying: whether an account's provider takes something."""
+
+    account: AccountKey
+    name: str
+    able: bool
+    tried_at: datetime

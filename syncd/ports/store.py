@@ -13,7 +13,16 @@ from syncd.core.binding import Binding, Intent, Outcome
 from syncd.core.ids import AccountKey, CalendarKey, EventKey, EventRef
 from syncd.core.meeting import Host
 from syncd.core.secret import Secret
-from syncd.ports.rows import AccountRow, CalendarRow, EventRow, GuardRow, Lease, StoredToken
+from syncd.ports.rows import (
+    AbilityRow,
+    AccountRow,
+    CalendarRow,
+    ChoiceRow,
+    EventRow,
+    GuardRow,
+    Lease,
+    StoredToken,
+)
 
 T = TypeVar("T")
 
@@ -238,6 +247,38 @@ class Hosts(Protocol):
         ...
 
 
+class Choices(Protocol):
+    """What people chose for single events."""
+
+    def set(self, row: ChoiceRow) -> None:
+        """Insert or replace the choice for an event."""
+        ...
+
+    def get(self, key: EventKey) -> ChoiceRow | None:
+        """Read one."""
+        ...
+
+    def in_calendar(self, calendar: CalendarKey) -> Sequence[ChoiceRow]:
+        """Read all of a calendar."""
+        ...
+
+    def forget(self, key: EventKey) -> None:
+        """Delete one; nothing happens without it."""
+        ...
+
+
+class Abilities(Protocol):
+    """What was found out by trying, per account."""
+
+    def get(self, account: AccountKey, name: str) -> AbilityRow | None:
+        """Read one."""
+        ...
+
+    def put(self, row: AbilityRow) -> None:
+        """Insert or replace."""
+        ...
+
+
 class Tx(Protocol):
     """One transaction; nothing of it may be kept after it ends."""
 
@@ -257,6 +298,10 @@ class Tx(Protocol):
     def guards(self) -> Guards: ...  # noqa: D102 - named by its type
     @property
     def hosts(self) -> Hosts: ...  # noqa: D102 - named by its type
+    @property
+    def choices(self) -> Choices: ...  # noqa: D102 - named by its type
+    @property
+    def abilities(self) -> Abilities: ...  # noqa: D102 - named by its type
 
 
 class Store(Protocol):
