@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from syncd.core.conference import ConferenceKind
 from syncd.core.meeting import MeetingChange, MeetingSpec
 
 
@@ -15,11 +16,13 @@ class Afterwards(StrEnum):
     FORGET = "forget"
     DECLINE = "decline"
     """That a person took the link out: it stays out until flagged anew."""
+    STAND = "stand"
+    """All else of the binding: another conference has taken the meeting's place."""
 
 
 @dataclass(frozen=True, slots=True)
 class CreateMeeting:
-    """Make the meeting: intent first, one request, outcome after."""
+    """Make the meeting: intent first, one request, outcome after; a former one is retired."""
 
     host: str
     spec: MeetingSpec
@@ -28,9 +31,14 @@ class CreateMeeting:
 
 @dataclass(frozen=True, slots=True)
 class WriteLink:
-    """Put the link of the meeting into the event, in one write."""
+    """Put the link of the meeting into the event, in one write.
+
+    For another kind than Zoom the calendar's provider makes the conference in that same write, and
+    what stood there of ours goes.
+    """
 
     reason: str
+    kind: ConferenceKind = ConferenceKind.ZOOM
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +83,8 @@ class Settle:
 
     reason: str
     spec_digest: str | None = None
+    kind: ConferenceKind | None = None
+    """The provider's own conference that was seen, if it is that which stands there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +93,36 @@ class HoldOff:
 
     since: datetime
     until: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """Look once more a little later; nothing is wrong."""
+
+    until: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decline:
+    """Note that a person took the provider's conference out: it stays out until flagged anew."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class GiveUpKind:
+    """Note that the provider made no conference; the meeting it was to replace is back in force."""
+
+    kind: ConferenceKind
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Revive:
+    """Put a meeting that was to be replaced back in force."""
+
     reason: str
 
 
@@ -119,6 +159,10 @@ Action = (
     | Adopt
     | Settle
     | HoldOff
+    | Rest
+    | Decline
+    | GiveUpKind
+    | Revive
     | Release
     | Forget
     | Wait

@@ -25,6 +25,15 @@ class BindingState(StrEnum):
     """The event is gone and the meeting was kept by policy; no longer ours to change."""
 
 
+@dataclass(frozen=True, slots=True)
+class RetiredMeeting:
+    """A meeting that another has taken the place of, since `at` (UTC)."""
+
+    meeting_id: int
+    join_url: str
+    at: datetime
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Binding:
     """One event and its meeting. Times are UTC. Never holds a title or a text of the event."""
@@ -46,13 +55,27 @@ class Binding:
     changed_at: datetime | None = None
     """When that version was made; an older one is a stale read and never acted on."""
     flag_taken: bool = False
-    """Our write took the flag out of the event (word in the location, tag in the title)."""
+    """Nothing in the event has to ask for it any more: our write took the flag out (word in the
+    location, tag in the title), or a rule gave the link, which never takes one away."""
     wishes: tuple[str, ...] = ()
     """What the flags asked for when the link was written; a meeting made anew keeps to it."""
     flags_seen: tuple[str, ...] = ()
     """The flags that stood in the event when a person took the link out."""
     removal_since: datetime | None = None
     """First look that wanted the meeting gone; a second one must agree a hold-off later."""
+    retired_meeting_id: int | None = None
+    """The meeting that stood here before; deleted once no guest can still find its link."""
+    retired_url: str | None = None
+    retired_at: datetime | None = None
+    failed_at: datetime | None = None
+    """When the calendar's provider last failed to make a conference of its own."""
+
+    @property
+    def retired(self) -> RetiredMeeting | None:
+        """The former meeting, while it is still to be deleted."""
+        if self.retired_meeting_id is None or self.retired_at is None:
+            return None
+        return RetiredMeeting(self.retired_meeting_id, self.retired_url or "", self.retired_at)
 
 
 class IntentKind(StrEnum):

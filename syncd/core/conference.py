@@ -14,6 +14,11 @@ class ConferenceKind(StrEnum):
     TEAMS = "teams"
     NONE = "none"
 
+    @property
+    def label(self) -> str:
+        """Name it for a person."""
+        return _TITLES[self]
+
 
 @dataclass(frozen=True, slots=True)
 class PhoneNumber:
@@ -31,3 +36,11 @@ class JoinInfo:
     join_url: str
     passcode: str
     phone_numbers: tuple[PhoneNumber, ...] = ()
+
+
+_TITLES = {
+    ConferenceKind.ZOOM: "Zoom",
+    ConferenceKind.GOOGLE_MEET: "Google Meet",
+    ConferenceKind.TEAMS: "Microsoft Teams",
+    ConferenceKind.NONE: "no conference",
+}

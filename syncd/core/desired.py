@@ -7,18 +7,26 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from syncd.core import linkblock
+from syncd.core.conference import ConferenceKind
 from syncd.core.event import Event, EventShape, NativeKind
 from syncd.core.foreign import carries_teams, foreign_service
+from syncd.core.ids import Provider
 from syncd.core.meeting import MeetingSpec
 from syncd.core.policy import OnEventDeleted, PersonPolicy
-from syncd.core.rules import Decision, FlagSource, clean_title
+from syncd.core.rules import Decision, FlagSource
+from syncd.core.tags import clean_title
 
 LONGEST = timedelta(hours=24)
 
 # Zoom's own limit of a topic.
 TOPIC_LIMIT = 200
 
-_WISHES = frozenset({"wait", "auth"})
+_WISHES = frozenset({"wait", "auth", "new"})
+
+_HOMES = {
+    ConferenceKind.GOOGLE_MEET: (Provider.GOOGLE, "Google Meet", "Google Calendar"),
+    ConferenceKind.TEAMS: (Provider.MICROSOFT, "Microsoft Teams", "Outlook"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +34,14 @@ class Wanted:
     """The event should have this meeting."""
 
     spec: MeetingSpec
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class WantedKind:
+    """The event should have a conference of its calendar's own provider: a Meet, or Teams."""
+
+    kind: ConferenceKind
     reason: str
 
 
@@ -53,7 +69,7 @@ class Refused:
     look_again_at: datetime | None = None
 
 
-Desired = Wanted | Unwanted | Refused
+Desired = Wanted | WantedKind | Unwanted | Refused
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +91,8 @@ class Case:
     """The join link of that meeting."""
     copied: bool = False
     """Whether a link of ours was copied along from another event."""
+    kind: ConferenceKind | None = None
+    """What it has of ours already, made by us or by its provider for us."""
 
 
 def desired(case: Case) -> Desired:
@@ -85,12 +103,28 @@ def desired(case: Case) -> Desired:
         return Unwanted("cancelled", "the event is cancelled", keep_meeting=keep)
     if decision.refused:
         return Unwanted("said_no", decision.reason)
-    if not (decision.wanted or case.flag_taken or case.copied):
+    wanted = wanted_kind(case)
+    if wanted is None:
         return Unwanted("not_flagged", decision.reason)
     for refuse in _CHECKS:
         if (refused := refuse(case)) is not None:
             return refused
-    return Wanted(_spec(case), _reason(case))
+    if wanted is ConferenceKind.ZOOM:
+        return Wanted(_spec(case), _reason(case))
+    return WantedKind(wanted, _reason(case))
+
+
+def wanted_kind(case: Case) -> ConferenceKind | None:
+    """Give the conference that is asked for, now or by a flag that our own write took out."""
+    if case.decision.wanted and case.decision.flag is not None:
+        return case.decision.flag.kind
+    if case.flag_taken:
+        return case.kind or ConferenceKind.ZOOM
+    return ConferenceKind.ZOOM if case.copied else None
+
+
+def _is_automatic(case: Case) -> bool:
+    return not (case.decision.by_hand or case.flag_taken)
 
 
 def _reason(case: Case) -> str:
@@ -105,7 +139,8 @@ def _spec(case: Case) -> MeetingSpec:
     event, wishes = case.event, _wishes(case)
     minutes = -(-(event.end - event.start) // timedelta(minutes=1))
     waiting = case.person.meeting.waiting_room or "wait" in wishes
-    people = {a.address for a in event.attendees if not a.is_resource} - {event.organiser}
+    flags = {address for _, asked in case.person.flags.asking() for address in asked.addresses}
+    people = {a.address for a in event.attendees if not a.is_resource} - {event.organiser} - flags
     return MeetingSpec(
         topic=(clean_title(event.title, case.person.flags).strip() or "Meeting")[:TOPIC_LIMIT],
         start=event.start,
@@ -192,33 +227,60 @@ def _when(case: Case) -> Refused | None:
     return None
 
 
-def _conferences(case: Case) -> Refused | None:
-    event = case.event
-    if case.bound:
+def _elsewhere(case: Case) -> Refused | None:
+    wanted = wanted_kind(case)
+    if wanted is None or wanted not in _HOMES:
         return None
+    provider, name, home = _HOMES[wanted]
+    if case.event.ref.calendar.provider is provider:
+        return None
+    return Refused(
+        "conference_elsewhere",
+        f"{name} can only be had in {home}",
+        "Ask for Zoom, or make the event there.",
+    )
+
+
+def _conferences(case: Case) -> Refused | None:
+    if case.bound or _has_it(case):
+        return None
+    event, wanted = case.event, wanted_kind(case)
     if carries_teams(event):
         return Refused(
             "teams_untouchable",
             "it is a Teams meeting, and writing to its text would break that meeting",
             "Make a new event without Teams.",
+            tracked=not _is_automatic(case),
         )
     is_meet = event.native is not None and event.native.kind is NativeKind.GOOGLE_MEET
-    if is_meet and not case.person.link.replace_meet:
+    is_theirs = is_meet and case.kind is not ConferenceKind.GOOGLE_MEET
+    if is_theirs and _is_automatic(case):
+        return Refused("has_conference", "it already has a Google Meet", tracked=False)
+    if is_theirs and wanted is ConferenceKind.ZOOM and not case.person.link.replace_meet:
         return Refused("meet_kept", "it has a Google Meet, which policy keeps", "Remove the Meet.")
     service = foreign_service(event, without=case.own_url)
-    if service is not None:
-        return Refused(
-            "foreign_link",
-            f"it already has a {service} link that syncd did not write",
-            "Take that link out if a new one is wanted.",
-        )
-    return None
+    if service is None:
+        return None
+    return Refused(
+        "foreign_link",
+        f"it already has a {service} link that syncd did not write",
+        "Take that link out if a new one is wanted.",
+        tracked=not _is_automatic(case),
+    )
+
+
+def _has_it(case: Case) -> bool:
+    """Tell whether the provider's conference that is wanted stands there already."""
+    native = case.event.native
+    return native is not None and str(native.kind) == wanted_kind(case)
 
 
 def _room(case: Case) -> Refused | None:
     event, flags = case.event, case.decision.flags
     is_free = any(flag.source is FlagSource.LOCATION_WORD for flag in flags)
-    if case.bound or is_free or not event.location.strip() or linkblock.has_room(event.body):
+    is_zoom = wanted_kind(case) is ConferenceKind.ZOOM
+    has_room = not event.location.strip() or linkblock.has_room(event.body)
+    if case.bound or is_free or has_room or not is_zoom:
         return None
     return Refused(
         "no_room",
@@ -228,13 +290,14 @@ def _room(case: Case) -> Refused | None:
 
 
 def _asked(case: Case) -> Refused | None:
-    unknown = sorted(_wishes(case) - _WISHES)
+    known = _WISHES if wanted_kind(case) is ConferenceKind.ZOOM else frozenset()
+    unknown = sorted(_wishes(case) - known)
     if case.bound or not unknown:
         return None
     return Refused(
         "unknown_wish",
         f"the tag asks for {', '.join(repr(wish) for wish in unknown)}, which syncd does not know",
-        "Known wishes are :wait and :auth.",
+        "Known wishes, for Zoom, are :wait, :auth and :new.",
     )
 
 
@@ -244,6 +307,7 @@ _CHECKS: tuple[Callable[[Case], Refused | None], ...] = (
     _series,
     _length,
     _when,
+    _elsewhere,
     _conferences,
     _room,
     _asked,

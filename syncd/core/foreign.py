@@ -7,6 +7,7 @@ import re
 
 from syncd.core import linkblock
 from syncd.core.event import Event, NativeKind
+from syncd.core.text import shows_meeting
 
 # Hosts and paths as the services print them in their own invitations.
 _SERVICES = {
@@ -44,6 +45,9 @@ def foreign_service(event: Event, *, without: str) -> str | None:
         if (name := service_of(rest)) is not None:
             return name
     if event.native is not None and event.native.kind is NativeKind.OTHER:
+        url = event.native.url
+        if url and (shows_meeting(url, without) if without else linkblock.holds(event.body, url)):
+            return None
         return service_of(event.native.url) or "conference"
     return None
 

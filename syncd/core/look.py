@@ -10,10 +10,10 @@ from syncd.core.binding import Binding, BindingState
 from syncd.core.desired import Case, Wanted, desired
 from syncd.core.event import Event
 from syncd.core.ids import EventRef
-from syncd.core.marks import MarkKeys, marked_meeting, marker_of
+from syncd.core.marks import MarkKeys, is_ours, marked_meeting, marker_of
 from syncd.core.meeting import Meeting
 from syncd.core.policy import PersonPolicy
-from syncd.core.rules import Decision, decide
+from syncd.core.rules import Choice, Decision, decide
 from syncd.core.writeback import shows_link
 
 _BOUND = (BindingState.CREATING, BindingState.LINKED, BindingState.REMOVING)
@@ -40,6 +40,12 @@ class Observed:
     """The link of ours in it is another event's, or dead: it was copied along or brought back."""
     own_meeting: int | None = None
     """The living meeting whose link stands in it and which was made for this very event."""
+    choice: Choice | None = None
+    """What a person chose for it beside the event."""
+
+    def decision(self, event: Event, person: PersonPolicy) -> Decision:
+        """Give what this event asks for."""
+        return decide(event, person, self.choice)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +67,7 @@ def needs_meeting(seen: Observed, context: Context) -> bool:
         return False
     if seen.meeting_gone or binding.state not in _BOUND:
         return False
-    want = desired(case_of(seen, event, decide(event, context.person.flags), context))
+    want = desired(case_of(seen, event, seen.decision(event, context.person), context))
     if not isinstance(want, Wanted):
         return False
     in_step = want.spec.digest() == binding.spec_digest
@@ -77,7 +83,8 @@ def copied_link(seen: Observed, context: Context) -> int | None:
     event = seen.event
     if event is None or seen.binding is not None:
         return None
-    case = case_of(replace(seen, copied=True), event, decide(event, context.person.flags), context)
+    decision = seen.decision(event, context.person)
+    case = case_of(replace(seen, copied=True), event, decision, context)
     if not isinstance(desired(case), Wanted):
         return None
     return linkblock.meeting_in(event.body)
@@ -98,6 +105,7 @@ def case_of(seen: Observed, event: Event, decision: Decision, context: Context) 
         wishes=binding.wishes if binding is not None and lives else (),
         own_url=(binding.join_url or "") if binding is not None else "",
         copied=seen.copied or (binding is not None and _still_shows_copied(binding, event)),
+        kind=binding.conference if binding is not None and lives else None,
     )
 
 
@@ -113,7 +121,7 @@ def _taken_in_force(binding: Binding, event: Event, keys: MarkKeys) -> bool:
 
     The mark may name an earlier meeting of this event, which a new one is about to replace.
     """
-    marked = marked_meeting(keys, event.key, event.mark) is not None
+    marked = is_ours(keys, event.key, event.mark)
     return binding.flag_taken and (marked or was_written(binding, event, keys))
 
 

@@ -10,21 +10,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import assert_never
 
-from syncd.core import linkblock
+from syncd.core import linkblock, native
 from syncd.core.actions import (
     Action,
     Adopt,
     Afterwards,
     CreateMeeting,
+    DeleteMeeting,
     Forget,
     Release,
+    Rest,
+    Revive,
     Settle,
     UpdateMeeting,
     Wait,
     WriteLink,
 )
 from syncd.core.binding import Binding, BindingState
-from syncd.core.desired import Desired, Refused, Unwanted, Wanted, desired
+from syncd.core.conference import ConferenceKind
+from syncd.core.desired import Desired, Refused, Unwanted, Wanted, WantedKind, desired
 from syncd.core.event import Event
 from syncd.core.foreign import service_of
 from syncd.core.look import Context, Observed, case_of, was_written
@@ -32,11 +36,13 @@ from syncd.core.marks import marked_meeting
 from syncd.core.meeting import difference
 from syncd.core.policy import OnEventDeleted, OnMeetingDeleted
 from syncd.core.removal import VANISHED, Removal, beside_teams, held_off, remove, take_out
-from syncd.core.rules import Decision, decide
+from syncd.core.rules import Decision
 from syncd.core.writeback import leads_to_meeting, shows_link
 
 _NEW_LINK = "the join link was changed at Zoom"
 _TAKEN_OUT = "a person took the link out of the event"
+
+_PROVIDERS_OWN = (ConferenceKind.GOOGLE_MEET, ConferenceKind.TEAMS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +58,7 @@ def make_plan(seen: Observed, context: Context) -> Plan:
     """Plan one event. An empty plan means that all is as it should be."""
     if seen.event is None:
         return Plan(_gone(seen, context))
-    decision = decide(seen.event, context.person.flags)
+    decision = seen.decision(seen.event, context.person)
     want = desired(case_of(seen, seen.event, decision, context))
     if (adopted := _adoptable(seen, seen.event, want, context)) is not None:
         return Plan((Adopt(adopted, "the event carries our mark"),), decision, want)
@@ -60,19 +66,43 @@ def make_plan(seen: Observed, context: Context) -> Plan:
         # Guests have a copy of the same event: only a second one that could have a link is told.
         is_twin = seen.event.is_organiser and decision.wanted
         return Plan((_twin(),) if is_twin else (), decision, want)
-    return Plan(_todo(seen, seen.event, want, context), decision, want)
+    actions = _todo(seen, seen.event, want, context)
+    former = _retired(seen, context)
+    # What is due comes first, for the rest may have to wait; a moment's rest comes last.
+    is_due = any(isinstance(action, DeleteMeeting) for action in former)
+    return Plan(former + actions if is_due else actions + former, decision, want)
 
 
 def _todo(seen: Observed, event: Event, want: Desired, context: Context) -> tuple[Action, ...]:
     match want:
         case Wanted():
             return beside_teams(event, _wanted(seen, event, want, context))
+        case WantedKind():
+            if _stays_declined(seen, event, context):
+                return _note_fewer_flags(seen, event, context)
+            return native.wanted(seen, event, want, context)
         case Unwanted():
             return _unwanted(event, seen.binding, want, context) if seen.binding else ()
         case Refused():
             return _refused(want, seen.binding)
         case _:
             assert_never(want)
+
+
+def _retired(seen: Observed, context: Context) -> tuple[Action, ...]:
+    """Delete a meeting that another conference replaced, once no guest can find its link."""
+    binding = seen.binding
+    if binding is None or (former := binding.retired) is None:
+        return ()
+    if seen.event is not None:
+        is_new_there = binding.state is not BindingState.CREATING
+        if not is_new_there or leads_to_meeting(seen.event, former.join_url):
+            return ()
+    rested = former.at + context.person.link.hold_off
+    if context.now < rested:
+        return (Rest(rested, "the meeting it had before is kept for a moment"),)
+    reason = "another conference has taken its place"
+    return (DeleteMeeting(former.meeting_id, reason, Afterwards.STAND),)
 
 
 def _adoptable(seen: Observed, event: Event, want: Desired, context: Context) -> int | None:
@@ -95,19 +125,30 @@ def _wanted(seen: Observed, event: Event, want: Wanted, context: Context) -> tup
         CreateMeeting(context.person.host, want.spec, want.reason),
         WriteLink("the event gets the link of its meeting"),
     )
-    if binding is not None and binding.state is BindingState.DECLINED:
-        anew = _flagged_anew(binding, event, context)
-        return create if anew else _note_fewer_flags(binding, event, context)
+    if _stays_declined(seen, event, context):
+        return _note_fewer_flags(seen, event, context)
+    if binding is not None and binding.conference in _PROVIDERS_OWN and binding.retired is not None:
+        return (Revive("Zoom is asked for again"),)
     if binding is None or binding.state is BindingState.RELEASED or binding.meeting_id is None:
         return create
     if not seen.meeting_gone:
-        return _kept(seen, event, want, context)
-    return _vanished(event, binding, context) or create
+        is_new = _asks_for_new(seen, event, binding, context)
+        return create if is_new else _kept(seen, event, want, context)
+    return _vanished(seen, event, context) or create
 
 
-def _vanished(event: Event, binding: Binding, context: Context) -> tuple[Action, ...]:
+def _asks_for_new(seen: Observed, event: Event, binding: Binding, context: Context) -> bool:
+    """Tell whether a person asks for a fresh meeting in place of this one, and did not before."""
+    is_ready = binding.state is BindingState.LINKED and binding.retired is None
+    asks = "new" in seen.decision(event, context.person).wishes()
+    return is_ready and asks and _flagged_anew(seen, event, context)
+
+
+def _vanished(seen: Observed, event: Event, context: Context) -> tuple[Action, ...]:
     """Plan an event whose meeting is not found at Zoom; nothing when it is to be made anew."""
-    if _was_deleted_by_us(event, binding, context):
+    binding = seen.binding
+    assert binding is not None  # noqa: S101 - only a bound meeting is missed
+    if _was_deleted_by_us(seen, event, context):
         return take_out(event, binding, Removal(_TAKEN_OUT, Afterwards.DECLINE))
     # Zoom may not know for a while what it has just made: one look is no proof.
     if (held := held_off(binding, VANISHED.reason, context)) is not None:
@@ -125,27 +166,35 @@ def _kept(seen: Observed, event: Event, want: Wanted, context: Context) -> tuple
         return _in_step(seen, event, binding, want)
     if leads_to_meeting(event, binding.join_url or ""):
         return (WriteLink(_NEW_LINK),)
-    anew = _flagged_anew(binding, event, context)
+    anew = _flagged_anew(seen, event, context)
     if was_written(binding, event, context.keys) and not anew:
         return remove(event, binding, Removal(_TAKEN_OUT, Afterwards.DECLINE), context)
     return (WriteLink("the event gets the link of its meeting"),)
 
 
-def _was_deleted_by_us(event: Event, binding: Binding, context: Context) -> bool:
+def _was_deleted_by_us(seen: Observed, event: Event, context: Context) -> bool:
     """Tell whether a removal went so far that only its record is missing."""
+    binding = seen.binding
+    if binding is None or binding.state is not BindingState.REMOVING:
+        return False
     is_out = not leads_to_meeting(event, binding.join_url or "")
-    began = binding.state is BindingState.REMOVING
-    return began and is_out and not _flagged_anew(binding, event, context)
+    return is_out and not _flagged_anew(seen, event, context)
 
 
-def _flagged_anew(binding: Binding, event: Event, context: Context) -> bool:
-    wanting = decide(event, context.person.flags).wanting()
-    return not set(wanting) <= set(binding.flags_seen)
+def _flagged_anew(seen: Observed, event: Event, context: Context) -> bool:
+    before = seen.binding.flags_seen if seen.binding is not None else ()
+    return not set(seen.decision(event, context.person).wanting()) <= set(before)
 
 
-def _note_fewer_flags(binding: Binding, event: Event, context: Context) -> tuple[Action, ...]:
-    wanting = decide(event, context.person.flags).wanting()
-    if wanting == binding.flags_seen:
+def _stays_declined(seen: Observed, event: Event, context: Context) -> bool:
+    """Tell whether a person took the link out and nothing has asked for one since."""
+    is_declined = seen.binding is not None and seen.binding.state is BindingState.DECLINED
+    return is_declined and not _flagged_anew(seen, event, context)
+
+
+def _note_fewer_flags(seen: Observed, event: Event, context: Context) -> tuple[Action, ...]:
+    wanting = seen.decision(event, context.person).wanting()
+    if seen.binding is None or wanting == seen.binding.flags_seen:
         return ()
     return (Settle("a flag was taken away from an event that a person freed of its link"),)
 
@@ -171,8 +220,10 @@ def _unwanted(
 ) -> tuple[Action, ...]:
     if binding.state is BindingState.RELEASED or not event.is_organiser:
         return ()
+    if binding.state is not BindingState.DECLINED and binding.conference in _PROVIDERS_OWN:
+        return native.unwanted(event, binding, want, context)
     if binding.state is BindingState.DECLINED or binding.meeting_id is None:
-        return (Forget(want.reason),)
+        return (Forget(want.reason) if binding.retired is None else Revive(want.reason),)
     if want.keep_meeting:
         return (Release(want.reason),)
     if not event.can_write:
@@ -194,8 +245,8 @@ def _gone(seen: Observed, context: Context) -> tuple[Action, ...]:
     binding = seen.binding
     if binding is None or binding.ref != seen.ref or binding.state is BindingState.RELEASED:
         return ()
-    if binding.meeting_id is None:
-        return (Forget("the event is gone"),)
+    if (former := _retired(seen, context)) or binding.meeting_id is None:
+        return former or (Forget("the event is gone"),)
     if context.person.link.on_event_deleted is OnEventDeleted.KEEP:
         return (Release("the event is gone; policy keeps its meeting"),)
     return remove(None, binding, Removal("the event is gone", Afterwards.FORGET), context)

@@ -73,6 +73,17 @@ class FlagPolicy:
     teams: KindFlags = KindFlags(words=("teams", "microsoft teams"), tags=("teams",))
     strip_title_tag: bool = True
 
+    def asking(self) -> tuple[tuple[ConferenceKind, KindFlags], ...]:
+        """What asks for each kind of conference."""
+        zoom = KindFlags(
+            words=self.words, tags=self.tags, categories=self.categories, addresses=self.addresses
+        )
+        return (
+            (ConferenceKind.ZOOM, zoom),
+            (ConferenceKind.GOOGLE_MEET, self.google_meet),
+            (ConferenceKind.TEAMS, self.teams),
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AutoRule:

@@ -7,9 +7,19 @@ from dataclasses import replace
 
 from syncd.core import linkblock
 from syncd.core.conference import JoinInfo
-from syncd.core.event import Event, EventChange, NativeKind
+from syncd.core.event import (
+    AskMeet,
+    AskTeams,
+    Event,
+    EventChange,
+    NativeKind,
+    NativeWish,
+    ShowZoom,
+)
+from syncd.core.ids import Provider
 from syncd.core.policy import FlagPolicy
-from syncd.core.rules import FlagSource, clean_title, decide
+from syncd.core.rules import Decision, FlagSource
+from syncd.core.tags import clean_title
 from syncd.core.text import folded, meeting_pattern, shows_meeting, shows_url
 
 _SEPARATORS = " \t\r\n;,|/"
@@ -30,12 +40,38 @@ def link_change(event: Event, info: JoinInfo, *, mark: str, flags: FlagPolicy) -
     elif (old := _older_link(event, info)) is not None:
         location = location.replace(old, info.join_url)
     is_meet = event.native is not None and event.native.kind is NativeKind.GOOGLE_MEET
-    return EventChange(
+    change = EventChange(
         title=None if title == event.title else title,
         location=None if location == event.location else location,
         body=None if text == event.body else text,
         mark=None if mark == event.mark else mark,
         drop_native=is_meet,
+    )
+    shows = event.ref.calendar.provider is Provider.GOOGLE and not change.is_empty
+    return replace(change, native=ShowZoom(info)) if shows else change
+
+
+def ask_change(
+    event: Event, wish: AskMeet | AskTeams, *, mark: str, flags: FlagPolicy, join_url: str
+) -> EventChange:
+    """Compute the one write that asks the provider for its own conference.
+
+    What stands there of ours goes with it: `join_url` is the link of the meeting it replaces. The
+    flag goes as well, as when a link is written. A conference that stands already is not asked for.
+    """
+    out = unlink_change(event, join_url)
+    title = clean_title(event.title, flags)
+    is_word = bool(event.location.strip()) and takes_location(event, flags)
+    kind = NativeKind.GOOGLE_MEET if isinstance(wish, AskMeet) else NativeKind.TEAMS
+    has_it = event.native is not None and event.native.kind is kind
+    asked: NativeWish | None = None if has_it else wish
+    return replace(
+        out,
+        title=None if title == event.title else title,
+        location="" if is_word else out.location,
+        mark=None if mark == event.mark else mark,
+        drop_native=out.drop_native and asked is None,
+        native=asked,
     )
 
 
@@ -54,6 +90,7 @@ def unlink_change(event: Event, join_url: str) -> EventChange:
     change = EventChange(
         location=None if location == event.location else location,
         body=None if text == event.body else text,
+        drop_native=bool(join_url) and shows_meeting(_native_url(event), join_url),
     )
     return replace(change, mark="") if event.mark and not change.is_empty else change
 
@@ -66,16 +103,18 @@ def _without_link(location: str, join_url: str) -> str:
 
 def shows_link(event: Event, join_url: str) -> bool:
     """Tell whether this join link stands anywhere a guest would find it."""
-    return bool(join_url) and (
-        shows_url(event.location, join_url) or shows_url(event.body.text, join_url)
-    )
+    places = (event.location, event.body.text, _native_url(event))
+    return bool(join_url) and any(shows_url(place, join_url) for place in places)
 
 
 def leads_to_meeting(event: Event, join_url: str) -> bool:
     """Tell whether a guest finds any link to this meeting, be it one with a former passcode."""
-    return bool(join_url) and (
-        shows_meeting(event.location, join_url) or shows_meeting(event.body.text, join_url)
-    )
+    places = (event.location, event.body.text, _native_url(event))
+    return bool(join_url) and any(shows_meeting(place, join_url) for place in places)
+
+
+def _native_url(event: Event) -> str:
+    return event.native.url if event.native is not None else ""
 
 
 def _older_link(event: Event, info: JoinInfo) -> str | None:
@@ -90,15 +129,18 @@ def _older_link(event: Event, info: JoinInfo) -> str | None:
 
 
 def takes_location(event: Event, flags: FlagPolicy) -> bool:
-    """Tell whether the link may stand in the location: it is empty or nothing but the flag word."""
-    words = {folded(word) for word in flags.words}
+    """Tell whether the link may stand in the location: it is empty or nothing but a flag word."""
+    words = {folded(word) for _, asked in flags.asking() for word in asked.words}
     return folded(event.location) in words | {""}
 
 
-def takes_flag(event: Event, flags: FlagPolicy) -> bool:
-    """Tell whether writing the link takes the flag out of the event, so that it stays in force."""
-    flag = decide(event, flags).flag
+def takes_flag(decision: Decision, flags: FlagPolicy) -> bool:
+    """Tell whether the flag stays in force without standing in the event.
+
+    Writing the link takes it out, or it is a rule's, which never takes a link away.
+    """
+    flag = decision.flag
     if flag is None:
         return False
     is_title = flag.source is FlagSource.TITLE_TAG and flags.strip_title_tag
-    return flag.source is FlagSource.LOCATION_WORD or is_title
+    return flag.source in (FlagSource.LOCATION_WORD, FlagSource.RULE) or is_title

@@ -9,6 +9,7 @@ from syncd.core.event import Event
 from syncd.core.ids import EventRef
 from syncd.core.look import Observed, copied_link, needs_meeting
 from syncd.core.marks import is_marker_of_ours, marker_in, markers_of, names_meeting
+from syncd.core.rules import Choice
 from syncd.engine.deps import Deps, on_account
 from syncd.ports.errors import Forbidden, NotFound, Permanent, Stale
 from syncd.ports.store import Tx
@@ -19,18 +20,25 @@ async def observe(deps: Deps, ref: EventRef) -> Observed:
     event = await read_event(deps, ref)
     _check_not_behind(deps, ref, event)
 
-    def find(tx: Tx) -> Binding | None:
-        return tx.bindings.by_ref(ref) or (tx.bindings.by_key(event.key) if event else None)
-
-    binding = await deps.store.run(find)
+    binding, choice = await deps.store.run(lambda tx: _known(tx, ref, event))
     if event is None:
         return Observed(ref=ref, event=None, binding=binding)
     if binding is None:
-        return await _with_copied_link(deps, Observed(ref=ref, event=event, binding=None))
+        unbound = Observed(ref=ref, event=event, binding=None, choice=choice)
+        return await _with_copied_link(deps, unbound)
     if binding.changed_at is not None and event.changed_at < binding.changed_at:
         raise _stale()
-    seen = await _placed(deps, event, binding)
+    seen = replace(await _placed(deps, event, binding), choice=choice)
     return await with_meeting(deps, seen)
+
+
+def _known(tx: Tx, ref: EventRef, event: Event | None) -> tuple[Binding | None, Choice | None]:
+    binding = tx.bindings.by_ref(ref)
+    if event is None:
+        return binding, None
+    row = tx.choices.get(event.key)
+    choice = Choice(row.kind, row.chosen_at) if row is not None else None
+    return binding or tx.bindings.by_key(event.key), choice
 
 
 def _check_not_behind(deps: Deps, ref: EventRef, event: Event | None) -> None:

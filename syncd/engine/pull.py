@@ -10,7 +10,7 @@ from typing import assert_never
 from syncd.core import linkblock
 from syncd.core.event import Event
 from syncd.core.ids import AccountKey, CalendarKey, EventKey, EventRef
-from syncd.core.marks import marked_meeting
+from syncd.core.marks import is_ours
 from syncd.core.rules import decide
 from syncd.engine.deps import Deps, on_account
 from syncd.engine.lease import Hold
@@ -120,8 +120,8 @@ def _note(deps: Deps, found: Round, item: Change) -> None:
 
 
 def _summary(deps: Deps, event: Event) -> _Seen:
-    decision = decide(event, deps.people[event.ref.calendar.owner].flags)
-    ours = marked_meeting(deps.keys, event.key, event.mark) is not None
+    decision = decide(event, deps.people[event.ref.calendar.owner])
+    ours = is_ours(deps.keys, event.key, event.mark)
     speaks = event.is_organiser and (decision.wanted or ours or linkblock.present(event.body))
     return _Seen(event.ref, event.key, event.version, event.changed_at, event.start, speaks)
 
@@ -129,12 +129,13 @@ def _summary(deps: Deps, event: Event) -> _Seen:
 def matters(tx: Tx, calendar: CalendarKey, found: Round) -> list[tuple[EventRef, datetime | None]]:
     """Choose what must be looked at: what asks for a link, and what is bound and changed."""
     bound = {b.ref.event_id: b for b in tx.bindings.in_calendar(calendar)}
+    chosen = {row.ref.event_id for row in tx.choices.in_calendar(calendar)}
     waiting = {r.ref.event_id for r in tx.events.waiting() if r.ref.calendar == calendar}
     due: list[tuple[EventRef, datetime | None]] = []
     for event_id, seen in found.seen.items():
         binding = bound.get(event_id) or (tx.bindings.by_key(seen.key) if seen.speaks else None)
         if binding is None:
-            is_due = seen.speaks or event_id in waiting
+            is_due = seen.speaks or event_id in waiting or event_id in chosen
         else:
             is_due = binding.version != seen.version or binding.ref != seen.ref
         if is_due:

@@ -8,21 +8,26 @@ from syncd.core.actions import (
     Action,
     Adopt,
     CreateMeeting,
+    Decline,
     DeleteMeeting,
     Forget,
+    GiveUpKind,
     HoldOff,
     Release,
     RemoveLink,
+    Rest,
+    Revive,
     Settle,
     UpdateMeeting,
     Wait,
     WriteLink,
 )
+from syncd.core.conference import ConferenceKind
 from syncd.core.ids import EventRef
 from syncd.core.look import Observed
 from syncd.core.plan import make_plan
 from syncd.engine import guard
-from syncd.engine.apply import link, meeting, note
+from syncd.engine.apply import conference, link, meeting, note
 from syncd.engine.apply.step import Step
 from syncd.engine.deps import Deps
 from syncd.engine.lease import Hold
@@ -58,7 +63,7 @@ async def reconcile(deps: Deps, hold: Hold, ref: EventRef) -> None:
         if isinstance(action, RemoveLink | DeleteMeeting):
             await guard.check(deps, hold, ref.calendar.account)
         after = await carry_out(step, action, seen)
-        if isinstance(action, HoldOff | Wait):
+        if isinstance(action, HoldOff | Rest | Wait):
             return
         if after is not None:
             seen = await with_meeting(deps, after)
@@ -75,25 +80,21 @@ async def _recovered(step: Step, seen: Observed) -> bool:
     return await recover(step, seen.binding)
 
 
-async def carry_out(  # noqa: PLR0911 - one return for each action of a closed set
-    step: Step, action: Action, seen: Observed
-) -> Observed | None:
+async def carry_out(step: Step, action: Action, seen: Observed) -> Observed | None:
     """Carry out one action and give what is known afterwards; None asks to observe anew."""
     match action:
-        case CreateMeeting():
-            return await meeting.create(step, action, seen)
-        case UpdateMeeting():
-            return await meeting.update(step, action, seen)
-        case DeleteMeeting():
-            return await meeting.delete(step, action, seen)
-        case WriteLink():
+        case CreateMeeting() | UpdateMeeting() | DeleteMeeting():
+            return await meeting.act(step, action, seen)
+        case WriteLink(kind=ConferenceKind.ZOOM):
             return await link.write(step, seen)
+        case WriteLink():
+            return await conference.ask(step, action, seen)
         case RemoveLink():
             await link.remove(step, seen)
             return None
-        case Adopt():
-            return await note.adopt(step, action, seen)
-        case Settle() | HoldOff() | Release() | Forget() | Wait():
+        case Decline() | GiveUpKind() | Revive():
+            return await conference.note(step, action, seen)
+        case Adopt() | Settle() | HoldOff() | Rest() | Release() | Forget() | Wait():
             return await note.note(step, action, seen)
         case _:
             assert_never(action)

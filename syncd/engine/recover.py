@@ -46,7 +46,11 @@ async def _find_meeting(step: Step, binding: Binding, intent: Intent) -> None:
     with on_account(deps.meeting_account):
         listed = await deps.meetings.listing(intent.host)
     ours = markers_of(deps.keys, binding.key) | {intent.marker}
-    found = sorted((m for m in listed if marker_in(m.agenda) in ours), key=_age)
+    # A meeting that this one is to replace carries the same marker.
+    former = {intent.meeting_id, binding.retired_meeting_id}
+    found = sorted(
+        (m for m in listed if marker_in(m.agenda) in ours and m.id not in former), key=_age
+    )
     if found:
         await _adopt(step, binding, intent, found)
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from syncd.core.actions import Action, HoldOff, Wait
-from syncd.core.desired import Desired, Refused, Unwanted, Wanted
+from syncd.core.desired import Desired, Refused, Unwanted, Wanted, WantedKind
 from syncd.core.event import Event
 from syncd.core.ids import EventRef
 from syncd.core.look import Observed
@@ -124,6 +124,8 @@ def _said(want: Desired | None, row: EventRow | None) -> tuple[str, str, str, st
             return "yes", row.code, f"{reason}; {row.reason}", row.remedy
         case Wanted(reason=reason):
             return "yes", "wanted", reason, ""
+        case WantedKind(kind=kind, reason=reason):
+            return "yes", str(kind), reason, ""
         case Unwanted(code=code, reason=reason):
             return "no", code, reason, ""
         case Refused(code=code, reason=reason, remedy=remedy):

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from syncd.core.binding import Binding, BindingState, Intent, IntentKind, Outcome
-from syncd.core.event import Event, EventChange
+from syncd.core.binding import Binding, BindingState, IntentKind, Outcome
+from syncd.core.conference import ConferenceKind
+from syncd.core.event import Event
 from syncd.core.look import Observed
 from syncd.core.marks import mark_of
 from syncd.core.meeting import Meeting
-from syncd.core.rules import decide
+from syncd.core.native import stands
 from syncd.core.writeback import link_change, shows_link, takes_flag, unlink_change
-from syncd.engine.apply.step import Step, bound, existing, read_meeting
+from syncd.engine.apply.step import Step, bound, existing, read_meeting, send
 from syncd.ports.errors import Permanent
 
 
@@ -24,14 +25,15 @@ async def write(step: Step, seen: Observed) -> Observed:
     mark = mark_of(step.deps.keys, event.key, meeting.id)
     change = link_change(event, info, mark=mark, flags=person.flags)
     # Committed before the write: should we die after it, the flag is gone from the event.
-    taken = binding.flag_taken or takes_flag(event, person.flags)
-    wishes = decide(event, person.flags).wishes() | set(binding.wishes)
+    decision = step.decision(seen)
+    taken = binding.flag_taken or takes_flag(decision, person.flags)
+    wishes = decision.wishes() | set(binding.wishes)
     binding = replace(
         binding, flag_taken=taken, wishes=tuple(sorted(wishes)), join_url=meeting.join_url
     )
     intent = step.intent(binding, IntentKind.LINK)
     await step.open(intent, binding)
-    answer = event if change.is_empty else await _send(step, event, change, intent)
+    answer = event if change.is_empty else await send(step, event, change, intent)
     if not shows_link(answer, meeting.join_url):
         await step.close(intent, Outcome.SUPERSEDED)
         raise Permanent(
@@ -49,11 +51,13 @@ async def remove(step: Step, seen: Observed) -> None:
     """Take the link out; the meeting may go only after a fresh look shows the event without it."""
     event, binding = existing(seen), replace(bound(seen), state=BindingState.REMOVING)
     change = unlink_change(event, binding.join_url or "")
+    if binding.conference is ConferenceKind.GOOGLE_MEET:
+        change = replace(change, drop_native=True, mark="" if event.mark else None)
     intent = step.intent(binding, IntentKind.UNLINK)
     await step.open(intent, binding)
-    answer = await _send(step, event, change, intent)
+    answer = await send(step, event, change, intent)
     unlinked = replace(binding, version=answer.version, changed_at=answer.changed_at)
-    is_out = not shows_link(answer, binding.join_url or "")
+    is_out = not shows_link(answer, binding.join_url or "") and not _has_own(answer, binding)
     await step.close(intent, Outcome.DONE if is_out else Outcome.SUPERSEDED, unlinked)
     if not is_out:
         raise Permanent(
@@ -64,10 +68,8 @@ async def remove(step: Step, seen: Observed) -> None:
     step.record("link removed", meeting=binding.meeting_id)
 
 
-async def _send(step: Step, event: Event, change: EventChange, intent: Intent) -> Event:
-    calendar = event.ref.calendar
-    async with step.effect(intent, calendar.account):
-        return await step.deps.calendar(calendar).write(event, change)
+def _has_own(event: Event, binding: Binding) -> bool:
+    return binding.conference is not ConferenceKind.ZOOM and stands(event, binding.conference)
 
 
 async def _meeting(step: Step, binding: Binding) -> Meeting:

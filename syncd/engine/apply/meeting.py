@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from typing import assert_never
 
 from syncd.core.actions import Afterwards, CreateMeeting, DeleteMeeting, UpdateMeeting
@@ -10,7 +11,6 @@ from syncd.core.binding import Binding, BindingState, Intent, IntentKind, Outcom
 from syncd.core.look import Observed
 from syncd.core.marks import marker_of
 from syncd.core.meeting import Meeting
-from syncd.core.rules import decide
 from syncd.engine.apply.step import Step, bound, existing
 from syncd.ports.errors import NotFound, OutcomeUnknown
 from syncd.ports.store import Tx
@@ -19,6 +19,21 @@ from syncd.ports.store import Tx
 # earlier than creates, so that a burst of edits cannot keep new events from their links.
 CREATES_PER_DAY = 90
 UPDATES_PER_DAY = 80
+
+
+async def act(
+    step: Step, action: CreateMeeting | UpdateMeeting | DeleteMeeting, seen: Observed
+) -> Observed:
+    """Carry out one action at Zoom and give what is known afterwards."""
+    match action:
+        case CreateMeeting():
+            return await create(step, action, seen)
+        case UpdateMeeting():
+            return await update(step, action, seen)
+        case DeleteMeeting():
+            return await delete(step, action, seen)
+        case _:
+            assert_never(action)
 
 
 async def create(step: Step, action: CreateMeeting, seen: Observed) -> Observed:
@@ -37,6 +52,7 @@ async def create(step: Step, action: CreateMeeting, seen: Observed) -> Observed:
         flag_taken=_is_taken(step, seen),
         wishes=seen.binding.wishes if seen.binding else (),
     )
+    binding = _with_former(binding, seen, deps.clock.now())
     intent = step.intent(binding, IntentKind.CREATE, marker=marker)
 
     def begin(tx: Tx) -> None:
@@ -60,12 +76,23 @@ async def create(step: Step, action: CreateMeeting, seen: Observed) -> Observed:
 
 def _is_taken(step: Step, seen: Observed) -> bool:
     """Tell whether the flag in force is one that no longer stands, or never stood, in the event."""
-    event = existing(seen)
     if seen.binding is not None and seen.binding.flag_taken:
         return True
-    return (
-        seen.copied and not decide(event, step.deps.people[event.ref.calendar.owner].flags).wanted
-    )
+    return seen.copied and not step.decision(seen).wanted
+
+
+def _with_former(binding: Binding, seen: Observed, now: datetime) -> Binding:
+    """Keep the living meeting that the new one is to replace, until its link is out of the event."""
+    before = seen.binding
+    if before is None or seen.meeting_gone:
+        return binding
+    if before.meeting_id is None:
+        # A first try failed: what it was to replace still stands.
+        former = (before.retired_meeting_id, before.retired_url, before.retired_at)
+    else:
+        former = (before.meeting_id, before.join_url, now)
+    meeting_id, url, at = former
+    return replace(binding, retired_meeting_id=meeting_id, retired_url=url, retired_at=at)
 
 
 async def _post(step: Step, action: CreateMeeting, intent: Intent) -> Meeting:
@@ -104,8 +131,10 @@ async def update(step: Step, action: UpdateMeeting, seen: Observed) -> Observed:
 
 async def delete(step: Step, action: DeleteMeeting, seen: Observed) -> Observed:
     """Delete the meeting of an event that no longer shows it, and keep what is to be remembered."""
-    binding = replace(bound(seen), state=BindingState.REMOVING)
-    intent = step.intent(binding, IntentKind.DELETE)
+    binding = bound(seen)
+    if action.afterwards is not Afterwards.STAND:
+        binding = replace(binding, state=BindingState.REMOVING)
+    intent = replace(step.intent(binding, IntentKind.DELETE), meeting_id=action.meeting_id)
     await step.open(intent, binding)
     async with step.effect(intent, step.deps.meeting_account):
         await step.deps.meetings.delete(action.meeting_id)
@@ -121,7 +150,8 @@ async def delete(step: Step, action: DeleteMeeting, seen: Observed) -> Observed:
 
     await step.hold.commit(end)
     step.record("meeting deleted", meeting=action.meeting_id, reason=action.reason)
-    return replace(seen, binding=left, meeting=None, meeting_gone=False, mark_is_dead=True)
+    is_dead = action.afterwards is not Afterwards.STAND
+    return replace(seen, binding=left, meeting=None, meeting_gone=False, mark_is_dead=is_dead)
 
 
 def _left(binding: Binding, afterwards: Afterwards) -> Binding | None:
@@ -139,6 +169,8 @@ def _left(binding: Binding, afterwards: Afterwards) -> Binding | None:
                 wishes=(),
                 removal_since=None,
             )
+        case Afterwards.STAND:
+            return replace(binding, retired_meeting_id=None, retired_url=None, retired_at=None)
         case _:
             assert_never(afterwards)
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import assert_never
 
-from syncd.core.actions import Adopt, Forget, HoldOff, Release, Settle, Wait
+from syncd.core.actions import Adopt, Forget, HoldOff, Release, Rest, Settle, Wait
 from syncd.core.binding import Binding, BindingState
 from syncd.core.look import Observed
-from syncd.core.rules import decide
+from syncd.engine.apply.conference import settled_kind
 from syncd.engine.apply.step import Step, bound, existing, read_meeting
 from syncd.ports.errors import NotFound
 from syncd.ports.rows import EventRow
@@ -23,7 +23,7 @@ async def adopt(step: Step, action: Adopt, seen: Observed) -> Observed:
         meeting = seen.meeting or await read_meeting(step, action.meeting_id)
     except NotFound:
         return replace(seen, mark_is_dead=True)
-    flags = decide(event, person.flags).wanting()
+    flags = step.decision(seen).wanting()
     binding = Binding(
         id=seen.binding.id if seen.binding else deps.clock.new_id(),
         key=event.key,
@@ -44,15 +44,21 @@ async def adopt(step: Step, action: Adopt, seen: Observed) -> Observed:
     return replace(seen, binding=binding, meeting=meeting)
 
 
-async def note(
-    step: Step, action: Settle | HoldOff | Release | Forget | Wait, seen: Observed
+async def note(  # noqa: PLR0911 - one return for each action of a closed set
+    step: Step,
+    action: Adopt | Settle | HoldOff | Rest | Release | Forget | Wait,
+    seen: Observed,
 ) -> Observed:
     """Commit what the action notes; HoldOff and Wait set when the event is looked at again."""
     match action:
+        case Adopt():
+            return await adopt(step, action, seen)
         case Settle():
             return await _settle(step, action, seen)
         case HoldOff():
             return await _hold_off(step, action, seen)
+        case Rest():
+            return await _rest(step, action, seen)
         case Release():
             return await _release(step, action, seen)
         case Forget():
@@ -64,10 +70,12 @@ async def note(
 
 
 async def _settle(step: Step, action: Settle, seen: Observed) -> Observed:
-    old, event = bound(seen), existing(seen)
-    if old.state is BindingState.DECLINED:
-        flags = decide(event, step.deps.people[event.ref.calendar.owner].flags).wanting()
+    event, old = existing(seen), seen.binding
+    if old is not None and old.state is BindingState.DECLINED and action.kind is None:
+        flags = step.decision(seen).wanting()
         settled = replace(old, flags_seen=flags, ref=event.ref, version=event.version)
+    elif old is None or action.kind is not None:
+        settled = settled_kind(step, seen)
     else:
         settled = step.settled(seen)
         settled = replace(settled, spec_digest=action.spec_digest or old.spec_digest)
@@ -76,13 +84,13 @@ async def _settle(step: Step, action: Settle, seen: Observed) -> Observed:
 
 
 async def _hold_off(step: Step, action: HoldOff, seen: Observed) -> Observed:
-    old, person = bound(seen), step.deps.people[step.ref.calendar.owner]
+    old = bound(seen)
     held = replace(old, removal_since=action.since)
     if seen.event is not None:
         # The second look must not be an older one.
         held = replace(held, changed_at=seen.event.changed_at)
     if seen.event is not None and old.removal_since is None:
-        held = replace(held, flags_seen=decide(seen.event, person.flags).wanting())
+        held = replace(held, flags_seen=step.decision(seen).wanting())
 
     def commit(tx: Tx) -> None:
         tx.bindings.save(held)
@@ -94,6 +102,13 @@ async def _hold_off(step: Step, action: HoldOff, seen: Observed) -> Observed:
     if old.removal_since is None:
         step.record("removal held off", meeting=old.meeting_id, reason=action.reason)
     return replace(seen, binding=held)
+
+
+async def _rest(step: Step, action: Rest, seen: Observed) -> Observed:
+    starts_at = existing(seen).start if seen.event is not None else None
+    row = EventRow(ref=step.ref, due_at=action.until, starts_at=starts_at)
+    await step.hold.commit(lambda tx: tx.events.save(row))
+    return seen
 
 
 async def _release(step: Step, action: Release, seen: Observed) -> Observed:

@@ -9,11 +9,11 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 from syncd.core.binding import Binding, BindingState, Intent, IntentKind, Outcome
-from syncd.core.event import Event
+from syncd.core.event import Event, EventChange
 from syncd.core.ids import AccountKey, EventRef
 from syncd.core.look import Observed
 from syncd.core.meeting import Meeting
-from syncd.core.rules import decide
+from syncd.core.rules import Decision
 from syncd.engine.deps import Deps, on_account
 from syncd.engine.lease import Hold
 from syncd.ports.errors import OutcomeUnknown, ProviderError, RateLimited, Transient
@@ -100,7 +100,6 @@ class Step:
     def settled(self, seen: Observed) -> Binding:
         """Give the binding of an event that was just seen with its link."""
         binding, event = bound(seen), existing(seen)
-        person = self.deps.people[event.ref.calendar.owner]
         return replace(
             binding,
             ref=event.ref,
@@ -109,9 +108,14 @@ class Step:
             changed_at=event.changed_at,
             starts_at=event.start,
             ends_at=event.end,
-            flags_seen=decide(event, person.flags).wanting(),
+            flags_seen=self.decision(seen).wanting(),
             removal_since=None,
         )
+
+    def decision(self, seen: Observed) -> Decision:
+        """Give what the event that was seen asks for."""
+        event = existing(seen)
+        return seen.decision(event, self.deps.people[event.ref.calendar.owner])
 
     def healthy_zoom(self) -> AccountRow:
         """Say that the Zoom account just did what it was asked."""
@@ -135,6 +139,13 @@ async def read_meeting(step: Step, meeting_id: int) -> Meeting:
     """Read a meeting as it is now."""
     with on_account(step.deps.meeting_account):
         return await step.deps.meetings.get(meeting_id)
+
+
+async def send(step: Step, event: Event, change: EventChange, intent: Intent) -> Event:
+    """Make the one write of an intent, under the version that was seen."""
+    calendar = event.ref.calendar
+    async with step.effect(intent, calendar.account):
+        return await step.deps.calendar(calendar).write(event, change)
 
 
 def existing(seen: Observed) -> Event:

@@ -30,7 +30,7 @@ def case(
     who = policy or person()
     plain = Case(
         event=one,
-        decision=decide(one, who.flags),
+        decision=decide(one, who),
         person=who,
         marker=marker_of(keys(), KEY),
         now=NOW,
@@ -181,7 +181,7 @@ def test_a_flag_we_took_stays_in_force_until_a_no():
 
 def test_a_copied_link_asks_for_a_meeting_of_its_own():
     copy = linked(event(location="zoom"))
-    found = desired(replace(case(), event=copy, decision=decide(copy, person().flags), copied=True))
+    found = desired(replace(case(), event=copy, decision=decide(copy, person()), copied=True))
     assert isinstance(found, Wanted)
     assert "copied" in found.reason
 

@@ -13,7 +13,7 @@ FULL = "x" * (linkblock.TEXT_LIMIT - 100) + " #zoom"
 
 
 def _desired(of: Event, *, bound: bool = False) -> Desired:
-    decision = decide(of, person().flags)
+    decision = decide(of, person())
     return desired(
         Case(event=of, decision=decision, person=person(), marker="", now=NOW, bound=bound)
     )

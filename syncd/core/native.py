@@ -1,0 +1,137 @@
+"""Conferences of the calendar's own provider, which it makes and shows itself: a Meet, or Teams.
+
+One write asks for it and takes out what stood there of ours; the Zoom meeting it replaces is retired
+by that write, and deleted only after the new conference is there.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from syncd.core.actions import (
+    Action,
+    Decline,
+    Forget,
+    GiveUpKind,
+    RemoveLink,
+    Rest,
+    Revive,
+    Settle,
+    Wait,
+    WriteLink,
+)
+from syncd.core.binding import Binding, BindingState
+from syncd.core.conference import ConferenceKind
+from syncd.core.desired import Unwanted, WantedKind
+from syncd.core.event import Event
+from syncd.core.look import Context, Observed
+from syncd.core.marks import marked_kind
+from syncd.core.removal import held_off
+from syncd.core.writeback import leads_to_meeting
+
+_LOOK_AT_PENDING = timedelta(seconds=2)
+_TRY_AGAIN = timedelta(hours=1)
+
+_AT_REST = (BindingState.DECLINED, BindingState.RELEASED)
+
+
+def stands(event: Event, kind: ConferenceKind) -> bool:
+    """Tell whether the event has this conference of its provider, ready or being made."""
+    return event.native is not None and str(event.native.kind) == str(kind)
+
+
+def wanted(seen: Observed, event: Event, want: WantedKind, context: Context) -> tuple[Action, ...]:
+    """Plan an event that should have a conference of its provider's own."""
+    binding = seen.binding
+    if binding is not None and binding.state in _AT_REST:
+        binding = None
+    if stands(event, want.kind):
+        return _standing(event, binding, want, context)
+    if binding is not None and (until := _given_up_until(binding, context)) is not None:
+        return _meanwhile(event, binding, want.kind, until)
+    if binding is None or binding.conference is not want.kind:
+        return (WriteLink(want.reason, want.kind),)
+    return _missing(event, binding, want, context)
+
+
+def _given_up_until(binding: Binding, context: Context) -> datetime | None:
+    if binding.failed_at is None or context.now >= binding.failed_at + _TRY_AGAIN:
+        return None
+    return binding.failed_at + _TRY_AGAIN
+
+
+def _meanwhile(
+    event: Event, binding: Binding, kind: ConferenceKind, until: datetime
+) -> tuple[Action, ...]:
+    """Put back the link that was to be replaced, and tell why it was not."""
+    told = Wait(
+        "conference_not_made",
+        f"the calendar's provider did not make the {kind.label} that was asked for",
+        "It is asked again within the hour; ask for Zoom if that does not help.",
+        until,
+    )
+    has_meeting = binding.meeting_id is not None
+    if has_meeting and not leads_to_meeting(event, binding.join_url or ""):
+        return (WriteLink("the link that was to be replaced is put back"), told)
+    return (told,)
+
+
+def _standing(
+    event: Event, binding: Binding | None, want: WantedKind, context: Context
+) -> tuple[Action, ...]:
+    marked = marked_kind(context.keys, event.key, event.mark) is want.kind
+    if binding is None:
+        # Somebody else's doing is left alone; ours is known by its mark.
+        return (Settle("the event carries our mark", kind=want.kind),) if marked else ()
+    if event.native is not None and event.native.pending:
+        return (Rest(context.now + _LOOK_AT_PENDING, "its conference is being made"),)
+    if leads_to_meeting(event, replaced_url(binding, want.kind)):
+        return (WriteLink(want.reason, want.kind),)
+    is_known = binding.version == event.version and binding.state is BindingState.LINKED
+    if is_known and binding.removal_since is None and binding.conference is want.kind:
+        return ()
+    return (Settle("its conference stands in the event", kind=want.kind),)
+
+
+def _missing(
+    event: Event, binding: Binding, want: WantedKind, context: Context
+) -> tuple[Action, ...]:
+    """Plan an event bound to a conference that it does not show."""
+    if binding.state in (BindingState.LINKED, BindingState.REMOVING):
+        return (Decline("a person took the conference out of the event"),)
+    was_asked = marked_kind(context.keys, event.key, event.mark) is want.kind
+    if was_asked and binding.failed_at is None:
+        return (GiveUpKind(want.kind, "its provider did not make the conference"),)
+    return (WriteLink(want.reason, want.kind),)
+
+
+def replaced_url(binding: Binding, kind: ConferenceKind) -> str:
+    """Give the link of the meeting that a conference of this kind takes the place of; or empty."""
+    if binding.conference is not kind:
+        return binding.join_url or ""
+    return binding.retired_url or ""
+
+
+def unwanted(
+    event: Event, binding: Binding, want: Unwanted, context: Context
+) -> tuple[Action, ...]:
+    """Plan an event bound to a conference that it should no longer have."""
+    if not event.is_organiser or not event.can_write:
+        return ()
+    if binding.retired is not None and leads_to_meeting(event, binding.retired.join_url):
+        return (Revive(want.reason),)
+    if not stands(event, binding.conference) or event.cancelled:
+        return (Forget(want.reason),)
+    if binding.conference is ConferenceKind.TEAMS:
+        return (_teams_stays(),)
+    held = held_off(binding, want.reason, context)
+    return (held,) if held is not None else (RemoveLink(want.reason),)
+
+
+def _teams_stays() -> Wait:
+    return Wait(
+        "teams_stays",
+        "a Teams meeting cannot be switched off again",
+        "Make a new event without Teams.",
+        None,
+    )
