@@ -64,7 +64,14 @@ async def pull(deps: Deps, hold: Hold, row: CalendarRow) -> CalendarRow:
             extra={"calendar": str(row.key), "event": event_id, "problem": problem},
         )
     now = deps.clock.now()
-    saved = replace(row, cursor=found.cursor, failures=0, last_success=now, problem=None)
+    saved = replace(
+        row,
+        cursor=found.cursor,
+        failures=0,
+        last_success=now,
+        problem=None,
+        first_read=row.first_read or now,
+    )
 
     def commit(tx: Tx) -> list[EventRef]:
         due = matters(tx, row.key, found)

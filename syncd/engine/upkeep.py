@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from datetime import timedelta
 
 from syncd.core.backoff import wait_for
 from syncd.core.binding import Binding, BindingState
 from syncd.core.meeting import BASIC_LIMIT, Host
+from syncd.core.policy import PersonPolicy
 from syncd.engine.deps import Deps, on_account
 from syncd.ports.errors import Forbidden, NotFound, ProviderError
 from syncd.ports.rows import AccountRow, AccountState
@@ -71,6 +73,8 @@ class Upkeep:
             old = [b for b in old if tx.journal.open_for(b.id) is None]
             for binding in old:
                 tx.bindings.delete(binding.id)
+                tx.choices.forget(binding.key)
+            tx.choices.forget_older(now - choice_kept_for(people.values()))
             return len(old)
 
         if count := await self._deps.store.run(purge):
@@ -115,6 +119,14 @@ class Upkeep:
 
     def _keep(self, tx: Tx, host: Host) -> None:
         tx.hosts.put(host, checked_at=self._deps.clock.now())
+
+
+def choice_kept_for(people: Iterable[PersonPolicy]) -> timedelta:
+    """Give how long a choice lasts whose event has no link.
+
+    Long enough to reach the horizon for an event twice as far away, and to outlast a nearer one.
+    """
+    return max(2 * person.link.horizon + person.link.keep for person in people)
 
 
 def is_long(binding: Binding) -> bool:

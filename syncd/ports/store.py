@@ -266,6 +266,10 @@ class Choices(Protocol):
         """Delete one; nothing happens without it."""
         ...
 
+    def forget_older(self, before: datetime) -> None:
+        """Delete those made before then whose event has no binding."""
+        ...
+
 
 class Abilities(Protocol):
     """What was found out by trying, per account."""

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from syncd.core.binding import Binding, BindingState
+from syncd.core.conference import ConferenceKind
 from syncd.core.ids import AccountKey, CalendarKey, EventKey, EventRef
 from syncd.store.keys import calendar_key, calendar_text, event_key, event_text
 from syncd.store.statements import refused_as, replace_row
@@ -103,6 +104,7 @@ def _values(binding: Binding) -> dict[str, Any]:
         "wishes": list(binding.wishes),
         "flags_seen": list(binding.flags_seen),
         "removal_since": binding.removal_since,
+        "conference": binding.conference.value,
     }
 
 
@@ -124,4 +126,5 @@ def _binding(row: sa.Row[Any]) -> Binding:
         wishes=tuple(row.wishes),
         flags_seen=tuple(row.flags_seen),
         removal_since=row.removal_since,
+        conference=ConferenceKind(row.conference),
     )

@@ -69,6 +69,7 @@ _SAVE = (
         last_success=sa.bindparam("new_last_success"),
         problem=sa.bindparam("new_problem"),
         enabled=sa.bindparam("is_enabled"),
+        first_read=sa.bindparam("new_first_read"),
     )
 )
 _HURRY = (
@@ -145,6 +146,7 @@ class SqlCalendars:
             "new_last_success": row.last_success,
             "new_problem": row.problem,
             "is_enabled": row.enabled,
+            "new_first_read": row.first_read,
         }
         if self._connection.execute(_SAVE, values).rowcount != 1:
             raise ValueError(f"{row.key} was never configured")
@@ -172,6 +174,7 @@ def _new_row(key: str, now: datetime) -> dict[str, Any]:
         "last_success": None,
         "problem": None,
         "enabled": True,
+        "first_read": None,
     }
 
 
@@ -184,6 +187,7 @@ def _calendar_row(row: sa.Row[Any]) -> CalendarRow:
         last_success=row.last_success,
         problem=row.problem,
         enabled=row.enabled,
+        first_read=row.first_read,
     )
 
 

@@ -9,9 +9,11 @@ from typing import TypeVar
 import sqlalchemy as sa
 
 from syncd.ports.store import Tx
+from syncd.store.abilities import SqlAbilities
 from syncd.store.accounts import SqlAccounts
 from syncd.store.bindings import SqlBindings
 from syncd.store.calendars import SqlCalendars
+from syncd.store.choices import SqlChoices
 from syncd.store.crypto import KeyRing
 from syncd.store.database import Database
 from syncd.store.events import SqlEvents
@@ -37,6 +39,8 @@ class SqlTx:
     accounts: SqlAccounts
     guards: SqlGuards
     hosts: SqlHosts
+    choices: SqlChoices
+    abilities: SqlAbilities
 
 
 class SqlStore:
@@ -86,4 +90,6 @@ class SqlStore:
             accounts=SqlAccounts(connection),
             guards=SqlGuards(connection),
             hosts=SqlHosts(connection),
+            choices=SqlChoices(connection),
+            abilities=SqlAbilities(connection),
         )

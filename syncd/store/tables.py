@@ -43,6 +43,7 @@ class Calendar(Base, table=True):
     last_success: datetime | None
     problem: str | None
     enabled: bool
+    first_read: datetime | None
 
 
 class Event(Base, table=True):
@@ -80,6 +81,7 @@ class Binding(Base, table=True):
     wishes: list[str] = Field(sa_type=sa.JSON)
     flags_seen: list[str] = Field(sa_type=sa.JSON)
     removal_since: datetime | None
+    conference: str = Field(sa_column_kwargs={"server_default": "zoom"})
 
     __table_args__ = (sa.Index(None, "calendar", "event_id"),)
 
@@ -172,6 +174,25 @@ class Budget(Base, table=True):
     used: int
 
 
+class Choice(Base, table=True):
+    """What a person chose for one event."""
+
+    key: str = Field(primary_key=True)
+    calendar: str = Field(index=True)
+    event_id: str
+    kind: str
+    chosen_at: datetime
+
+
+class Ability(Base, table=True):
+    """Whether an account's provider took something when it was tried."""
+
+    account: str = Field(primary_key=True)
+    name: str = Field(primary_key=True)
+    able: bool
+    tried_at: datetime
+
+
 class SecretCheck(Base, table=True):
     """A known value, sealed: tells whether a key file belongs to this database."""
 
@@ -190,4 +211,6 @@ ACCOUNT = METADATA.tables["account"]
 GUARD = METADATA.tables["guard"]
 HOST = METADATA.tables["host"]
 BUDGET = METADATA.tables["budget"]
+CHOICE = METADATA.tables["choice"]
+ABILITY = METADATA.tables["ability"]
 SECRET_CHECK = METADATA.tables["secret_check"]

@@ -16,6 +16,7 @@ pytest.register_assert_rewrite(
     "tests.conformance.store_contract_accounts",
     "tests.conformance.store_contract_bindings",
     "tests.conformance.store_contract_calendars",
+    "tests.conformance.store_contract_choices",
     "tests.conformance.store_contract_events",
 )
 
@@ -25,6 +26,7 @@ from tests.conformance.store_contract import *
 from tests.conformance.store_contract_accounts import *
 from tests.conformance.store_contract_bindings import *
 from tests.conformance.store_contract_calendars import *
+from tests.conformance.store_contract_choices import *
 from tests.conformance.store_contract_events import *
 
 
