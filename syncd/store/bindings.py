@@ -105,6 +105,10 @@ def _values(binding: Binding) -> dict[str, Any]:
         "flags_seen": list(binding.flags_seen),
         "removal_since": binding.removal_since,
         "conference": binding.conference.value,
+        "retired_meeting_id": binding.retired_meeting_id,
+        "retired_url": binding.retired_url,
+        "retired_at": binding.retired_at,
+        "failed_at": binding.failed_at,
     }
 
 
@@ -127,4 +131,8 @@ def _binding(row: sa.Row[Any]) -> Binding:
         flags_seen=tuple(row.flags_seen),
         removal_since=row.removal_since,
         conference=ConferenceKind(row.conference),
+        retired_meeting_id=row.retired_meeting_id,
+        retired_url=row.retired_url,
+        retired_at=row.retired_at,
+        failed_at=row.failed_at,
     )

@@ -82,6 +82,10 @@ class Binding(Base, table=True):
     flags_seen: list[str] = Field(sa_type=sa.JSON)
     removal_since: datetime | None
     conference: str = Field(sa_column_kwargs={"server_default": "zoom"})
+    retired_meeting_id: int | None = Field(sa_type=sa.BigInteger)
+    retired_url: str | None
+    retired_at: datetime | None
+    failed_at: datetime | None
 
     __table_args__ = (sa.Index(None, "calendar", "event_id"),)
 

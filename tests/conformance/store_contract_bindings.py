@@ -8,6 +8,7 @@ from datetime import timedelta, timezone
 import pytest
 
 from syncd.core.binding import BindingState, IntentKind, Outcome
+from syncd.core.conference import ConferenceKind
 from syncd.core.ids import EventKey, Provider
 from syncd.ports.store import Store
 from tests.conformance.store_cases import (
@@ -40,6 +41,11 @@ async def test_a_binding_comes_back_as_it_was_saved(store: Store):
         wishes=("auth", "wait"),
         flags_seen=("category:zoom", "title_tag:#zoom"),
         removal_since=at(-1),
+        conference=ConferenceKind.GOOGLE_MEET,
+        retired_meeting_id=98_765_432_100,
+        retired_url="https://zoom.us/j/98765432100",
+        retired_at=at(-2),
+        failed_at=at(-4),
     )
     await saved(store, full)
 

@@ -15,6 +15,10 @@ def upgrade() -> None:
     op.add_column(
         "binding", sa.Column("conference", sa.String(), nullable=False, server_default="zoom")
     )
+    op.add_column("binding", sa.Column("retired_meeting_id", sa.BigInteger(), nullable=True))
+    op.add_column("binding", sa.Column("retired_url", sa.String(), nullable=True))
+    op.add_column("binding", sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("binding", sa.Column("failed_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("calendar", sa.Column("first_read", sa.DateTime(timezone=True), nullable=True))
     # A calendar with a cursor was read to its end; when that was first is not known any more.
     op.execute("UPDATE calendar SET first_read = last_success WHERE cursor IS NOT NULL")
