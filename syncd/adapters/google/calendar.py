@@ -31,7 +31,7 @@ class GoogleCalendars:
     conference: `auto` finds out per account what Google takes, and keeps it in `abilities`.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - given once by the composition root
         self,
         http: Http,
         tokens: Tokens,

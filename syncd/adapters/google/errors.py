@@ -121,12 +121,14 @@ def _refused(status: int, refusal: Refusal, asked: Asked, wait: timedelta | None
             return _gone(refusal, asked)
         case 400 if "syncToken" in refusal.locations:
             return CursorExpired("Google does not know this sync token.", code="cursor_unknown")
-        case 400 if refusal.about_conference:
-            return Permanent(
-                f"Google refuses the conference ({refusal}).", code=CONFERENCE_REFUSED
-            )
         case _:
-            return Permanent(f"Google refuses the request ({refusal}).", code="refused")
+            return _bad_request(status, refusal)
+
+
+def _bad_request(status: int, refusal: Refusal) -> Permanent:
+    if status == HTTPStatus.BAD_REQUEST and refusal.about_conference:
+        return Permanent(f"Google refuses the conference ({refusal}).", code=CONFERENCE_REFUSED)
+    return Permanent(f"Google refuses the request ({refusal}).", code="refused")
 
 
 def _not_found(asked: Asked) -> ProviderError:

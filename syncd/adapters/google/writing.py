@@ -115,17 +115,13 @@ class Writing:
             logger.warning("a former conference stays in the event", extra={"error": str(exc)})
             return item
 
-    async def _send(
-        self, event: Event, body: dict[str, Any], change: EventChange
-    ) -> _Item | None:
+    async def _send(self, event: Event, body: dict[str, Any], change: EventChange) -> _Item | None:
         if not body:
             return None
         request = self._patch(event, body, version=event.version, quiet=change.quiet)
         return await self._client.send(request, _asked(event))
 
-    def _patch(
-        self, event: Event, body: dict[str, Any], *, version: str, quiet: bool
-    ) -> Request:
+    def _patch(self, event: Event, body: dict[str, Any], *, version: str, quiet: bool) -> Request:
         # Without this version Google ignores conferenceData, with it a null takes it out.
         more = {"conferenceDataVersion": 1} if "conferenceData" in body else {}
         request: Request = self._client.events.patch(
