@@ -77,10 +77,12 @@ class CalendarProvider(Protocol):
     async def write(self, event: Event, change: EventChange) -> Event:
         """Write once, under the version of `event`, and give the event as it is afterwards.
 
-        Stale when it was changed meanwhile. Mails go out as the provider does it.
+        Stale when it was changed meanwhile. Mails go out as the provider does it. A conference
+        asked for may be `pending` in the event; `ShowZoom` is an extra that fails nothing. Permanent
+        `conference_elsewhere` when only another provider's calendar has that conference.
         """
         ...
 
-    def mails(self, event: Event) -> int:
-        """Say how many people one `write` of this event may mail, at most."""
+    def mails(self, event: Event, *, quiet: bool = False) -> int:
+        """Say how many people one `write` of this event may mail, at most; `quiet` as the change is."""
         ...

@@ -142,8 +142,8 @@ class GuardedCalendars:
     async def write(self, event: Event, change: EventChange) -> Event:
         return await self._blade.under("calendar write", lambda: self._inner.write(event, change))
 
-    def mails(self, event: Event) -> int:
-        return self._inner.mails(event)
+    def mails(self, event: Event, *, quiet: bool = False) -> int:
+        return self._inner.mails(event, quiet=quiet)
 
 
 class GuardedMeetings:

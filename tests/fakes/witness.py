@@ -179,8 +179,8 @@ class WitnessedCalendars:
         self._note(self._witness.clock.now(), event.ref, after)
         return after
 
-    def mails(self, event: Event) -> int:
-        return self._inner.mails(event)
+    def mails(self, event: Event, *, quiet: bool = False) -> int:
+        return self._inner.mails(event, quiet=quiet)
 
     def _note(self, at: datetime, ref: EventRef, event: Event | None) -> None:
         is_stale = event != self._witness.calendars.event(ref)

@@ -35,6 +35,9 @@ from syncd.ports.errors import (
 
 SCOPE = "https://www.googleapis.com/auth/calendar.events"
 
+CONFERENCE_REFUSED = "conference_refused"
+"""The code of a refusal that is about conference data."""
+
 # Google does not say how long; its spam limits last for hours, the daily ones until the next day.
 _LONG_REST = timedelta(hours=1)
 
@@ -76,6 +79,24 @@ def no_event(asked: Asked) -> ProviderError:
     return Transient("Google's answer cannot be read.", code="garbled")
 
 
+def elsewhere() -> Permanent:
+    """Say that Google's calendar cannot make a Teams meeting."""
+    return Permanent(
+        "Teams can only be chosen in Outlook.",
+        code="conference_elsewhere",
+        remedy="Ask for Zoom or Google Meet in this event.",
+    )
+
+
+def no_meet(owner: str) -> Forbidden:
+    """Say that Google makes no Meet in this person's calendar."""
+    return Forbidden(
+        f"Google makes no Google Meet in the calendar of {owner}.",
+        code="meet_not_allowed",
+        remedy=f"Turn on Google Meet for {owner} in the Google Admin console, or ask for Zoom.",
+    )
+
+
 def _no_refusal(status: int, asked: Asked) -> ProviderError:
     if asked.writes:
         return OutcomeUnknown(f"Google answered a write with {status}.", code="no_certain_answer")
@@ -101,7 +122,13 @@ def _refused(status: int, refusal: Refusal, asked: Asked, wait: timedelta | None
         case 400 if "syncToken" in refusal.locations:
             return CursorExpired("Google does not know this sync token.", code="cursor_unknown")
         case _:
-            return Permanent(f"Google refuses the request ({refusal}).", code="refused")
+            return _bad_request(status, refusal)
+
+
+def _bad_request(status: int, refusal: Refusal) -> Permanent:
+    if status == HTTPStatus.BAD_REQUEST and refusal.about_conference:
+        return Permanent(f"Google refuses the conference ({refusal}).", code=CONFERENCE_REFUSED)
+    return Permanent(f"Google refuses the request ({refusal}).", code="refused")
 
 
 def _not_found(asked: Asked) -> ProviderError:

@@ -84,7 +84,10 @@ def event_in(item: Mapping[str, Any], *, calendar: CalendarKey, facts: CalendarF
 
 
 def patch_body(change: EventChange) -> dict[str, Any]:
-    """Write a change as the body of events.patch: what is left out stays, null takes out."""
+    """Write a change as the body of events.patch: what is left out stays, null takes out.
+
+    A conference that is asked for is not in it.
+    """
     body: dict[str, Any] = {}
     if change.title is not None:
         body["summary"] = change.title

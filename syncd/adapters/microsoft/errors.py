@@ -187,15 +187,6 @@ def unreadable_event() -> ProviderError:
     )
 
 
-def teams_untouchable() -> ProviderError:
-    """Say that the Teams meeting of an event stays: Graph cannot switch it off."""
-    return Permanent(
-        "A Teams meeting cannot be taken out of an event.",
-        code="teams_untouchable",
-        remedy="Make the event anew without Teams.",
-    )
-
-
 def _sync_is_lost(status: int, code: str) -> bool:
     # A 400 is about the token in the link, whatever its code: nothing else in it is ours.
     if status == HTTPStatus.GONE:

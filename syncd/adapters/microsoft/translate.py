@@ -174,13 +174,17 @@ def _mark(item: Part) -> str | None:
 
 
 def _native(item: Part) -> NativeConference | None:
-    """Find the meeting Exchange made: Teams, or Skype in tenants that still have it."""
+    """Find the meeting Exchange made: Teams, or Skype in tenants that still have it.
+
+    Exchange may say that an event is an online meeting before it has the link.
+    """
     url = text(part(item, "onlineMeeting"), "joinUrl")
     provider = text(item, "onlineMeetingProvider").lower()
-    if not (flag(item, "isOnlineMeeting") or url or provider.startswith("teams")):
+    is_online = flag(item, "isOnlineMeeting")
+    if not (is_online or url or provider.startswith("teams")):
         return None
     kind = NativeKind.OTHER if provider.startswith("skype") else NativeKind.TEAMS
-    return NativeConference(kind, url)
+    return NativeConference(kind, url, pending=is_online and not url)
 
 
 def _location(name: str) -> dict[str, str]:

@@ -23,7 +23,7 @@ ZOOM_LINK = "https://example.zoom.us/j/123"
         ({"hangoutLink": MEET_LINK}, NativeConference(NativeKind.GOOGLE_MEET, MEET_LINK)),
         (
             {"conferenceData": requested("hangoutsMeet", "pending")},
-            NativeConference(NativeKind.GOOGLE_MEET, ""),
+            NativeConference(NativeKind.GOOGLE_MEET, "", pending=True),
         ),
         ({"conferenceData": requested("hangoutsMeet", "failure")}, None),
         (
