@@ -29,7 +29,7 @@ from syncd.core.event import Event
 from syncd.core.foreign import service_of
 from syncd.core.look import Context, Observed, case_of, was_written
 from syncd.core.marks import marked_meeting
-from syncd.core.meeting import difference
+from syncd.core.meeting import difference, without_past_start
 from syncd.core.policy import OnEventDeleted, OnMeetingDeleted
 from syncd.core.removal import VANISHED, Removal, beside_teams, held_off, remove, take_out
 from syncd.core.rules import Decision, decide
@@ -154,7 +154,7 @@ def _in_step(seen: Observed, event: Event, binding: Binding, want: Wanted) -> tu
     if seen.meeting is not None:
         if seen.meeting.join_url != binding.join_url:
             return (WriteLink(_NEW_LINK),)
-        change = difference(seen.meeting, want.spec)
+        change = without_past_start(difference(seen.meeting, want.spec), now=context.now)
         if not change.is_empty:
             what = ", ".join(change.fields())
             return (UpdateMeeting(change, want.spec, f"the event changed: {what}"),)
