@@ -8,6 +8,7 @@ every step, so only its first action is ever carried out.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import assert_never
 
 from syncd.core import linkblock
@@ -122,7 +123,7 @@ def _kept(seen: Observed, event: Event, want: Wanted, context: Context) -> tuple
     binding = seen.binding
     assert binding is not None  # noqa: S101 - a meeting lives only in a binding
     if shows_link(event, binding.join_url or ""):
-        return _in_step(seen, event, binding, want)
+        return _in_step(seen, event, binding, want, now=context.now)
     if leads_to_meeting(event, binding.join_url or ""):
         return (WriteLink(_NEW_LINK),)
     anew = _flagged_anew(binding, event, context)
@@ -150,11 +151,13 @@ def _note_fewer_flags(binding: Binding, event: Event, context: Context) -> tuple
     return (Settle("a flag was taken away from an event that a person freed of its link"),)
 
 
-def _in_step(seen: Observed, event: Event, binding: Binding, want: Wanted) -> tuple[Action, ...]:
+def _in_step(
+    seen: Observed, event: Event, binding: Binding, want: Wanted, *, now: datetime
+) -> tuple[Action, ...]:
     if seen.meeting is not None:
         if seen.meeting.join_url != binding.join_url:
             return (WriteLink(_NEW_LINK),)
-        change = without_past_start(difference(seen.meeting, want.spec), now=context.now)
+        change = without_past_start(difference(seen.meeting, want.spec), now=now)
         if not change.is_empty:
             what = ", ".join(change.fields())
             return (UpdateMeeting(change, want.spec, f"the event changed: {what}"),)
