@@ -202,6 +202,7 @@ def _length(case: Case) -> Refused | None:
     event = case.event
     if event.all_day:
         return Refused("all_day", "it is an all-day event", "Give it a start and an end time.")
+    # Real time, not the clock's: a night in which clocks jump is an hour shorter or longer.
     length = event.end - event.start
     if length < timedelta(0):
         return Refused("ends_before_start", "it ends before it starts", "Correct its times.")
@@ -216,7 +217,7 @@ def _when(case: Case) -> Refused | None:
         return None
     if event.end <= case.now:
         return Refused("finished", "the event is over", tracked=False)
-    if event.start - horizon > case.now:
+    if event.start - case.now > horizon:
         opens = event.start - horizon
         return Refused(
             "beyond_horizon",

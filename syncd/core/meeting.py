@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import IntEnum
 
@@ -155,6 +155,16 @@ def difference(meeting: Meeting, spec: MeetingSpec) -> MeetingChange:
         repeats=None if meeting.repeats == spec.repeats else spec.repeats,
         alternative_hosts=spec.alternative_hosts if others_differ else None,
     )
+
+
+def without_past_start(change: MeetingChange, *, now: datetime) -> MeetingChange:
+    """Leave out a start in the past: of an update, Zoom ignores it or refuses all.
+
+    A meeting with fixed times keeps it, since its start goes with its recurrence.
+    """
+    if change.repeats is not None or change.start is None or change.start > now:
+        return change
+    return replace(change, start=None)
 
 
 @dataclass(frozen=True, slots=True)

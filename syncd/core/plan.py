@@ -8,6 +8,7 @@ every step, so only its first action is ever carried out.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import assert_never
 
 from syncd.core import linkblock, native
@@ -33,7 +34,7 @@ from syncd.core.event import Event
 from syncd.core.foreign import service_of
 from syncd.core.look import Context, Observed, case_of, was_written
 from syncd.core.marks import marked_meeting
-from syncd.core.meeting import difference
+from syncd.core.meeting import difference, without_past_start
 from syncd.core.policy import OnEventDeleted, OnMeetingDeleted
 from syncd.core.removal import VANISHED, Removal, beside_teams, held_off, remove, take_out
 from syncd.core.rules import Decision
@@ -163,7 +164,7 @@ def _kept(seen: Observed, event: Event, want: Wanted, context: Context) -> tuple
     binding = seen.binding
     assert binding is not None  # noqa: S101 - a meeting lives only in a binding
     if shows_link(event, binding.join_url or ""):
-        return _in_step(seen, event, binding, want)
+        return _in_step(seen, event, binding, want, now=context.now)
     if leads_to_meeting(event, binding.join_url or ""):
         return (WriteLink(_NEW_LINK),)
     anew = _flagged_anew(seen, event, context)
@@ -199,11 +200,13 @@ def _note_fewer_flags(seen: Observed, event: Event, context: Context) -> tuple[A
     return (Settle("a flag was taken away from an event that a person freed of its link"),)
 
 
-def _in_step(seen: Observed, event: Event, binding: Binding, want: Wanted) -> tuple[Action, ...]:
+def _in_step(
+    seen: Observed, event: Event, binding: Binding, want: Wanted, *, now: datetime
+) -> tuple[Action, ...]:
     if seen.meeting is not None:
         if seen.meeting.join_url != binding.join_url:
             return (WriteLink(_NEW_LINK),)
-        change = difference(seen.meeting, want.spec)
+        change = without_past_start(difference(seen.meeting, want.spec), now=now)
         if not change.is_empty:
             what = ", ".join(change.fields())
             return (UpdateMeeting(change, want.spec, f"the event changed: {what}"),)

@@ -98,7 +98,7 @@ class GraphCalendars:
         try:
             return event_in(item, calendar=ref.calendar)
         except Unclear as exc:
-            raise errors.unreadable_event() from exc
+            raise errors.unreadable_event(str(exc)) from exc
 
     async def write(self, event: Event, change: EventChange) -> Event:
         """Write with one PATCH; every attendee gets a mail, which Graph cannot be kept from.

@@ -178,10 +178,10 @@ def no_cursor() -> ProviderError:
     return Transient("Outlook's list of changes has no end.", code="no_cursor")
 
 
-def unreadable_event() -> ProviderError:
-    """Say that an event as Graph shows it lacks what every event has."""
+def unreadable_event(problem: str) -> ProviderError:
+    """Say that an event as Graph shows it lacks what every event has; `problem` says what."""
     return Permanent(
-        "The event cannot be understood.",
+        f"The event cannot be understood: {problem}.",
         code="unreadable_event",
         remedy="Open it in Outlook and save it again.",
     )

@@ -11,6 +11,7 @@ from syncd.adapters.microsoft.reading import (
     Unclear,
     flag,
     instant,
+    midnight,
     moment,
     needed,
     part,
@@ -51,10 +52,12 @@ _SHAPES = {
 def event_in(item: Part, *, calendar: CalendarKey) -> Event:
     """Read an event resource; Unclear when it lacks what an event must have.
 
-    An all-day event lies between midnights in UTC, as Graph anchors it. `mark` is None unless the
-    extended property was asked for.
+    An all-day event lies between midnights of its own zone, or of UTC if that is unknown. `mark` is
+    None unless the extended property was asked for.
     """
     shape = _shape(item)
+    zone = iana(text(item, "originalStartTimeZone"))
+    all_day = flag(item, "isAllDay")
     is_organiser = _is_organiser(item)
     return Event(
         ref=EventRef(calendar, needed(item, "id")),
@@ -65,10 +68,10 @@ def event_in(item: Part, *, calendar: CalendarKey) -> Event:
         title=_title(item),
         location=text(part(item, "location"), "displayName"),
         body=_body(item),
-        start=moment(item, "start"),
-        end=moment(item, "end"),
-        zone=iana(text(item, "originalStartTimeZone")),
-        all_day=flag(item, "isAllDay"),
+        start=midnight(item, "start", zone=zone) if all_day else moment(item, "start"),
+        end=midnight(item, "end", zone=zone) if all_day else moment(item, "end"),
+        zone=zone,
+        all_day=all_day,
         organiser=_address(part(item, "organizer")),
         is_organiser=is_organiser,
         can_write=is_organiser,

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from syncd.core.conference import PhoneNumber
 from syncd.core.meeting import Host, ListedMeeting, Meeting, MeetingChange, MeetingSpec
+from syncd.core.stamps import read_time
 
 SCHEDULED = 2
 BASIC = 1
@@ -122,7 +123,9 @@ def _invitees(addresses: tuple[str, ...]) -> list[dict[str, str]]:
 
 
 def _moment(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    # A year before 1000 keeps its zeros, which strftime leaves out.
+    utc = moment.astimezone(UTC).replace(tzinfo=None)
+    return utc.isoformat(timespec="seconds") + "Z"
 
 
 def _part(body: Any, name: str, kind: type[T], default: T | None = None) -> T:
@@ -156,7 +159,7 @@ def _time(body: Any, name: str) -> datetime | None:
     if not text:
         return None
     try:
-        moment = datetime.fromisoformat(text)
+        moment = read_time(text)
         return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
     except (ValueError, OverflowError) as exc:
         raise Misshapen(f"{name} is no time") from exc

@@ -160,16 +160,45 @@ def test_times_in_another_zone_are_converted():
     assert event.start == datetime(2026, 12, 2, 11, tzinfo=UTC)
 
 
-def test_an_all_day_event_lies_between_midnights():
+@pytest.mark.parametrize(
+    ("zone", "start", "end"),
+    [
+        (
+            "W. Europe Standard Time",
+            datetime(2026, 3, 28, 23, tzinfo=UTC),
+            datetime(2026, 3, 29, 22, tzinfo=UTC),
+        ),
+        (
+            "Pacific Standard Time",
+            datetime(2026, 3, 29, 7, tzinfo=UTC),
+            datetime(2026, 3, 30, 7, tzinfo=UTC),
+        ),
+        (
+            "tzone://Microsoft/Custom",
+            datetime(2026, 3, 29, tzinfo=UTC),
+            datetime(2026, 3, 30, tzinfo=UTC),
+        ),
+    ],
+)
+def test_an_all_day_event_lies_between_the_midnights_of_its_zone(zone, start, end):
     event = read(
         isAllDay=True,
-        start=at("2026-12-02T00:00:00.0000000"),
-        end=at("2026-12-03T00:00:00.0000000"),
+        start=at("2026-03-29T00:00:00.0000000"),
+        end=at("2026-03-30T00:00:00.0000000"),
+        originalStartTimeZone=zone,
     )
-    assert (event.start, event.end) == (
-        datetime(2026, 12, 2, tzinfo=UTC),
-        datetime(2026, 12, 3, tzinfo=UTC),
-    )
+    assert (event.start, event.end, event.all_day) == (start, end, True)
+
+
+def test_an_all_day_event_that_is_told_as_no_midnight_is_taken_as_it_is():
+    event = read(isAllDay=True, start=at("2026-12-01T23:00:00.0000000"))
+    assert event.start == datetime(2026, 12, 1, 23, tzinfo=UTC)
+
+
+def test_a_day_beyond_all_calendars_is_unclear():
+    fields = {"isAllDay": True, "originalStartTimeZone": "Tokyo Standard Time"}
+    with pytest.raises(Unclear, match="start is beyond all calendars"):
+        read(start=at("0001-01-01T00:00:00.0000000"), **fields)
 
 
 @pytest.mark.parametrize(
