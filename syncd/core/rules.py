@@ -12,6 +12,7 @@ from syncd.core.automatic import misses
 from syncd.core.conference import ConferenceKind
 from syncd.core.event import Event
 from syncd.core.policy import FlagPolicy, PersonPolicy
+from syncd.core.reason_note import word_of
 from syncd.core.tags import tags_in
 from syncd.core.text import folded, visible
 
@@ -169,6 +170,7 @@ def _tag(source: FlagSource, text: str, policy: FlagPolicy) -> Flag | None:
 
 
 def _word(location: str, policy: FlagPolicy) -> Flag | None:
+    location = word_of(location)
     for kind, asked in policy.asking():
         if folded(location) in {folded(word) for word in asked.words}:
             return Flag(FlagSource.LOCATION_WORD, location.strip(), kind)

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from syncd.core.policy import FlagPolicy
+from syncd.core.text import folded, folded_with_places
 
 _URL = re.compile(r"\b(?:[a-z][a-z0-9+.-]{0,20}://|www\.)[^\s<>\"]+", re.IGNORECASE)
 # All that is glued to a tag by colons: a wish that nobody knows must be seen, to be reported.
 _WISHES = r"(?P<wishes>(?::\w(?:[^\s:;,<>()\[\]\"']*\w)?)+)"
+
+
+_WORD = re.compile(r"\S+")
+# The signs as they stand before folding: plain, full-width and small.
+_SIGN = re.compile("[#@\uff03\uff20\ufe5f\ufe6b]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +31,34 @@ class Tag:
 
 
 def tags_in(text: str, names: Iterable[str]) -> list[Tag]:
-    """Find the tags of these names in a text, none in its URLs; places are those in the text."""
-    known = {name.lower(): name for name in names}
+    """Find the tags of these names in a text, none in its URLs; places are those in the text.
+
+    Tags are compared as `folded` says, so that a full-width sign and what nobody sees do not matter.
+    """
+    known = {folded(name): name for name in names}
     if not known:
         return []
-    masked = _URL.sub(lambda url: " " * len(url.group()), text)
-    return [_tag(found, known) for found in _pattern(known).finditer(masked)]
+    pattern = _pattern(known)
+    return [tag for word in _words(text) for tag in _tags_of(word, pattern, known)]
+
+
+def _words(text: str) -> Iterator[re.Match[str]]:
+    """Give the words that may hold a tag: only these are worth folding."""
+    return (word for word in _WORD.finditer(text) if _SIGN.search(word.group()))
+
+
+def _tags_of(
+    word: re.Match[str], pattern: re.Pattern[str], known: Mapping[str, str]
+) -> Iterator[Tag]:
+    read = folded_with_places(word.group())
+    masked = _URL.sub(lambda url: " " * len(url.group()), read.text)
+    for found in pattern.finditer(masked):
+        place = read.origin(found.start(), found.end())
+        if place is not None:
+            start, end = word.start() + place[0], word.start() + place[1]
+            wishes = tuple(filter(None, (found.group("wishes") or "").split(":")))
+            text = word.string[start:end]
+            yield Tag(known[found.group("name")], text, wishes, start, end)
 
 
 def clean_title(title: str, policy: FlagPolicy) -> str:
@@ -50,11 +78,4 @@ def clean_title(title: str, policy: FlagPolicy) -> str:
 def _pattern(names: Iterable[str]) -> re.Pattern[str]:
     any_name = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
     before, after = r"(?<![\w#@&/.:+=-])", r"(?![\w@-]|[.:]\w)"
-    pattern = f"{before}[#@](?P<name>{any_name})(?:{_WISHES}|{after})"
-    return re.compile(pattern, re.IGNORECASE)
-
-
-def _tag(found: re.Match[str], known: Mapping[str, str]) -> Tag:
-    wishes = tuple(filter(None, (found.group("wishes") or "").split(":")))
-    name = known[found.group("name").lower()]
-    return Tag(name, found.group(), wishes, found.start(), found.end())
+    return re.compile(f"{before}[#@](?P<name>{any_name})(?:{_WISHES}|{after})")

@@ -18,6 +18,7 @@ from syncd.core.event import (
 )
 from syncd.core.ids import Provider
 from syncd.core.policy import FlagPolicy
+from syncd.core.reason_note import word_of
 from syncd.core.rules import Decision, FlagSource
 from syncd.core.tags import clean_title
 from syncd.core.text import folded, meeting_pattern, shows_meeting, shows_url
@@ -129,9 +130,12 @@ def _older_link(event: Event, info: JoinInfo) -> str | None:
 
 
 def takes_location(event: Event, flags: FlagPolicy) -> bool:
-    """Tell whether the link may stand in the location: it is empty or nothing but a flag word."""
+    """Tell whether the link may stand in the location: it is empty or nothing but a flag word.
+
+    A reason that we noted behind the word does not count.
+    """
     words = {folded(word) for _, asked in flags.asking() for word in asked.words}
-    return folded(event.location) in words | {""}
+    return folded(word_of(event.location)) in words | {""}
 
 
 def takes_flag(decision: Decision, flags: FlagPolicy) -> bool:

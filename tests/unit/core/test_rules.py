@@ -170,7 +170,7 @@ def test_another_category_is_none():
         ("#zoom", ()),
         ("#zoom:wait", ("wait",)),
         ("#zoom:wait:auth", ("wait", "auth")),
-        ("#ZOOM:Wait", ("Wait",)),
+        ("#ZOOM:Wait", ("wait",)),
         ("#zoom:host=bo@example.com", ("host=bo@example.com",)),
         ("#zoom:wait.", ("wait",)),
         ("(#zoom:wait)", ("wait",)),
