@@ -1,9 +1,11 @@
 """What a rule must have to do with the people, and with the rules before it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
+from typing import NamedTuple
 
 from syncd.config.data import Data, calendars_of, entries, twice
 from syncd.config.findings import Finding, shown
+from syncd.config.people import CalendarName
 from syncd.core.text import folded
 
 _CONDITIONS = (
@@ -15,17 +17,33 @@ _CONDITIONS = (
     "title_words",
     "title_regex",
 )
-_HOME = {"google_meet": ("google", "Google Meet"), "teams": ("microsoft", "Teams")}
+
+
+class _Home(NamedTuple):
+    """The calendars in which alone a kind of conference can be."""
+
+    provider: str
+    kind: str
+    app: str
+
+
+_HOMES = {
+    "google_meet": _Home("google", "Google Meet", "Google Calendar"),
+    "teams": _Home("microsoft", "Teams", "Outlook"),
+}
 
 
 def rule_checks(data: Data) -> Iterator[Finding]:
     """Yield the rules that could never act, or not as they are written."""
+    people = (calendars_of(person).values() for _, person in entries(data, "people"))
+    served = frozenset(name for names in people for name in names)
+    providers = {name.provider for name in served}
     yield from _names_twice(data)
     yield from _never_reached(data)
     for i, rule in entries(data, "rules"):
         yield from _attendees(i, rule)
-        yield from _calendars(data, i, rule)
-        yield from _provider(data, i, rule)
+        yield from _calendars(i, rule, served)
+        yield from _provider(i, rule, providers)
         yield from _pool(i, rule)
         for key in ("organisers", "title_words"):
             yield from twice(rule.get(key), ("rules", i, key))
@@ -75,40 +93,30 @@ def _attendees(i: int, rule: Data) -> Iterator[Finding]:
         )
 
 
-def _calendars(data: Data, i: int, rule: Data) -> Iterator[Finding]:
-    served = {
-        name for _, person in entries(data, "people") for name in calendars_of(person).values()
-    }
-    first = set()
+def _calendars(i: int, rule: Data, served: Set[CalendarName]) -> Iterator[Finding]:
+    first: set[CalendarName] = set()
     for j, name in calendars_of(rule).items():
+        path = ("rules", i, "calendars", j)
         if name not in served:
-            yield Finding(
-                path=("rules", i, "calendars", j),
-                problem="nobody under people has this calendar",
-                remedy="write it as it stands there, or take it out",
-            )
+            problem = "nobody under people has this calendar"
+            remedy = "write it as it stands there, or take it out"
+            yield Finding(path=path, problem=problem, remedy=remedy)
         elif name in first:
-            yield Finding(
-                path=("rules", i, "calendars", j),
-                problem="is listed twice",
-                remedy="take one of the two out",
-            )
+            yield Finding(path=path, problem="is listed twice", remedy="take one of the two out")
         first.add(name)
 
 
-def _provider(data: Data, i: int, rule: Data) -> Iterator[Finding]:
+def _provider(i: int, rule: Data, providers: Set[str]) -> Iterator[Finding]:
     wanted = rule.get("provider")
-    home, kind = _HOME.get(wanted, (None, "")) if isinstance(wanted, str) else (None, "")
-    if home is None:
+    if not isinstance(wanted, str) or wanted not in _HOMES:
         return
-    people = (calendars_of(person).values() for _, person in entries(data, "people"))
-    reached = calendars_of(rule).values() or [name for names in people for name in names]
-    if reached and all(name.provider != home for name in reached):
-        where = {"google": "Google Calendar", "microsoft": "Outlook"}[home]
+    home = _HOMES[wanted]
+    reached = {name.provider for name in calendars_of(rule).values()} or providers
+    if reached and home.provider not in reached:
         yield Finding(
             path=("rules", i, "provider"),
-            problem=f"{kind} is for events in {where}, and this rule reaches none",
-            remedy=f"write another provider, or name a calendar of {where}",
+            problem=f"{home.kind} is for events in {home.app}, and this rule reaches none",
+            remedy=f"write another provider, or name a calendar of {home.app}",
         )
 
 

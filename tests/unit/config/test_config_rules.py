@@ -194,6 +194,18 @@ def test_false_and_the_most_of_none_are_conditions(write, good):
     assert len(load(write(f"{good}rules: {rules}\n")).config.rules) == 3
 
 
+def test_many_rules_for_many_people_load(write, good):
+    people = "".join(
+        f"  - {{email: p{i}@b.example, calendars: ['google:c{i}']}}\n" for i in range(2000)
+    )
+    rules = "".join(
+        f"  - {{calendars: ['google:c{i}'], title_words: [w{i}], provider: zoom}}\n"
+        "  - {outside: true, provider: google_meet}\n"
+        for i in range(1000)
+    )
+    assert len(load(write(f"{good}{people}rules:\n{rules}")).config.rules) == 2000
+
+
 def test_a_title_is_searched_without_regard_to_case():
     search = title_search("^(demo|ÜBERGABE)\\b")
     assert search("Demo for Contoso")
