@@ -24,6 +24,7 @@ _COMMANDS = {
     "links": "List the events and their meetings.",
     "status": "Show accounts, calendars, waiting events and warnings.",
     "explain": "Tell why an event has a link, or none.",
+    "choose": "Choose what conference an event is to have, or none.",
     "resume": "Let removals go ahead that the guard has stopped.",
 }
 

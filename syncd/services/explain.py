@@ -6,15 +6,12 @@ from dataclasses import dataclass
 
 from syncd.core.actions import Action, HoldOff, Wait
 from syncd.core.desired import Desired, Refused, Unwanted, Wanted, WantedKind
-from syncd.core.event import Event
-from syncd.core.ids import EventRef
 from syncd.core.look import Observed
 from syncd.core.plan import make_plan
 from syncd.engine.deps import Deps
+from syncd.engine.find import find
 from syncd.engine.observe import observe
-from syncd.ports.errors import NotFound, Permanent, ProviderError
 from syncd.ports.rows import EventRow
-from syncd.ports.store import Tx
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +53,7 @@ async def explain(deps: Deps, wanted: str) -> Explanation:
 
     Raises LookupError when no watched calendar has it, and the errors of the provider.
     """
-    ref = await _find(deps, wanted)
+    ref = await find(deps, wanted)
     seen = await observe(deps, ref)
     plan = make_plan(seen, deps.context(ref.calendar))
     row = await deps.store.run(lambda tx: tx.events.get(ref))
@@ -77,43 +74,6 @@ async def explain(deps: Deps, wanted: str) -> Explanation:
         ),
         plan=tuple(_step(action) for action in plan.actions),
     )
-
-
-async def _find(deps: Deps, wanted: str) -> EventRef:
-    for calendar in sorted(deps.watched):
-        prefix = f"{calendar}/"
-        if wanted.startswith(prefix):
-            return EventRef(calendar, wanted.removeprefix(prefix))
-    known = await deps.store.run(lambda tx: _known(tx, wanted))
-    if known is not None:
-        return known
-    failures: list[ProviderError] = []
-    for calendar in sorted(deps.watched):
-        ref = EventRef(calendar, wanted)
-        try:
-            if await _event(deps, ref) is not None:
-                return ref
-        except ProviderError as error:
-            failures.append(error)
-    if failures:
-        # The calendar that cannot be read may be the one that has it.
-        raise failures[0]
-    raise LookupError(
-        f"no watched calendar has an event {wanted!r}; give its id, or CALENDAR/ID as in `syncd links`"
-    )
-
-
-def _known(tx: Tx, event_id: str) -> EventRef | None:
-    refs = [b.ref for b in tx.bindings.all()] + [row.ref for row in tx.events.waiting()]
-    return next((ref for ref in refs if ref.event_id == event_id), None)
-
-
-async def _event(deps: Deps, ref: EventRef) -> Event | None:
-    try:
-        return await deps.calendar(ref.calendar).get(ref)
-    except (NotFound, Permanent):
-        # A provider refuses an id of another provider's form: it is not one of its events.
-        return None
 
 
 def _said(want: Desired | None, row: EventRow | None) -> tuple[str, str, str, str]:
