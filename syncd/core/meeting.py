@@ -13,6 +13,14 @@ from syncd.core.conference import JoinInfo, PhoneNumber
 BASIC_LIMIT = timedelta(minutes=40)
 
 
+class MeetingKind(IntEnum):
+    """When a meeting takes place, by Zoom's numbers of its types."""
+
+    ONCE = 2
+    NO_FIXED_TIME = 3
+    FIXED_TIMES = 8
+
+
 class Repeat(IntEnum):
     """In what steps a meeting with fixed times repeats, by Zoom's numbers."""
 
@@ -57,8 +65,14 @@ class MeetingSpec:
     join_before_host: bool
     sign_in_only: bool
     repeats: FixedTimes | None = None
-    alternative_hosts: tuple[str, ...] = ()
-    """Addresses of other users of the account who may start the meeting, sorted."""
+    alternative_hosts: tuple[str, ...] | None = None
+    """Addresses of other users of the account who may start the meeting, sorted; None leaves them
+    to the people at Zoom."""
+
+    @property
+    def kind(self) -> MeetingKind:
+        """When it takes place."""
+        return _kind(self.start, self.repeats)
 
     def digest(self) -> str:
         """Hash what follows the event, so that an unchanged event costs no call at Zoom."""
@@ -84,7 +98,10 @@ class MeetingOccurrence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Meeting:
-    """A meeting as Zoom tells it; `start` in UTC, None for one without a fixed time."""
+    """A meeting as Zoom tells it; `start` in UTC, None for one without a fixed time.
+
+    With `repeats` it is the start of the first occurrence, as it was laid out.
+    """
 
     id: int
     host_id: str
@@ -104,6 +121,11 @@ class Meeting:
     occurrences: tuple[MeetingOccurrence, ...] = ()
     alternative_hosts: tuple[str, ...] = ()
 
+    @property
+    def kind(self) -> MeetingKind:
+        """When it takes place."""
+        return _kind(self.start, self.repeats)
+
     def join_info(self, *, phone_numbers: int) -> JoinInfo:
         """Give what people need to join, with at most so many phone numbers."""
         return JoinInfo(self.id, self.join_url, self.passcode, self.phone_numbers[:phone_numbers])
@@ -121,8 +143,13 @@ class ListedMeeting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeetingChange:
-    """The differences one PATCH sets; None leaves a field alone."""
+    """The differences one PATCH sets; None leaves a field alone.
 
+    Beside `repeats` stand `start` and `zone` as well: Zoom lays out all times anew. Another `kind`
+    keeps the id, the passcode and the link.
+    """
+
+    kind: MeetingKind | None = None
     topic: str | None = None
     start: datetime | None = None
     duration_minutes: int | None = None
@@ -143,17 +170,15 @@ class MeetingChange:
 
 def difference(meeting: Meeting, spec: MeetingSpec) -> MeetingChange:
     """Compare a meeting with what is wanted; only differences are sent."""
-    others_differ = set(meeting.alternative_hosts) != set(spec.alternative_hosts)
-    return MeetingChange(
+    change = _other_times(meeting, spec)
+    return replace(
+        change,
         topic=None if meeting.topic == spec.topic else spec.topic,
-        start=None if spec.start is None or meeting.start == spec.start else spec.start,
         duration_minutes=(
             None if meeting.duration_minutes == spec.duration_minutes else spec.duration_minutes
         ),
-        zone=None if spec.start is None or meeting.zone == spec.zone else spec.zone,
         invitees=None if set(meeting.invitees) == set(spec.invitees) else spec.invitees,
-        repeats=None if meeting.repeats == spec.repeats else spec.repeats,
-        alternative_hosts=spec.alternative_hosts if others_differ else None,
+        alternative_hosts=(spec.alternative_hosts if _others_may_start(meeting, spec) else None),
     )
 
 
@@ -165,6 +190,33 @@ def without_past_start(change: MeetingChange, *, now: datetime) -> MeetingChange
     if change.repeats is not None or change.start is None or change.start > now:
         return change
     return replace(change, start=None)
+
+
+def _others_may_start(meeting: Meeting, spec: MeetingSpec) -> bool:
+    wanted = spec.alternative_hosts
+    return wanted is not None and set(meeting.alternative_hosts) != set(wanted)
+
+
+def _other_times(meeting: Meeting, spec: MeetingSpec) -> MeetingChange:
+    kind = None if meeting.kind is spec.kind else spec.kind
+    if spec.start is None:
+        return MeetingChange(kind=kind)
+    if spec.repeats is not None:
+        wanted = (spec.start, spec.zone, spec.repeats)
+        if (meeting.start, meeting.zone, meeting.repeats) == wanted:
+            return MeetingChange()
+        return MeetingChange(kind=kind, start=spec.start, zone=spec.zone, repeats=spec.repeats)
+    return MeetingChange(
+        kind=kind,
+        start=None if meeting.start == spec.start else spec.start,
+        zone=None if meeting.zone == spec.zone else spec.zone,
+    )
+
+
+def _kind(start: datetime | None, repeats: FixedTimes | None) -> MeetingKind:
+    if repeats is not None:
+        return MeetingKind.FIXED_TIMES
+    return MeetingKind.NO_FIXED_TIME if start is None else MeetingKind.ONCE
 
 
 @dataclass(frozen=True, slots=True)

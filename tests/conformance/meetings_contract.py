@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import pytest
 
-from syncd.core.meeting import Meeting, MeetingChange, MeetingSpec
+from syncd.core.meeting import Meeting, MeetingChange, MeetingSpec, difference
 from syncd.ports.errors import (
     Forbidden,
     NotFound,
@@ -24,7 +24,17 @@ from syncd.ports.meetings import MeetingProvider
 from tests.fakes.clock import FakeClock
 
 Kind = Literal["not_sent", "lost_request", "lost_answer", "server_error", "refused", "rate_limited"]
-Method = Literal["create", "get", "update", "delete", "listing", "host"]
+Method = Literal[
+    "create",
+    "get",
+    "update",
+    "delete",
+    "listing",
+    "host",
+    "invitation",
+    "update_occurrence",
+    "delete_occurrence",
+]
 
 
 @dataclass
@@ -37,16 +47,23 @@ class Rig:
     """A licensed user."""
     basic: str
     """A user of the Basic plan."""
+    colleague: str
+    """Another licensed user."""
     fail_next: Callable[[Kind, Method], None]
     creates: Callable[[], int]
     """How many creates have reached the other side."""
     alive: Callable[[], int]
     """How many meetings live on the other side."""
+    convert: Callable[[int], None]
+    """Makes a webinar of a meeting, as a person does in Zoom's own app."""
+
+    def start(self) -> datetime:
+        return next_hour(self.clock.now()) + timedelta(days=2)
 
     def spec(self, **changes: Any) -> MeetingSpec:
         fields: dict[str, Any] = {
             "topic": "Planning",
-            "start": next_hour(self.clock.now()) + timedelta(days=2),
+            "start": self.start(),
             "duration_minutes": 45,
             "zone": "Europe/Berlin",
             "invitees": ("cem@example.com", "dana@elsewhere.example"),
@@ -164,7 +181,7 @@ class MeetingsContract:
     async def test_an_update_sets_what_is_given_and_leaves_the_rest(self):
         async with self.rig() as rig:
             made = await rig.create()
-            start = rig.spec().start + timedelta(days=1)
+            start = rig.start() + timedelta(days=1)
             change = MeetingChange(topic="Planning 2", start=start, zone="UTC", duration_minutes=30)
             await rig.provider.update(made.id, change)
             now = await rig.provider.get(made.id)
@@ -258,6 +275,58 @@ class MeetingsContract:
             rig.fail_next(kind, "listing")
             with pytest.raises(ProviderError):
                 await rig.provider.listing(rig.host)
+
+    async def test_a_listing_shows_the_link(self):
+        async with self.rig() as rig:
+            made = await rig.create()
+            (found,) = await rig.provider.listing(rig.host)
+        assert found.join_url == made.join_url
+
+    async def test_an_invitation_names_the_link(self):
+        async with self.rig() as rig:
+            made = await rig.create()
+            assert made.join_url in await rig.provider.invitation(made.id)
+
+    async def test_an_invitation_to_a_deleted_meeting_is_not_found(self):
+        async with self.rig() as rig:
+            made = await rig.create()
+            await rig.provider.delete(made.id)
+            with pytest.raises(NotFound):
+                await rig.provider.invitation(made.id)
+
+    async def test_a_webinar_is_never_taken_for_a_meeting_that_is_gone(self):
+        async with self.rig() as rig:
+            made = await rig.create()
+            rig.convert(made.id)
+            for call in (rig.provider.get(made.id), rig.provider.invitation(made.id)):
+                with pytest.raises(Permanent) as refused:
+                    await call
+                assert refused.value.code == "zoom_is_webinar"
+            assert await rig.provider.listing(rig.host) == ()
+
+    async def test_a_colleague_may_start_the_meeting(self):
+        async with self.rig() as rig:
+            spec = rig.spec(alternative_hosts=(rig.colleague,))
+            made = await rig.create(spec)
+            assert made.alternative_hosts == (rig.colleague,)
+            assert difference(made, spec).is_empty
+            await rig.provider.update(made.id, MeetingChange(alternative_hosts=()))
+            assert (await rig.provider.get(made.id)).alternative_hosts == ()
+
+    @pytest.mark.parametrize("who", ["stranger@elsewhere.example", None])
+    async def test_nobody_who_cannot_start_it_keeps_a_meeting_from_being_made(
+        self, who: str | None
+    ):
+        async with self.rig() as rig:
+            others = tuple(sorted((rig.colleague, who or rig.basic)))
+            made = await rig.create(rig.spec(alternative_hosts=others))
+            assert made.alternative_hosts == ()
+            assert rig.alive() == 1
+            change = MeetingChange(topic="Renamed", alternative_hosts=others)
+            await rig.provider.update(made.id, change)
+            now = await rig.provider.get(made.id)
+            assert (now.topic, now.alternative_hosts) == ("Renamed", ())
+            await rig.provider.update(made.id, MeetingChange(alternative_hosts=others))
 
     async def test_a_host_is_known_in_any_case(self):
         async with self.rig() as rig:

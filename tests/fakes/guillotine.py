@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import datetime
 from typing import Any, Literal, TypeVar
 
 from syncd.core.event import Event, EventChange
@@ -163,6 +164,27 @@ class GuardedMeetings:
 
     async def update(self, meeting_id: int, change: MeetingChange) -> None:
         await self._blade.under("zoom update", lambda: self._inner.update(meeting_id, change))
+
+    async def update_occurrence(
+        self, meeting_id: int, occurrence_id: str, *, start: datetime, duration_minutes: int
+    ) -> None:
+        await self._blade.under(
+            "zoom update occurrence",
+            lambda: self._inner.update_occurrence(
+                meeting_id, occurrence_id, start=start, duration_minutes=duration_minutes
+            ),
+        )
+
+    async def delete_occurrence(self, meeting_id: int, occurrence_id: str) -> None:
+        await self._blade.under(
+            "zoom delete occurrence",
+            lambda: self._inner.delete_occurrence(meeting_id, occurrence_id),
+        )
+
+    async def invitation(self, meeting_id: int) -> str:
+        return await self._blade.under(
+            "zoom invitation", lambda: self._inner.invitation(meeting_id)
+        )
 
     async def delete(self, meeting_id: int) -> None:
         await self._blade.under("zoom delete", lambda: self._inner.delete(meeting_id))

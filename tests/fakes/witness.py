@@ -216,6 +216,21 @@ class WitnessedMeetings:
         await self._witness.may_change(meeting_id)
         await self._inner.update(meeting_id, change)
 
+    async def update_occurrence(
+        self, meeting_id: int, occurrence_id: str, *, start: datetime, duration_minutes: int
+    ) -> None:
+        await self._witness.may_change(meeting_id)
+        await self._inner.update_occurrence(
+            meeting_id, occurrence_id, start=start, duration_minutes=duration_minutes
+        )
+
+    async def delete_occurrence(self, meeting_id: int, occurrence_id: str) -> None:
+        await self._witness.may_change(meeting_id)
+        await self._inner.delete_occurrence(meeting_id, occurrence_id)
+
+    async def invitation(self, meeting_id: int) -> str:
+        return await self._inner.invitation(meeting_id)
+
     async def delete(self, meeting_id: int) -> None:
         await self._witness.may_delete(meeting_id)
         await self._inner.delete(meeting_id)

@@ -35,6 +35,7 @@ APP_REMEDY = (
 HOST_REMEDY = "Map the host under people: or invite that user to the Zoom account."
 
 _SCOPES = re.compile(r"does not contain scopes:?\s*\[([^\]]*)\]")
+_WEBINAR = re.compile(r"cannot access webinar", re.IGNORECASE)
 _DAILY = re.compile(r"daily rate limit|created/updated for a single user in one day", re.IGNORECASE)
 _LONGEST_TEXT = 300
 
@@ -176,9 +177,22 @@ def _refused(status: int, problem: Problem, host: str) -> ProviderError:
         return auth_lost(problem.text)
     if problem.code in HOST_UNKNOWN:
         return host_unknown(host)
-    if problem.code == 300 and "timezone" in problem.fields:  # noqa: PLR2004 - Zoom's
-        return Permanent(f"Zoom: {problem.text}", code="zoom_timezone")
+    if (code := _special_code(problem)) is not None:
+        return Permanent(f"Zoom: {problem.text}", code=code)
     return _by_rule(status, problem)
+
+
+def _special_code(problem: Problem) -> str | None:
+    """Name a refusal that somebody waits for: codes 300 and 3000 stand for many things."""
+    if problem.code == 3000 and _WEBINAR.search(problem.text):  # noqa: PLR2004 - Zoom's
+        return "zoom_is_webinar"
+    if problem.code != 300:  # noqa: PLR2004 - Zoom's
+        return None
+    if "timezone" in problem.fields:
+        return "zoom_timezone"
+    if any(field.partition(".")[0] == "recurrence" for field in problem.fields):
+        return "zoom_recurrence"
+    return "zoom_occurrence_gone" if "`occurrence_id`" in problem.text else None
 
 
 def _by_rule(status: int, problem: Problem) -> ProviderError:

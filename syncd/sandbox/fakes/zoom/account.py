@@ -56,11 +56,14 @@ class Account:
         self.dial_in_countries: tuple[str, ...] = DEFAULT_COUNTRIES
         self.live: set[int] = set()
         """Ids of the meetings that are running now."""
+        self.webinars: set[int] = set()
+        """Ids of the meetings that a person has made webinars of."""
         self.forget()
 
     def forget(self) -> None:
         """Return to an account without meetings, tokens and spent quotas."""
         self.live.clear()
+        self.webinars.clear()
         self.shelf = Shelf()
         self.tokens = Tokens(self.new_secret)
         self.pace = Pace()

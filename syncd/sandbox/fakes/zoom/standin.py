@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from syncd.sandbox.fakes.world import ProviderName
-from syncd.sandbox.fakes.zoom import consent, exchange, meetings, render, users
+from syncd.sandbox.fakes.zoom import consent, exchange, meetings, render, standing, users
 from syncd.sandbox.fakes.zoom.account import Account
 from syncd.sandbox.fakes.zoom.meeting import Meeting
 from syncd.sandbox.fakes.zoom.moments import stamp
@@ -26,7 +26,7 @@ class ZoomStandIn(Account):
 
     def routes(self) -> list[Route]:
         """Give the routes, each named by its operation."""
-        operations = (*users.OPERATIONS, *meetings.OPERATIONS)
+        operations = (*users.OPERATIONS, *meetings.OPERATIONS, *standing.OPERATIONS)
         return [
             self._oauth("GET /oauth/authorize", consent.authorise),
             self._oauth("POST /oauth/authorize", consent.authorise),
