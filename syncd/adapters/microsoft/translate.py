@@ -18,6 +18,7 @@ from syncd.adapters.microsoft.reading import (
     text,
     texts,
 )
+from syncd.adapters.microsoft.recurrence import recurrence_in
 from syncd.adapters.microsoft.zones import iana
 from syncd.core.event import (
     Attendee,
@@ -56,6 +57,7 @@ def event_in(item: Part, *, calendar: CalendarKey) -> Event:
     """
     shape = _shape(item)
     is_organiser = _is_organiser(item)
+    zone = iana(text(item, "originalStartTimeZone"))
     return Event(
         ref=EventRef(calendar, needed(item, "id")),
         key=EventKey(Provider.MICROSOFT, needed(item, "iCalUId"), _original_start(item, shape)),
@@ -67,7 +69,7 @@ def event_in(item: Part, *, calendar: CalendarKey) -> Event:
         body=_body(item),
         start=moment(item, "start"),
         end=moment(item, "end"),
-        zone=iana(text(item, "originalStartTimeZone")),
+        zone=zone,
         all_day=flag(item, "isAllDay"),
         organiser=_address(part(item, "organizer")),
         is_organiser=is_organiser,
@@ -82,6 +84,8 @@ def event_in(item: Part, *, calendar: CalendarKey) -> Event:
         mark=_mark(item),
         native=_native(item),
         url=text(item, "webLink"),
+        recurrence=recurrence_in(item, zone=zone) if shape is EventShape.SERIES else None,
+        series_id=text(item, "seriesMasterId") or None,
     )
 
 
