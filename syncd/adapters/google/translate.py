@@ -10,8 +10,10 @@ from typing import Any
 from syncd.adapters.google.moments import instant, moment
 from syncd.adapters.google.native import native_conference
 from syncd.adapters.google.reading import Malformed, flag, listed, needed, section, sections, text
+from syncd.adapters.google.recurrence import recurrence_in
 from syncd.core.event import Attendee, Body, BodyFormat, Event, EventChange, EventShape
 from syncd.core.ids import CalendarKey, EventKey, EventRef, Provider
+from syncd.core.recurrence import Recurrence
 from syncd.ports.calendar import Change, Changed, Gone, Unreadable
 
 PROPERTY = "syncd"
@@ -80,6 +82,8 @@ def event_in(item: Mapping[str, Any], *, calendar: CalendarKey, facts: CalendarF
         mark=text(section(section(item, "extendedProperties"), "private"), PROPERTY) or None,
         native=native_conference(item),
         url=text(item, "htmlLink"),
+        recurrence=_recurrence(item, start.zone),
+        series_id=text(item, "recurringEventId") or None,
     )
 
 
@@ -113,6 +117,12 @@ def _shape(item: Mapping[str, Any]) -> EventShape:
     if text(item, "recurringEventId"):
         return EventShape.OCCURRENCE
     return EventShape.SERIES if listed(item, "recurrence") else EventShape.SINGLE
+
+
+def _recurrence(item: Mapping[str, Any], zone: str | None) -> Recurrence | None:
+    if _shape(item) is not EventShape.SERIES:
+        return None
+    return recurrence_in(listed(item, "recurrence"), zone=zone)
 
 
 def _original_start(item: Mapping[str, Any]) -> datetime | None:

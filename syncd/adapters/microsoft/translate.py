@@ -19,6 +19,7 @@ from syncd.adapters.microsoft.reading import (
     text,
     texts,
 )
+from syncd.adapters.microsoft.recurrence import recurrence_in
 from syncd.adapters.microsoft.zones import iana
 from syncd.core.event import (
     Attendee,
@@ -85,6 +86,8 @@ def event_in(item: Part, *, calendar: CalendarKey) -> Event:
         mark=_mark(item),
         native=_native(item),
         url=text(item, "webLink"),
+        recurrence=recurrence_in(item, zone=zone) if shape is EventShape.SERIES else None,
+        series_id=text(item, "seriesMasterId") or None,
     )
 
 
