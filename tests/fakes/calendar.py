@@ -22,6 +22,7 @@ from syncd.ports.errors import (
     ProviderError,
     Stale,
 )
+from tests.fakes.conferences import FakeConferences
 
 Operation = Literal["changes", "get", "write"]
 
@@ -49,13 +50,15 @@ class FakeCalendars:
     """Any provider's calendars for any owners; keeps every promise of the port.
 
     A calendar exists once it is named. `writes` remembers every write that took effect. A listing
-    has pages of `page_size` items, and is empty only when nothing changed.
+    has pages of `page_size` items, and is empty only when nothing changed. `conferences` tells what
+    becomes of a wish for a Meet, Teams or the Zoom button.
     """
 
     def __init__(self, clock: Clock, *, page_size: int = 2) -> None:
         self.writes: list[tuple[EventRef, EventChange]] = []
         self.calls: list[tuple[Operation, str]] = []
         self.full_read_due = False
+        self.conferences = FakeConferences()
         self._clock = clock
         self._page_size = page_size
         self._calendars: defaultdict[CalendarKey, _Calendar] = defaultdict(_Calendar)
@@ -96,6 +99,10 @@ class FakeCalendars:
     def delete(self, ref: EventRef) -> None:
         slot = self._calendars[ref.calendar].slots[ref.event_id]
         slot.former, slot.event, slot.serial = slot.event, None, next(self._serials)
+
+    def finish_conference(self, ref: EventRef) -> Event:
+        """Let the provider decide about a pending conference, as `conferences` says by now."""
+        return self._put(self.conferences.finished(self._now(ref)))
 
     def event(self, ref: EventRef) -> Event | None:
         """Give an event as it is now; None when it is deleted."""
@@ -169,8 +176,10 @@ class FakeCalendars:
             raise Stale("Changed meanwhile.", code="changed_meanwhile")
         if not now.can_write:
             raise Forbidden("Not this one.", code="forbidden")
-        after = self._put(_applied(now, change))
+        self.conferences.check(now, change)
+        after = self._put(self.conferences.applied(_applied(now, change), change))
         self.writes.append((event.ref, change))
+        self.conferences.check_answer(after, change)
         if self._lose_answer:
             self._lose_answer = False
             raise OutcomeUnknown("The answer was lost.", code="no_answer")
@@ -232,8 +241,7 @@ def _applied(event: Event, change: EventChange) -> Event:
         "mark": change.mark,
     }
     event = replace(event, **{name: to for name, to in fields.items() if to is not None})
-    native = None if change.drop_native else event.native
-    return replace(event, mark=event.mark or None, native=native)
+    return replace(event, mark=event.mark or None)
 
 
 def _event(calendar: CalendarKey, serial: int, start: datetime, minutes: int) -> Event:

@@ -49,8 +49,12 @@ def refusal_in(answer: Answer) -> Refusal | None:
     return Refusal(
         frozenset(r for r in reasons if _WORD.fullmatch(r)),
         locations - {""},
-        about_conference="conference" in str(error.get("message", "")).lower(),
+        about_conference=_speaks_of_conferences(error.get("message")),
     )
+
+
+def _speaks_of_conferences(message: object) -> bool:
+    return isinstance(message, str) and "conference" in message.lower()
 
 
 @dataclass(frozen=True, slots=True)

@@ -227,3 +227,21 @@ def test_a_calendar_and_an_event_are_told_apart():
 
     assert "calendar" in message("calendar")
     assert "event" in message("event")
+
+
+@pytest.mark.parametrize(
+    ("status", "message", "kind", "code"),
+    [
+        (400, "Invalid Conference type value: secret", Permanent, "conference_refused"),
+        (400, "Invalid conference data.", Permanent, "conference_refused"),
+        (400, "Invalid value for: secret", Permanent, "refused"),
+        (400, None, Permanent, "refused"),
+        (400, ["conferences"], Permanent, "refused"),
+        (413, "The conference is too long.", Permanent, "refused"),
+        (412, "conference", Stale, "changed_meanwhile"),
+    ],
+)
+def test_a_refusal_about_a_conference_is_known_by_its_sentence(status, message, kind, code):
+    item = {"domain": "global", "reason": "invalid"}
+    body = {"error": {"code": status, "message": message, "errors": [item]}}
+    check(error_of(answer(status, body), WRITE, now=NOW), kind, code)

@@ -7,6 +7,7 @@ from starlette.responses import Response
 from syncd.sandbox.fakes.google.body import read_event
 from syncd.sandbox.fakes.google.calendars import Calendar, Event
 from syncd.sandbox.fakes.google.calls import Action, Call
+from syncd.sandbox.fakes.google.conference import ConferenceRules
 from syncd.sandbox.fakes.google.errors import not_found
 from syncd.sandbox.fakes.google.listing import list_answer
 from syncd.sandbox.fakes.google.mails import send_updates
@@ -44,8 +45,7 @@ async def insert_event(call: Call) -> Event:
     """Answer events.insert."""
     calendar = call.calendar()
     body = await read_event(call.request)
-    knobs, version = call.core.knobs, call.query.get("conferenceDataVersion", 0)
-    event = new_event(call.core.world, calendar, body, version=version, mode=knobs.conference_mode)
+    event = new_event(call.core.world, calendar, body, _rules(call))
     stored = call.core.writer().insert(calendar, event, send=send_updates(call.query))
     return rendered(stored, call.query)
 
@@ -86,10 +86,18 @@ async def _change(call: Call, *, replace: bool) -> Event:
     if "organizer" not in event:
         raise not_found()
     shape = replaced_event if replace else patched_event
-    version, mode = call.query.get("conferenceDataVersion", 0), call.core.knobs.conference_mode
-    new = shape(event, body, version=version, mode=mode)
+    new = shape(event, body, _rules(call))
     stored = call.core.writer().change(calendar, event, new, send=send_updates(call.query))
     return rendered(as_shown(stored), call.query)
+
+
+def _rules(call: Call) -> ConferenceRules:
+    knobs = call.core.knobs
+    return ConferenceRules(
+        version=call.query.get("conferenceDataVersion", 0),
+        mode=knobs.conference_mode,
+        meet_allowed=knobs.meet_allowed,
+    )
 
 
 def _find(call: Call) -> tuple[Calendar, Event]:

@@ -25,7 +25,8 @@ def knob_routes(exchange: Exchange) -> list[Route]:
 class KnobBoard:
     """Turns knobs by name.
 
-    `empty_pages`, `omit_old_masters`, `copies_keep_properties`, `require_admin_consent`: flags ·
+    `empty_pages`, `omit_old_masters`, `copies_keep_properties`, `require_admin_consent`,
+    `teams_deaf`, `teams_slow`: flags ·
     `application_roles`, `allowed_providers`: lists of names · `concurrency`, `retry_after`,
     `lost_status`: numbers · `forget_delta`: true · `revoke`: address · `certificate`: PEM ·
     `move`: {"mailbox", "event", "calendar"} with address, id of either form, and name.
@@ -36,6 +37,8 @@ class KnobBoard:
         self._turns: Mapping[str, Callable[[Any], None]] = {
             "application_roles": self._set_roles,
             "allowed_providers": self._set_providers,
+            "teams_deaf": self._set_teams_deaf,
+            "teams_slow": self._set_teams_slow,
             "concurrency": self._set_concurrency,
             "retry_after": self._set_retry_after,
             "lost_status": self._set_lost_status,
@@ -68,7 +71,13 @@ class KnobBoard:
         self._exchange.knobs.application_roles = frozenset(value)
 
     def _set_providers(self, value: list[str]) -> None:
-        self._exchange.teams.allowed = tuple(value)
+        self._exchange.teams.allowed = tuple(value) or ("unknown",)
+
+    def _set_teams_deaf(self, value: bool) -> None:
+        self._exchange.teams.deaf = bool(value)
+
+    def _set_teams_slow(self, value: bool) -> None:
+        self._exchange.teams.slow = bool(value)
 
     def _set_concurrency(self, value: int) -> None:
         self._exchange.throttle.limit = int(value)
