@@ -19,6 +19,7 @@ from syncd.store.guards import SqlGuards
 from syncd.store.hosts import SqlHosts
 from syncd.store.journal import SqlJournal
 from syncd.store.migrate import create, upgrade
+from syncd.store.orphans import SqlOrphans
 from syncd.store.secret_check import check_secret
 from syncd.store.tokens import SqlTokens
 
@@ -37,6 +38,7 @@ class SqlTx:
     accounts: SqlAccounts
     guards: SqlGuards
     hosts: SqlHosts
+    orphans: SqlOrphans
 
 
 class SqlStore:
@@ -86,4 +88,5 @@ class SqlStore:
             accounts=SqlAccounts(connection),
             guards=SqlGuards(connection),
             hosts=SqlHosts(connection),
+            orphans=SqlOrphans(connection),
         )

@@ -56,6 +56,8 @@ class Event(Base, table=True):
     code: str | None = Field(index=True)
     reason: str
     remedy: str
+    unsettled_since: datetime | None
+    noted_at: datetime | None
 
     __table_args__ = (sa.Index(None, "calendar", "due_at"),)
 
@@ -172,6 +174,14 @@ class Budget(Base, table=True):
     used: int
 
 
+class Orphan(Base, table=True):
+    """A meeting with our marker that no event is bound to, found when its host was swept."""
+
+    meeting_id: int = Field(sa_type=sa.BigInteger, primary_key=True)
+    host: str = Field(index=True)
+    found_at: datetime
+
+
 class SecretCheck(Base, table=True):
     """A known value, sealed: tells whether a key file belongs to this database."""
 
@@ -190,4 +200,5 @@ ACCOUNT = METADATA.tables["account"]
 GUARD = METADATA.tables["guard"]
 HOST = METADATA.tables["host"]
 BUDGET = METADATA.tables["budget"]
+ORPHAN = METADATA.tables["orphan"]
 SECRET_CHECK = METADATA.tables["secret_check"]

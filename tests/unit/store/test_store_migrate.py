@@ -31,6 +31,7 @@ TABLES = {
     "host",
     "intent",
     "marker_issued",
+    "orphan",
     "secret_check",
     "token",
 }
