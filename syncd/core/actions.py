@@ -87,6 +87,26 @@ class HoldOff:
 
 
 @dataclass(frozen=True, slots=True)
+class Rest:
+    """Let the event be changed further before anything follows it; `since` is its first change."""
+
+    since: datetime
+    until: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteReason:
+    """Write this location into the event, and mail nobody: its flag word and why it waits.
+
+    An empty reason takes the note out.
+    """
+
+    location: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Release:
     """Let the meeting be: its event is gone and policy keeps it."""
 
@@ -119,13 +139,15 @@ Action = (
     | Adopt
     | Settle
     | HoldOff
+    | Rest
+    | NoteReason
     | Release
     | Forget
     | Wait
 )
 
 # What is done outside, and so is shown in a plan.
-Effect = CreateMeeting | WriteLink | UpdateMeeting | RemoveLink | DeleteMeeting
+Effect = CreateMeeting | WriteLink | UpdateMeeting | RemoveLink | DeleteMeeting | NoteReason
 
 _KINDS: dict[type[Effect], str] = {
     CreateMeeting: "create_meeting",
@@ -133,6 +155,7 @@ _KINDS: dict[type[Effect], str] = {
     UpdateMeeting: "update_meeting",
     RemoveLink: "remove_link",
     DeleteMeeting: "delete_meeting",
+    NoteReason: "note_reason",
 }
 
 

@@ -31,3 +31,4 @@ class JoinInfo:
     join_url: str
     passcode: str
     phone_numbers: tuple[PhoneNumber, ...] = ()
+    invitation: str = ""

@@ -10,6 +10,7 @@ from enum import StrEnum
 from syncd.core import linkblock
 from syncd.core.event import Event
 from syncd.core.policy import FlagPolicy
+from syncd.core.reason_note import word_of
 from syncd.core.text import folded, visible
 
 _URL = re.compile(r"\b(?:[a-z][a-z0-9+.-]{0,20}://|www\.)[^\s<>\"]+", re.IGNORECASE)
@@ -141,7 +142,7 @@ def _tag(source: FlagSource, text: str, tags: tuple[str, ...]) -> Flag | None:
 
 
 def _word(location: str, words: tuple[str, ...]) -> Flag | None:
-    wanted = {folded(word) for word in words}
+    wanted, location = {folded(word) for word in words}, word_of(location)
     if folded(location) in wanted:
         return Flag(FlagSource.LOCATION_WORD, location.strip())
     return None

@@ -9,6 +9,7 @@ from syncd.core import linkblock
 from syncd.core.conference import JoinInfo
 from syncd.core.event import Event, EventChange, NativeKind
 from syncd.core.policy import FlagPolicy
+from syncd.core.reason_note import word_of
 from syncd.core.rules import FlagSource, clean_title, decide
 from syncd.core.text import folded, meeting_pattern, shows_meeting, shows_url
 
@@ -92,7 +93,7 @@ def _older_link(event: Event, info: JoinInfo) -> str | None:
 def takes_location(event: Event, flags: FlagPolicy) -> bool:
     """Tell whether the link may stand in the location: it is empty or nothing but the flag word."""
     words = {folded(word) for word in flags.words}
-    return folded(event.location) in words | {""}
+    return folded(word_of(event.location)) in words | {""}
 
 
 def takes_flag(event: Event, flags: FlagPolicy) -> bool:

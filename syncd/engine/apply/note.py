@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import assert_never
 
-from syncd.core.actions import Adopt, Forget, HoldOff, Release, Settle, Wait
+from syncd.core.actions import Adopt, Forget, HoldOff, Release, Rest, Settle, Wait
 from syncd.core.binding import Binding, BindingState
 from syncd.core.look import Observed
 from syncd.core.rules import decide
@@ -45,14 +45,16 @@ async def adopt(step: Step, action: Adopt, seen: Observed) -> Observed:
 
 
 async def note(
-    step: Step, action: Settle | HoldOff | Release | Forget | Wait, seen: Observed
+    step: Step, action: Settle | HoldOff | Rest | Release | Forget | Wait, seen: Observed
 ) -> Observed:
-    """Commit what the action notes; HoldOff and Wait set when the event is looked at again."""
+    """Commit what the action notes; HoldOff, Rest and Wait set when the event is looked at again."""
     match action:
         case Settle():
             return await _settle(step, action, seen)
         case HoldOff():
             return await _hold_off(step, action, seen)
+        case Rest():
+            return await _rest(step, action, seen)
         case Release():
             return await _release(step, action, seen)
         case Forget():
@@ -86,7 +88,7 @@ async def _hold_off(step: Step, action: HoldOff, seen: Observed) -> Observed:
 
     def commit(tx: Tx) -> None:
         tx.bindings.save(held)
-        tx.events.save(EventRow(ref=step.ref, due_at=action.until, starts_at=old.starts_at))
+        _replace(tx, EventRow(ref=step.ref, due_at=action.until, starts_at=old.starts_at))
 
     await step.hold.commit(commit)
     if seen.event is None:
@@ -94,6 +96,17 @@ async def _hold_off(step: Step, action: HoldOff, seen: Observed) -> Observed:
     if old.removal_since is None:
         step.record("removal held off", meeting=old.meeting_id, reason=action.reason)
     return replace(seen, binding=held)
+
+
+async def _rest(step: Step, action: Rest, seen: Observed) -> Observed:
+    row = EventRow(
+        ref=step.ref,
+        due_at=action.until,
+        starts_at=existing(seen).start,
+        unsettled_since=action.since,
+    )
+    await step.hold.commit(lambda tx: _replace(tx, row))
+    return replace(seen, unsettled_since=action.since)
 
 
 async def _release(step: Step, action: Release, seen: Observed) -> Observed:
@@ -125,5 +138,5 @@ async def _wait(step: Step, action: Wait, seen: Observed) -> Observed:
 
 def _replace(tx: Tx, row: EventRow) -> EventRow | None:
     before = tx.events.get(row.ref)
-    tx.events.save(row)
+    tx.events.save(replace(row, noted_at=before.noted_at if before else None))
     return before
