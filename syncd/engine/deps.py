@@ -30,6 +30,8 @@ class Timing:
     """The longest that one request to a provider may take."""
     grace: timedelta = timedelta(seconds=60)
     """How much later than that a lost create may still show up in Zoom's list."""
+    sweep: timedelta = timedelta(hours=6)
+    """How often meetings are compared with their events."""
     retry: RetryPolicy = field(default_factory=RetryPolicy)
 
     def check(self) -> None:

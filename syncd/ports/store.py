@@ -125,6 +125,14 @@ class Bindings(Protocol):
         """Read by where the event stands."""
         ...
 
+    def by_meeting(self, meeting_id: int) -> Binding | None:
+        """Read by the meeting."""
+        ...
+
+    def of_host(self, host: str) -> Sequence[Binding]:
+        """Read all whose meetings this address hosts, the earliest start first."""
+        ...
+
     def in_calendar(self, calendar: CalendarKey) -> Sequence[Binding]:
         """Read all of a calendar."""
         ...

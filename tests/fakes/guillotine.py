@@ -164,6 +164,11 @@ class GuardedMeetings:
     async def update(self, meeting_id: int, change: MeetingChange) -> None:
         await self._blade.under("zoom update", lambda: self._inner.update(meeting_id, change))
 
+    async def invitation(self, meeting_id: int) -> str:
+        return await self._blade.under(
+            "zoom invitation", lambda: self._inner.invitation(meeting_id)
+        )
+
     async def delete(self, meeting_id: int) -> None:
         await self._blade.under("zoom delete", lambda: self._inner.delete(meeting_id))
 

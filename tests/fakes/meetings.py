@@ -33,7 +33,7 @@ Kind = Literal[
     "auth_lost",
     "scope_missing",
 ]
-Method = Literal["create", "get", "update", "delete", "listing", "host"]
+Method = Literal["create", "get", "update", "delete", "listing", "host", "invitation"]
 
 _LISTED_AGENDA = 250
 
@@ -54,6 +54,7 @@ class FakeMeetings:
         self.alive: dict[int, Meeting] = {}
         self.deleted: dict[int, Meeting] = {}
         self.hosted_by: dict[int, str] = {}
+        self.webinars: set[int] = set()
         self.calls: Counter[str] = Counter()
 
     def fail_next(self, kind: Kind, method: Method = "create", *, count: int = 1) -> None:
@@ -76,6 +77,10 @@ class FakeMeetings:
     def recover_by_person(self, meeting_id: int) -> None:
         """Bring it back from the host's trash."""
         self.alive[meeting_id] = self.deleted.pop(meeting_id)
+
+    def convert_by_person(self, meeting_id: int) -> None:
+        """Make a webinar of it in Zoom's own app."""
+        self.webinars.add(meeting_id)
 
     def edit_by_person(self, meeting: Meeting) -> None:
         """Put this in the place of the meeting with its id."""
@@ -101,6 +106,11 @@ class FakeMeetings:
         if not change.is_empty:
             self._perform("update", lambda: self._change(meeting_id, change))
 
+    async def invitation(self, meeting_id: int) -> str:
+        self._perform("invitation")
+        meeting = self._find(meeting_id)
+        return f"Topic: {meeting.topic}\r\n\r\nJoin Zoom Meeting\r\n{meeting.join_url}"
+
     async def delete(self, meeting_id: int) -> None:
         self._perform("delete", lambda: self._remove(meeting_id))
 
@@ -108,9 +118,9 @@ class FakeMeetings:
         self._know(host)
         self._perform("listing")
         return tuple(
-            ListedMeeting(each.id, each.agenda[:_LISTED_AGENDA], each.created_at)
+            ListedMeeting(each.id, each.agenda[:_LISTED_AGENDA], each.created_at, each.join_url)
             for each in self.alive.values()
-            if self.hosted_by[each.id] == host
+            if self.hosted_by[each.id] == host and each.id not in self.webinars
         )
 
     async def host(self, address: str) -> Host:
@@ -145,6 +155,8 @@ class FakeMeetings:
     def _find(self, meeting_id: int) -> Meeting:
         if meeting_id not in self.alive:
             raise NotFound("Zoom: Meeting does not exist.", code="zoom_meeting_gone")
+        if meeting_id in self.webinars:
+            raise Permanent("Zoom: Cannot access webinar info.", code="zoom_is_webinar")
         return self.alive[meeting_id]
 
     def _make(self, host: str, spec: MeetingSpec) -> Meeting:

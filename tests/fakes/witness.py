@@ -216,6 +216,9 @@ class WitnessedMeetings:
         await self._witness.may_change(meeting_id)
         await self._inner.update(meeting_id, change)
 
+    async def invitation(self, meeting_id: int) -> str:
+        return await self._inner.invitation(meeting_id)
+
     async def delete(self, meeting_id: int) -> None:
         await self._witness.may_delete(meeting_id)
         await self._inner.delete(meeting_id)
