@@ -35,6 +35,15 @@ async def test_a_meeting_that_was_bound_since_is_no_orphan(store: Store):
     assert await _orphans(store) == [orphan(9)]
 
 
+async def test_bindings_are_found_by_meeting_and_by_host(store: Store):
+    mine = [binding("late", meeting_id=8, starts_at=at(90)), binding("early", starts_at=at(30))]
+    other = binding("other", host="bo@example.com", meeting_id=9)
+    await saved(store, *mine, other)
+    assert await store.run(lambda tx: tx.bindings.by_meeting(9)) == other
+    assert await store.run(lambda tx: tx.bindings.by_meeting(7)) is None
+    assert await store.run(lambda tx: tx.bindings.of_host("ana@example.com")) == mine[::-1]
+
+
 async def test_what_an_event_remembers_outlives_being_marked_due(store: Store):
     row = event("standup", unsettled_since=at(-1), noted_at=at(-2), code="x", reason="y")
     await saved(store, row)
