@@ -98,7 +98,16 @@ class HoldOff:
 
 @dataclass(frozen=True, slots=True)
 class Rest:
-    """Look once more a little later; nothing is wrong."""
+    """Let the event be changed further before anything follows it; `since` is its first change."""
+
+    since: datetime
+    until: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class LookAgain:
+    """Look once more at `until`; nothing is wrong."""
 
     until: datetime
     reason: str
@@ -123,6 +132,17 @@ class GiveUpKind:
 class Revive:
     """Put a meeting that was to be replaced back in force."""
 
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteReason:
+    """Write this location into the event, and mail nobody: its flag word and why it waits.
+
+    An empty reason takes the note out.
+    """
+
+    location: str
     reason: str
 
 
@@ -160,16 +180,18 @@ Action = (
     | Settle
     | HoldOff
     | Rest
+    | LookAgain
     | Decline
     | GiveUpKind
     | Revive
+    | NoteReason
     | Release
     | Forget
     | Wait
 )
 
 # What is done outside, and so is shown in a plan.
-Effect = CreateMeeting | WriteLink | UpdateMeeting | RemoveLink | DeleteMeeting
+Effect = CreateMeeting | WriteLink | UpdateMeeting | RemoveLink | DeleteMeeting | NoteReason
 
 _KINDS: dict[type[Effect], str] = {
     CreateMeeting: "create_meeting",
@@ -177,6 +199,7 @@ _KINDS: dict[type[Effect], str] = {
     UpdateMeeting: "update_meeting",
     RemoveLink: "remove_link",
     DeleteMeeting: "delete_meeting",
+    NoteReason: "note_reason",
 }
 
 

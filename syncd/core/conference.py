@@ -36,6 +36,8 @@ class JoinInfo:
     join_url: str
     passcode: str
     phone_numbers: tuple[PhoneNumber, ...] = ()
+    invitation: str = ""
+    """Zoom's own text of the invitation; empty where ours is to stand."""
 
 
 _TITLES = {

@@ -42,6 +42,14 @@ class Observed:
     """The living meeting whose link stands in it and which was made for this very event."""
     choice: Choice | None = None
     """What a person chose for it beside the event."""
+    meeting_is_webinar: bool = False
+    """Zoom said that a person made a webinar of the bound meeting."""
+    links_written: int = 0
+    """How often its link was written within the last hour."""
+    unsettled_since: datetime | None = None
+    """When the first of the changes was made that its meeting is yet to follow."""
+    noted_at: datetime | None = None
+    """When a reason was last written into it; None when none stands there."""
 
     def decision(self, event: Event, person: PersonPolicy) -> Decision:
         """Give what this event asks for."""
@@ -65,7 +73,7 @@ def needs_meeting(seen: Observed, context: Context) -> bool:
     event, binding = seen.event, seen.binding
     if event is None or binding is None or binding.meeting_id is None or seen.meeting is not None:
         return False
-    if seen.meeting_gone or binding.state not in _BOUND:
+    if seen.meeting_gone or seen.meeting_is_webinar or binding.state not in _BOUND:
         return False
     want = desired(case_of(seen, event, seen.decision(event, context.person), context))
     if not isinstance(want, Wanted):

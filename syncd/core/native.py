@@ -13,8 +13,8 @@ from syncd.core.actions import (
     Decline,
     Forget,
     GiveUpKind,
+    LookAgain,
     RemoveLink,
-    Rest,
     Revive,
     Settle,
     Wait,
@@ -84,7 +84,7 @@ def _standing(
         # Somebody else's doing is left alone; ours is known by its mark.
         return (Settle("the event carries our mark", kind=want.kind),) if marked else ()
     if event.native is not None and event.native.pending:
-        return (Rest(context.now + _LOOK_AT_PENDING, "its conference is being made"),)
+        return (LookAgain(context.now + _LOOK_AT_PENDING, "its conference is being made"),)
     if leads_to_meeting(event, replaced_url(binding, want.kind)):
         return (WriteLink(want.reason, want.kind),)
     is_known = binding.version == event.version and binding.state is BindingState.LINKED

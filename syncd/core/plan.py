@@ -19,8 +19,8 @@ from syncd.core.actions import (
     CreateMeeting,
     DeleteMeeting,
     Forget,
+    LookAgain,
     Release,
-    Rest,
     Revive,
     Settle,
     UpdateMeeting,
@@ -35,8 +35,10 @@ from syncd.core.foreign import service_of
 from syncd.core.look import Context, Observed, case_of, was_written
 from syncd.core.marks import marked_meeting
 from syncd.core.meeting import difference, without_past_start
+from syncd.core.noting import with_note
 from syncd.core.policy import OnEventDeleted, OnMeetingDeleted
 from syncd.core.removal import VANISHED, Removal, beside_teams, held_off, remove, take_out
+from syncd.core.restraint import restrained
 from syncd.core.rules import Decision
 from syncd.core.writeback import leads_to_meeting, shows_link
 
@@ -67,7 +69,7 @@ def make_plan(seen: Observed, context: Context) -> Plan:
         # Guests have a copy of the same event: only a second one that could have a link is told.
         is_twin = seen.event.is_organiser and decision.wanted
         return Plan((_twin(),) if is_twin else (), decision, want)
-    actions = _todo(seen, seen.event, want, context)
+    actions = with_note(seen, seen.event, _todo(seen, seen.event, want, context), context)
     former = _retired(seen, context)
     # What is due comes first, for the rest may have to wait; a moment's rest comes last.
     is_due = any(isinstance(action, DeleteMeeting) for action in former)
@@ -77,7 +79,8 @@ def make_plan(seen: Observed, context: Context) -> Plan:
 def _todo(seen: Observed, event: Event, want: Desired, context: Context) -> tuple[Action, ...]:
     match want:
         case Wanted():
-            return beside_teams(event, _wanted(seen, event, want, context))
+            todo = beside_teams(event, _wanted(seen, event, want, context))
+            return restrained(seen, event, todo, context)
         case WantedKind():
             if _stays_declined(seen, event, context):
                 return _note_fewer_flags(seen, event, context)
@@ -101,7 +104,7 @@ def _retired(seen: Observed, context: Context) -> tuple[Action, ...]:
             return ()
     rested = former.at + context.person.link.hold_off
     if context.now < rested:
-        return (Rest(rested, "the meeting it had before is kept for a moment"),)
+        return (LookAgain(rested, "the meeting it had before is kept for a moment"),)
     reason = "another conference has taken its place"
     return (DeleteMeeting(former.meeting_id, reason, Afterwards.STAND),)
 
@@ -163,6 +166,8 @@ def _kept(seen: Observed, event: Event, want: Wanted, context: Context) -> tuple
     """Plan a wanted event whose meeting lives."""
     binding = seen.binding
     assert binding is not None  # noqa: S101 - a meeting lives only in a binding
+    if seen.meeting_is_webinar and binding.removal_since is None:
+        return (_webinar(),)
     if shows_link(event, binding.join_url or ""):
         return _in_step(seen, event, binding, want, now=context.now)
     if leads_to_meeting(event, binding.join_url or ""):
@@ -253,6 +258,15 @@ def _gone(seen: Observed, context: Context) -> tuple[Action, ...]:
     if context.person.link.on_event_deleted is OnEventDeleted.KEEP:
         return (Release("the event is gone; policy keeps its meeting"),)
     return remove(None, binding, Removal("the event is gone", Afterwards.FORGET), context)
+
+
+def _webinar() -> Wait:
+    return Wait(
+        "meeting_is_webinar",
+        "a person made a webinar of its meeting, which syncd does not touch; its link stays",
+        "See whether the link in the event still leads to it, or delete the link for a new meeting.",
+        None,
+    )
 
 
 def _twin() -> Wait:

@@ -10,6 +10,7 @@
     7 apply      `apply`     the first action: commit intent, call, commit outcome; then plan again
 
 `reconcile` strings 3 to 7 together for one event; `schedule` and `daemon` keep it all running.
+`sweep` hints at what no change of an event tells: what people did to its meeting at Zoom.
 
 MUST: reach the world through ports only, and commit under the lease (`lease`).
 MUST NOT: know a provider, a database, the config, HTTP.

@@ -9,10 +9,14 @@ from syncd.core.event import Event
 from syncd.core.ids import EventRef
 from syncd.core.look import Observed, copied_link, needs_meeting
 from syncd.core.marks import is_marker_of_ours, marker_in, markers_of, names_meeting
+from syncd.core.restraint import LINKS_WITHIN
 from syncd.core.rules import Choice
 from syncd.engine.deps import Deps, on_account
 from syncd.ports.errors import Forbidden, NotFound, Permanent, Stale
 from syncd.ports.store import Tx
+
+# The code of the error that says so.
+_IS_WEBINAR = "zoom_is_webinar"
 
 
 async def observe(deps: Deps, ref: EventRef) -> Observed:
@@ -20,25 +24,37 @@ async def observe(deps: Deps, ref: EventRef) -> Observed:
     event = await read_event(deps, ref)
     _check_not_behind(deps, ref, event)
 
-    binding, choice = await deps.store.run(lambda tx: _known(tx, ref, event))
+    known = await deps.store.run(lambda tx: _known(deps, tx, ref, event))
+    binding = known.binding
     if event is None:
-        return Observed(ref=ref, event=None, binding=binding)
+        return known
     if binding is None:
-        unbound = Observed(ref=ref, event=event, binding=None, choice=choice)
-        return await _with_copied_link(deps, unbound)
+        return await _with_copied_link(deps, known)
     if binding.changed_at is not None and event.changed_at < binding.changed_at:
         raise _stale()
-    seen = replace(await _placed(deps, event, binding), choice=choice)
+    seen = await _placed(deps, known, event, binding)
     return await with_meeting(deps, seen)
 
 
-def _known(tx: Tx, ref: EventRef, event: Event | None) -> tuple[Binding | None, Choice | None]:
-    binding = tx.bindings.by_ref(ref)
-    if event is None:
-        return binding, None
-    row = tx.choices.get(event.key)
-    choice = Choice(row.kind, row.chosen_at) if row is not None else None
-    return binding or tx.bindings.by_key(event.key), choice
+def _known(deps: Deps, tx: Tx, ref: EventRef, event: Event | None) -> Observed:
+    """Give the event with what the database knows of it."""
+    binding = tx.bindings.by_ref(ref) or (tx.bindings.by_key(event.key) if event else None)
+    row = tx.events.get(ref)
+    since = deps.clock.now() - LINKS_WITHIN
+    return Observed(
+        ref=ref,
+        event=event,
+        binding=binding,
+        choice=_choice(tx, event),
+        links_written=tx.journal.links_written(binding.id, since=since) if binding else 0,
+        unsettled_since=row.unsettled_since if row else None,
+        noted_at=row.noted_at if row else None,
+    )
+
+
+def _choice(tx: Tx, event: Event | None) -> Choice | None:
+    row = tx.choices.get(event.key) if event is not None else None
+    return Choice(row.kind, row.chosen_at) if row is not None else None
 
 
 def _check_not_behind(deps: Deps, ref: EventRef, event: Event | None) -> None:
@@ -80,6 +96,10 @@ async def with_meeting(deps: Deps, seen: Observed) -> Observed:
             return replace(seen, meeting=await deps.meetings.get(seen.binding.meeting_id))
         except NotFound:
             return replace(seen, meeting_gone=True)
+        except Permanent as error:
+            if error.code != _IS_WEBINAR:
+                raise
+            return replace(seen, meeting_is_webinar=True)
 
 
 async def _with_copied_link(deps: Deps, seen: Observed) -> Observed:
@@ -104,14 +124,14 @@ async def _with_copied_link(deps: Deps, seen: Observed) -> Observed:
     return replace(seen, copied=is_marker_of_ours(deps.keys, marker))
 
 
-async def _placed(deps: Deps, event: Event, binding: Binding) -> Observed:
+async def _placed(deps: Deps, seen: Observed, event: Event, binding: Binding) -> Observed:
     """Tell an event that moved to another calendar from a second one with the same identity."""
     if binding.ref == event.ref:
-        return Observed(ref=event.ref, event=event, binding=binding)
+        return seen
     lives = binding.state not in (BindingState.DECLINED, BindingState.RELEASED)
     if lives and binding.ref.calendar in deps.watched:
         other = await read_event(deps, binding.ref)
         if other is not None and other.key == event.key and not other.cancelled:
-            return Observed(ref=event.ref, event=event, binding=binding, stands_elsewhere=True)
+            return replace(seen, stands_elsewhere=True)
     moved = replace(binding, ref=event.ref, version=None, changed_at=None)
-    return Observed(ref=event.ref, event=event, binding=moved, moved=True)
+    return replace(seen, binding=moved, moved=True)

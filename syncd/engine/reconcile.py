@@ -13,6 +13,8 @@ from syncd.core.actions import (
     Forget,
     GiveUpKind,
     HoldOff,
+    LookAgain,
+    NoteReason,
     Release,
     RemoveLink,
     Rest,
@@ -25,8 +27,8 @@ from syncd.core.actions import (
 from syncd.core.conference import ConferenceKind
 from syncd.core.ids import EventRef
 from syncd.core.look import Observed
-from syncd.core.plan import make_plan
-from syncd.engine import guard
+from syncd.core.plan import Plan, make_plan
+from syncd.engine import guard, reasons
 from syncd.engine.apply import conference, link, meeting, note
 from syncd.engine.apply.step import Step
 from syncd.engine.deps import Deps
@@ -63,7 +65,8 @@ async def reconcile(deps: Deps, hold: Hold, ref: EventRef) -> None:
         if isinstance(action, RemoveLink | DeleteMeeting):
             await guard.check(deps, hold, ref.calendar.account)
         after = await carry_out(step, action, seen)
-        if isinstance(action, HoldOff | Rest | Wait):
+        if isinstance(action, HoldOff | Rest | LookAgain | Wait):
+            await _with_note(step, plan, seen)
             return
         if after is not None:
             seen = await with_meeting(deps, after)
@@ -73,6 +76,13 @@ async def reconcile(deps: Deps, hold: Hold, ref: EventRef) -> None:
     raise PlanDoesNotSettle(str(ref))
 
 
+async def _with_note(step: Step, plan: Plan, seen: Observed) -> None:
+    """Write the reason into an event that was just found to wait."""
+    note = plan.actions[-1]
+    if isinstance(note, NoteReason):
+        await reasons.write(step, note, seen)
+
+
 async def _recovered(step: Step, seen: Observed) -> bool:
     """Finish what was begun for this event; an event elsewhere is under another lease."""
     if seen.binding is None or seen.stands_elsewhere:
@@ -80,7 +90,9 @@ async def _recovered(step: Step, seen: Observed) -> bool:
     return await recover(step, seen.binding)
 
 
-async def carry_out(step: Step, action: Action, seen: Observed) -> Observed | None:
+async def carry_out(  # noqa: PLR0911 - one return for each action of a closed set
+    step: Step, action: Action, seen: Observed
+) -> Observed | None:
     """Carry out one action and give what is known afterwards; None asks to observe anew."""
     match action:
         case CreateMeeting() | UpdateMeeting() | DeleteMeeting():
@@ -92,9 +104,12 @@ async def carry_out(step: Step, action: Action, seen: Observed) -> Observed | No
         case RemoveLink():
             await link.remove(step, seen)
             return None
+        case NoteReason():
+            await reasons.write(step, action, seen)
+            return None
         case Decline() | GiveUpKind() | Revive():
             return await conference.note(step, action, seen)
-        case Adopt() | Settle() | HoldOff() | Rest() | Release() | Forget() | Wait():
+        case Adopt() | Settle() | HoldOff() | Rest() | LookAgain() | Release() | Forget() | Wait():
             return await note.note(step, action, seen)
         case _:
             assert_never(action)

@@ -50,6 +50,10 @@ class EventRow:
     """Why it has no link although it wants one; None when nothing is wrong."""
     reason: str = ""
     remedy: str = ""
+    unsettled_since: datetime | None = None
+    """When the first of the changes was made that its meeting is yet to follow."""
+    noted_at: datetime | None = None
+    """When a reason was last written into the event itself; None when none stands there."""
 
 
 class AccountState(StrEnum):
@@ -111,3 +115,12 @@ class AbilityRow:
     name: str
     able: bool
     tried_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrphanRow:
+    """A meeting that carries our marker and that no event is bound to; only ever reported."""
+
+    meeting_id: int
+    host: str
+    found_at: datetime

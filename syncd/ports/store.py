@@ -21,6 +21,7 @@ from syncd.ports.rows import (
     EventRow,
     GuardRow,
     Lease,
+    OrphanRow,
     StoredToken,
 )
 
@@ -124,6 +125,14 @@ class Bindings(Protocol):
         """Read by where the event stands."""
         ...
 
+    def by_meeting(self, meeting_id: int) -> Binding | None:
+        """Read by the meeting."""
+        ...
+
+    def of_host(self, host: str) -> Sequence[Binding]:
+        """Read all whose meetings this address hosts, the earliest start first."""
+        ...
+
     def in_calendar(self, calendar: CalendarKey) -> Sequence[Binding]:
         """Read all of a calendar."""
         ...
@@ -166,6 +175,10 @@ class Journal(Protocol):
 
     def issue_marker(self, marker: str, key: EventKey, *, now: datetime) -> None:
         """Remember for ever that this marker stands for this event; repeating it is harmless."""
+        ...
+
+    def links_written(self, binding_id: str, *, since: datetime) -> int:
+        """Count the links of a binding that were written since then, for certain."""
         ...
 
     def marker_key(self, marker: str) -> EventKey | None:
@@ -283,6 +296,18 @@ class Abilities(Protocol):
         ...
 
 
+class Orphans(Protocol):
+    """Meetings with our marker that no event is bound to, as the last sweep of each host found them."""
+
+    def replace(self, host: str, rows: Collection[OrphanRow]) -> None:
+        """Put these in the place of all that were known of this host."""
+        ...
+
+    def all(self) -> Sequence[OrphanRow]:
+        """Read those that no binding names by now, ordered by host and meeting."""
+        ...
+
+
 class Tx(Protocol):
     """One transaction; nothing of it may be kept after it ends."""
 
@@ -306,6 +331,8 @@ class Tx(Protocol):
     def choices(self) -> Choices: ...  # noqa: D102 - named by its type
     @property
     def abilities(self) -> Abilities: ...  # noqa: D102 - named by its type
+    @property
+    def orphans(self) -> Orphans: ...  # noqa: D102 - named by its type
 
 
 class Store(Protocol):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from syncd.core.actions import Action, HoldOff, Wait
+from syncd.core.actions import Action, HoldOff, Rest, Wait
 from syncd.core.desired import Desired, Refused, Unwanted, Wanted, WantedKind
 from syncd.core.look import Observed
 from syncd.core.plan import make_plan
@@ -99,7 +99,7 @@ def _state(seen: Observed) -> str:
 def _step(action: Action) -> PlannedStep:
     name = "".join(f"_{c.lower()}" if c.isupper() else c for c in type(action).__name__).lstrip("_")
     match action:
-        case HoldOff(until=until):
+        case HoldOff(until=until) | Rest(until=until):
             return PlannedStep(name, f"{action.reason}; looked at again at {until:%H:%M:%S} UTC")
         case Wait():
             return PlannedStep(name, action.reason)

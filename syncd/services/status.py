@@ -11,7 +11,7 @@ from syncd.core.ids import AccountKey
 from syncd.engine.apply.meeting import CREATES_PER_DAY
 from syncd.engine.deps import Deps
 from syncd.engine.upkeep import is_long
-from syncd.ports.rows import AccountState, CalendarRow, EventRow
+from syncd.ports.rows import AccountState, CalendarRow, EventRow, OrphanRow
 from syncd.ports.store import Tx
 
 
@@ -236,4 +236,12 @@ def _warnings(tx: Tx) -> tuple[WarningLine, ...]:
         if known is not None and known[0].is_basic:
             text = f"Basic host {binding.host}: ends after 40 minutes"
             lines.append(WarningLine(event=binding.ref.event_id, code="basic_host", text=text))
-    return tuple(lines)
+    return (*lines, *map(_orphan, tx.orphans.all()))
+
+
+def _orphan(row: OrphanRow) -> WarningLine:
+    text = (
+        f"meeting {row.meeting_id} of {row.host} was made by syncd, and belongs to no event it knows of; "
+        "delete it at Zoom if nobody needs it"
+    )
+    return WarningLine(event="", code="orphan_meeting", text=text)

@@ -26,6 +26,8 @@ _BY_REF = (
     .order_by(*_by_start)
     .limit(1)
 )
+_BY_MEETING = sa.select(BINDING).where(_c.meeting_id == sa.bindparam("meeting"))
+_OF_HOST = sa.select(BINDING).where(_c.host == sa.bindparam("address")).order_by(*_by_start)
 _IN_CALENDAR = sa.select(BINDING).where(_in_calendar).order_by(*_by_start)
 _ALL = sa.select(BINDING).order_by(*_by_start)
 _OPEN = sa.select(INTENT.c.id).where(_of_binding, INTENT.c.closed_at.is_(None))
@@ -50,6 +52,14 @@ class SqlBindings:
         """Read by where the event stands."""
         place = {"calendar": calendar_text(ref.calendar), "event_id": ref.event_id}
         return self._one(_BY_REF, place)
+
+    def by_meeting(self, meeting_id: int) -> Binding | None:
+        """Read by the meeting."""
+        return self._one(_BY_MEETING, {"meeting": meeting_id})
+
+    def of_host(self, host: str) -> Sequence[Binding]:
+        """Read all whose meetings this address hosts, the earliest start first."""
+        return [_binding(row) for row in self._connection.execute(_OF_HOST, {"address": host})]
 
     def in_calendar(self, calendar: CalendarKey) -> Sequence[Binding]:
         """Read all of a calendar, the earliest start first."""
@@ -80,7 +90,7 @@ class SqlBindings:
         self._connection.execute(_DELETE_INTENTS, values)
         self._connection.execute(_DELETE, values)
 
-    def _one(self, statement: sa.Select[Any], values: dict[str, str]) -> Binding | None:
+    def _one(self, statement: sa.Select[Any], values: dict[str, Any]) -> Binding | None:
         row = self._connection.execute(statement, values).one_or_none()
         return None if row is None else _binding(row)
 

@@ -118,6 +118,8 @@ def _values(row: EventRow) -> dict[str, Any]:
         "code": row.code,
         "reason": row.reason,
         "remedy": row.remedy,
+        "unsettled_since": row.unsettled_since,
+        "noted_at": row.noted_at,
     }
 
 
@@ -130,4 +132,6 @@ def _event_row(row: sa.Row[Any]) -> EventRow:
         code=row.code,
         reason=row.reason,
         remedy=row.remedy,
+        unsettled_since=row.unsettled_since,
+        noted_at=row.noted_at,
     )

@@ -21,6 +21,7 @@ from syncd.store.guards import SqlGuards
 from syncd.store.hosts import SqlHosts
 from syncd.store.journal import SqlJournal
 from syncd.store.migrate import create, upgrade
+from syncd.store.orphans import SqlOrphans
 from syncd.store.secret_check import check_secret
 from syncd.store.tokens import SqlTokens
 
@@ -41,6 +42,7 @@ class SqlTx:
     hosts: SqlHosts
     choices: SqlChoices
     abilities: SqlAbilities
+    orphans: SqlOrphans
 
 
 class SqlStore:
@@ -92,4 +94,5 @@ class SqlStore:
             hosts=SqlHosts(connection),
             choices=SqlChoices(connection),
             abilities=SqlAbilities(connection),
+            orphans=SqlOrphans(connection),
         )

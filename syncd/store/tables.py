@@ -57,6 +57,8 @@ class Event(Base, table=True):
     code: str | None = Field(index=True)
     reason: str
     remedy: str
+    unsettled_since: datetime | None
+    noted_at: datetime | None
 
     __table_args__ = (sa.Index(None, "calendar", "due_at"),)
 
@@ -197,6 +199,14 @@ class Ability(Base, table=True):
     tried_at: datetime
 
 
+class Orphan(Base, table=True):
+    """A meeting with our marker that no event is bound to, found when its host was swept."""
+
+    meeting_id: int = Field(sa_type=sa.BigInteger, primary_key=True)
+    host: str = Field(index=True)
+    found_at: datetime
+
+
 class SecretCheck(Base, table=True):
     """A known value, sealed: tells whether a key file belongs to this database."""
 
@@ -217,4 +227,5 @@ HOST = METADATA.tables["host"]
 BUDGET = METADATA.tables["budget"]
 CHOICE = METADATA.tables["choice"]
 ABILITY = METADATA.tables["ability"]
+ORPHAN = METADATA.tables["orphan"]
 SECRET_CHECK = METADATA.tables["secret_check"]

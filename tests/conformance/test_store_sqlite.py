@@ -18,6 +18,7 @@ pytest.register_assert_rewrite(
     "tests.conformance.store_contract_calendars",
     "tests.conformance.store_contract_choices",
     "tests.conformance.store_contract_events",
+    "tests.conformance.store_contract_orphans",
 )
 
 # The star brings the tests; their asserts are to be rewritten first.
@@ -28,6 +29,7 @@ from tests.conformance.store_contract_bindings import *
 from tests.conformance.store_contract_calendars import *
 from tests.conformance.store_contract_choices import *
 from tests.conformance.store_contract_events import *
+from tests.conformance.store_contract_orphans import *
 
 
 @pytest.fixture(params=["file", "memory"])

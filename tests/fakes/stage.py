@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Collection
 from dataclasses import replace
+from datetime import timedelta
 
 from syncd.core.binding import Binding
 from syncd.core.event import Event
@@ -21,6 +22,8 @@ from tests.fakes.clock import FakeClock
 from tests.fakes.meetings import FakeMeetings
 
 ANA = CalendarKey(Provider.GOOGLE, "ana@example.com", "primary")
+# Nothing is put off while somebody edits; a trial of that gives a policy of its own.
+AT_ONCE = LinkPolicy(debounce=timedelta(0))
 BO = CalendarKey(Provider.MICROSOFT, "bo@example.com", "primary")
 
 
@@ -45,7 +48,7 @@ class Stage:
         keys = read_key_file(new_key_file())
         self.store = SqlStore.open("sqlite://", keys.ring, inline=True)
         people = {
-            key.owner: PersonPolicy(email=key.owner, host=key.owner, link=link or LinkPolicy())
+            key.owner: PersonPolicy(email=key.owner, host=key.owner, link=link or AT_ONCE)
             for key in (ANA, BO)
         }
         self.deps = Deps(

@@ -5,15 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 
 from syncd.core.binding import Binding, BindingState, IntentKind, Outcome
-from syncd.core.conference import ConferenceKind
+from syncd.core.conference import ConferenceKind, JoinInfo
 from syncd.core.event import Event
 from syncd.core.look import Observed
 from syncd.core.marks import mark_of
 from syncd.core.meeting import Meeting
 from syncd.core.native import stands
+from syncd.core.policy import BlockStyle, PersonPolicy
 from syncd.core.writeback import link_change, shows_link, takes_flag, unlink_change
 from syncd.engine.apply.step import Step, bound, existing, read_meeting, send
-from syncd.ports.errors import Permanent
+from syncd.engine.deps import on_account
+from syncd.ports.errors import Permanent, ProviderError
 
 
 async def write(step: Step, seen: Observed) -> Observed:
@@ -21,7 +23,7 @@ async def write(step: Step, seen: Observed) -> Observed:
     event, binding = existing(seen), bound(seen)
     person = step.deps.people[event.ref.calendar.owner]
     meeting = seen.meeting or await _meeting(step, binding)
-    info = meeting.join_info(phone_numbers=person.meeting.phone_numbers)
+    info = await _join_info(step, meeting, person)
     mark = mark_of(step.deps.keys, event.key, meeting.id)
     change = link_change(event, info, mark=mark, flags=person.flags)
     # Committed before the write: should we die after it, the flag is gone from the event.
@@ -70,6 +72,19 @@ async def remove(step: Step, seen: Observed) -> None:
 
 def _has_own(event: Event, binding: Binding) -> bool:
     return binding.conference is not ConferenceKind.ZOOM and stands(event, binding.conference)
+
+
+async def _join_info(step: Step, meeting: Meeting, person: PersonPolicy) -> JoinInfo:
+    """Give what stands in the event; Zoom's own text is an extra, and our own block does as well."""
+    info = meeting.join_info(phone_numbers=person.meeting.phone_numbers)
+    if person.link.block_style is not BlockStyle.ZOOM_INVITATION:
+        return info
+    try:
+        with on_account(step.deps.meeting_account):
+            return replace(info, invitation=await step.deps.meetings.invitation(meeting.id))
+    except ProviderError as error:
+        step.record("invitation not read", meeting=meeting.id, code=error.code)
+        return info
 
 
 async def _meeting(step: Step, binding: Binding) -> Meeting:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import assert_never
 
-from syncd.core.actions import Adopt, Forget, HoldOff, Release, Rest, Settle, Wait
+from syncd.core.actions import Adopt, Forget, HoldOff, LookAgain, Release, Rest, Settle, Wait
 from syncd.core.binding import Binding, BindingState
 from syncd.core.look import Observed
 from syncd.engine.apply.conference import settled_kind
@@ -44,12 +44,12 @@ async def adopt(step: Step, action: Adopt, seen: Observed) -> Observed:
     return replace(seen, binding=binding, meeting=meeting)
 
 
-async def note(  # noqa: PLR0911 - one return for each action of a closed set
+async def note(  # noqa: C901, PLR0911, PLR0912 - one return for each action of a closed set
     step: Step,
-    action: Adopt | Settle | HoldOff | Rest | Release | Forget | Wait,
+    action: Adopt | Settle | HoldOff | Rest | LookAgain | Release | Forget | Wait,
     seen: Observed,
 ) -> Observed:
-    """Commit what the action notes; HoldOff and Wait set when the event is looked at again."""
+    """Commit what the action notes; HoldOff, Rest and Wait set when the event is looked at again."""
     match action:
         case Adopt():
             return await adopt(step, action, seen)
@@ -59,6 +59,8 @@ async def note(  # noqa: PLR0911 - one return for each action of a closed set
             return await _hold_off(step, action, seen)
         case Rest():
             return await _rest(step, action, seen)
+        case LookAgain():
+            return await _look_again(step, action, seen)
         case Release():
             return await _release(step, action, seen)
         case Forget():
@@ -94,7 +96,7 @@ async def _hold_off(step: Step, action: HoldOff, seen: Observed) -> Observed:
 
     def commit(tx: Tx) -> None:
         tx.bindings.save(held)
-        tx.events.save(EventRow(ref=step.ref, due_at=action.until, starts_at=old.starts_at))
+        _replace(tx, EventRow(ref=step.ref, due_at=action.until, starts_at=old.starts_at))
 
     await step.hold.commit(commit)
     if seen.event is None:
@@ -105,9 +107,20 @@ async def _hold_off(step: Step, action: HoldOff, seen: Observed) -> Observed:
 
 
 async def _rest(step: Step, action: Rest, seen: Observed) -> Observed:
+    row = EventRow(
+        ref=step.ref,
+        due_at=action.until,
+        starts_at=existing(seen).start,
+        unsettled_since=action.since,
+    )
+    await step.hold.commit(lambda tx: _replace(tx, row))
+    return replace(seen, unsettled_since=action.since)
+
+
+async def _look_again(step: Step, action: LookAgain, seen: Observed) -> Observed:
     starts_at = existing(seen).start if seen.event is not None else None
     row = EventRow(ref=step.ref, due_at=action.until, starts_at=starts_at)
-    await step.hold.commit(lambda tx: tx.events.save(row))
+    await step.hold.commit(lambda tx: _replace(tx, row))
     return seen
 
 
@@ -140,5 +153,5 @@ async def _wait(step: Step, action: Wait, seen: Observed) -> Observed:
 
 def _replace(tx: Tx, row: EventRow) -> EventRow | None:
     before = tx.events.get(row.ref)
-    tx.events.save(row)
+    tx.events.save(replace(row, noted_at=before.noted_at if before else None))
     return before

@@ -57,7 +57,7 @@ def test_its_meeting_has_the_same_time_or_there_is_a_reason(row, provider):
     found = desired(
         Case(
             event=event,
-            decision=decide(event, person().flags),
+            decision=decide(event, person()),
             person=person(),
             marker="syncd:a:b",
             now=utc(row.now) if row.now else event.start - timedelta(hours=1),

@@ -13,7 +13,9 @@ from syncd.core.actions import (
     Effect,
     Forget,
     HoldOff,
+    NoteReason,
     RemoveLink,
+    Rest,
     Settle,
     UpdateMeeting,
     WriteLink,
@@ -31,6 +33,7 @@ from tests.factories import NOW, spec
         (UpdateMeeting(MeetingChange(topic="x"), spec(), "why"), "update_meeting"),
         (RemoveLink("why"), "remove_link"),
         (DeleteMeeting(1, "why", Afterwards.FORGET), "delete_meeting"),
+        (NoteReason("zoom (waiting: why)", "why"), "note_reason"),
     ],
 )
 def test_effects_keep_their_names(effect, kind):
@@ -45,10 +48,14 @@ def test_every_effect_is_an_action_and_has_a_name():
         "UpdateMeeting",
         "RemoveLink",
         "DeleteMeeting",
+        "NoteReason",
     }
 
 
-@pytest.mark.parametrize("action", [Settle("why"), HoldOff(NOW, NOW, "why"), Forget("why")])
+@pytest.mark.parametrize(
+    "action",
+    [Settle("why"), HoldOff(NOW, NOW, "why"), Rest(NOW, NOW, "why"), Forget("why")],
+)
 def test_what_is_only_noted_is_no_effect(action):
     assert not isinstance(action, Effect)
     with pytest.raises(KeyError):

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from syncd.core.event import Event, EventShape
-from syncd.core.fixed_times import FixedTimes, NotExact, fixed_times
-from syncd.core.meeting import Repeat
+from syncd.core.fixed_times import NotExact, fixed_times
+from syncd.core.meeting import FixedTimes, Repeat
 from syncd.core.recurrence import Recurrence
 from tests.factories import event
 
