@@ -10,8 +10,8 @@ import pytest
 from dateutil.rrule import rrulestr
 
 from syncd.core.event import EventShape
-from syncd.core.fixed_times import FixedTimes, NotExact, fixed_times
-from syncd.core.meeting import Repeat
+from syncd.core.fixed_times import NotExact, fixed_times
+from syncd.core.meeting import FixedTimes, Repeat
 from syncd.core.recurrence import Recurrence
 from tests.factories import event
 from tests.integration.sandbox.zoom_stage import Stage

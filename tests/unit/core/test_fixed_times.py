@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from syncd.core.event import Event, EventShape
-from syncd.core.fixed_times import FixedTimes, NotExact, fixed_times
-from syncd.core.meeting import Repeat
+from syncd.core.fixed_times import NotExact, fixed_times
+from syncd.core.meeting import FixedTimes, Repeat
 from syncd.core.recurrence import Recurrence
 from tests.factories import event
 
@@ -154,10 +154,17 @@ def test_the_ends_of_time_are_refused(year):
         assert isinstance(fixed_times(told), NotExact)
 
 
-ENDS = (
-    "COUNT=1 COUNT=50 COUNT=999999999 UNTIL=99991231 UNTIL=00010101T000000Z BYDAY=MO,SU;COUNT=9 "
-    "BYDAY=-1FR;COUNT=9 BYMONTHDAY=31;COUNT=9 BYSETPOS=1"
-).split()
+ENDS = [
+    "COUNT=1",
+    "COUNT=50",
+    "COUNT=999999999",
+    "UNTIL=99991231",
+    "UNTIL=00010101T000000Z",
+    "BYDAY=MO,SU;COUNT=9",
+    "BYDAY=-1FR;COUNT=9",
+    "BYMONTHDAY=31;COUNT=9",
+    "BYSETPOS=1",
+]
 RULES = st.builds(
     "FREQ={};INTERVAL={};{}".format,
     st.sampled_from(["DAILY", "WEEKLY", "MONTHLY", "YEARLY"]),
