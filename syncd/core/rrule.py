@@ -90,7 +90,7 @@ def read_rule(text: str) -> Rrule:
     """Read the value of an RRULE line; ValueError when it cannot be, with a sentence why."""
     parts = _parts(text)
     if "FREQ" not in parts:
-        raise ValueError(f"The recurrence rule has no frequency: {_shown(text)}")
+        raise ValueError(f"The recurrence rule has no frequency: {_shown(text)}.")
     if "COUNT" in parts and "UNTIL" in parts:
         raise ValueError("The recurrence rule ends both by a count and by a date.")
     return Rrule(
@@ -133,7 +133,7 @@ def _parts(text: str) -> dict[str, str]:
     for piece in text.upper().strip().removesuffix(";").split(";"):
         found = _PART.fullmatch(piece.strip())
         if found is None or found[1] not in _KNOWN or found[1] in parts:
-            raise ValueError(f"The recurrence rule cannot be read: {_shown(text)}")
+            raise ValueError(f"The recurrence rule cannot be read: {_shown(text)}.")
         parts[found[1]] = found[2]
     return parts
 

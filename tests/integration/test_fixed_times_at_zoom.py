@@ -8,11 +8,14 @@ from typing import Any
 
 import pytest
 from dateutil.rrule import rrulestr
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from syncd.core.event import EventShape
 from syncd.core.fixed_times import NotExact, fixed_times
 from syncd.core.meeting import FixedTimes, Repeat
 from syncd.core.recurrence import Recurrence
+from syncd.sandbox.fakes.zoom.recurrence import expand
 from tests.factories import event
 from tests.integration.sandbox.zoom_stage import Stage
 from tests.recurrence_corpus import CORPUS, Fact
@@ -65,7 +68,7 @@ def test_the_corpus_is_large_and_much_of_it_can_be_said():
 async def test_zoom_holds_the_times_of_the_calendar_or_a_reason_is_given(fact):
     terms = said(fact)
     if isinstance(terms, NotExact):
-        assert terms.reason.endswith(".") or fact.rule in terms.reason
+        assert terms.reason.endswith(".")
         return
     stage = Stage()
     stage.world.offset = BEFORE_ALL - stage.world.now()
@@ -79,3 +82,50 @@ async def test_zoom_holds_the_times_of_the_calendar_or_a_reason_is_given(fact):
     at_zoom = [datetime.fromisoformat(one["start_time"]) for one in series["occurrences"]]
     assert at_zoom == of_the_calendar(fact)
     assert {one["duration"] for one in series["occurrences"]} == {45}
+
+
+WEEKDAYS = st.sampled_from(["MO", "TU", "WE", "TH", "FR", "SA", "SU"])
+PATTERNS = st.one_of(
+    st.builds("DAILY;INTERVAL={}".format, st.integers(1, 110)),
+    st.builds("DAILY;BYDAY={0},{1}".format, WEEKDAYS, WEEKDAYS),
+    st.builds(
+        "WEEKLY;INTERVAL={};BYDAY={},{};WKST={}".format,
+        st.integers(1, 60),
+        WEEKDAYS,
+        WEEKDAYS,
+        WEEKDAYS,
+    ),
+    st.builds("MONTHLY;INTERVAL={}".format, st.integers(1, 12)),
+    st.builds(
+        "MONTHLY;INTERVAL={};BYDAY={}{}".format,
+        st.integers(1, 12),
+        st.sampled_from([1, 2, 3, 4, 5, -1, -2]),
+        WEEKDAYS,
+    ),
+)
+ENDS = st.one_of(
+    st.builds("COUNT={}".format, st.integers(1, 52)),
+    st.datetimes(
+        min_value=datetime.fromisoformat("2027-01-01"),
+        max_value=datetime.fromisoformat("2033-12-31"),
+    ).map("UNTIL={:%Y%m%dT%H%M%SZ}".format),
+)
+STARTS = st.datetimes(
+    min_value=datetime.fromisoformat("2027-01-01"), max_value=datetime.fromisoformat("2028-12-31")
+).map(lambda wall: f"{wall:%Y-%m-%dT%H:%M}")
+ZONES = st.sampled_from(["Europe/Berlin", "America/Los_Angeles", "Asia/Kolkata", "Pacific/Apia"])
+
+
+@settings(max_examples=300, deadline=None)
+@given(PATTERNS, ENDS, STARTS, ZONES)
+def test_whatever_is_said_is_exact(pattern, end, start, zone):
+    """Begin each series on the first day of its rule, else most of them could not be said."""
+    rule = f"FREQ={pattern};{end}"
+    begins = next(iter(rrulestr(rule, dtstart=Fact(start, zone, rule).begins())), None)
+    if begins is None:
+        return
+    fact = Fact(f"{begins:%Y-%m-%dT%H:%M}", zone, rule)
+    terms = said(fact)
+    if isinstance(terms, FixedTimes):
+        at_zoom = expand(as_zoom_writes_it(terms), fact.begins().astimezone(UTC), zone)
+        assert at_zoom == of_the_calendar(fact)

@@ -79,8 +79,8 @@ def _filters(rule: Rrule, first: date) -> dict[str, Any]:
     match rule.frequency:
         case Frequency.DAILY:
             by_day = by_day or _every_day()
-        case Frequency.WEEKLY:
-            by_day = by_day or ((0, first.weekday()),)
+        case Frequency.WEEKLY if is_open:
+            by_day = ((0, first.weekday()),)
         case Frequency.MONTHLY:
             month = month or _MONTHS
             month_day = (first.day,) if is_open else month_day

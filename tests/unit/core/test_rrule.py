@@ -97,7 +97,7 @@ def test_a_day_lasts_to_its_end():
     day, clock = read_stamp("20261224"), read_stamp("20261224T100000")
     assert day is not None
     assert clock is not None
-    assert day.last_wall() == wall("2026-12-24T23:59:59:00.999999")
+    assert day.last_wall() == wall("2026-12-24T23:59:59.999999")
     assert clock.last_wall() == wall("2026-12-24T10:00")
 
 
