@@ -31,3 +31,5 @@ class JoinInfo:
     join_url: str
     passcode: str
     phone_numbers: tuple[PhoneNumber, ...] = ()
+    invitation: str = ""
+    """Zoom's own invitation as plain text, where policy wants it in place of our own lines."""
