@@ -37,7 +37,7 @@ class JoinInfo:
     passcode: str
     phone_numbers: tuple[PhoneNumber, ...] = ()
     invitation: str = ""
-    """Zoom's own text of the invitation; empty where ours is to stand."""
+    """Zoom's own invitation as plain text, where policy wants it in place of our own lines."""
 
 
 _TITLES = {

@@ -16,7 +16,8 @@ _HIDDEN = re.compile(
     r"<(script|style)\b[^<>]*>(?:(?!<(?:script|style)\b).)*?</\1\s*>|<!--(?:(?!<!--).)*?-->",
     re.IGNORECASE | re.DOTALL,
 )
-_BREAK = re.compile(r"</?(?:br|hr|p|div|li|ul|ol|tr|td|th|table|h[1-6])\b[^<>]*>", re.IGNORECASE)
+# What begins a new line for a reader.
+BREAK = re.compile(r"</?(?:br|hr|p|div|li|ul|ol|tr|td|th|table|h[1-6])\b[^<>]*>", re.IGNORECASE)
 _MEETING = re.compile(r"https://[^/]+/j/[0-9]+")
 _TAG = re.compile(r"</?[a-z!?][^<>]*>", re.IGNORECASE)
 # Soft hyphen, zero-width signs, byte order mark, and all that only sets the direction of writing.
@@ -28,7 +29,7 @@ def visible(body: Body) -> str:
     """Give the text a reader sees, lines broken where HTML breaks them."""
     if body.format is BodyFormat.TEXT and "<" not in body.text:
         return html.unescape(body.text)
-    return html.unescape(_TAG.sub("", _BREAK.sub("\n", _HIDDEN.sub("", body.text))))
+    return html.unescape(_TAG.sub("", BREAK.sub("\n", _HIDDEN.sub("", body.text))))
 
 
 def shows_url(text: str, url: str) -> bool:

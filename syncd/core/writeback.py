@@ -25,7 +25,10 @@ from syncd.core.text import folded, meeting_pattern, shows_meeting, shows_url
 
 _SEPARATORS = " \t\r\n;,|/"
 _LINK = re.compile(r"https://[^\s<>\"';,]+")
-_MEETING_LINK = re.compile(r"https://(?:[a-z0-9-]+\.)*zoom(?:gov)?\.(?:us|com)/j/([0-9]+)")
+_MEETING_LINK = re.compile(
+    r"https://(?:[a-z0-9-]+\.)*zoom(?:gov)?\.(?:us|com)/j/([0-9]{1,20})(?![0-9])"
+)
+_NUMBER = re.compile("[0-9]{1,20}")
 
 
 def link_change(event: Event, info: JoinInfo, *, mark: str, flags: FlagPolicy) -> EventChange:
@@ -33,7 +36,7 @@ def link_change(event: Event, info: JoinInfo, *, mark: str, flags: FlagPolicy) -
 
     Empty when it stands there already.
     """
-    text = linkblock.merge(event.body, info)
+    text = linkblock.merge(linkblock.tidied(event.body, _named(event, info)), info)
     title = clean_title(event.title, flags)
     location = event.location
     if takes_location(event, flags):
@@ -84,7 +87,7 @@ def unlink_change(event: Event, join_url: str) -> EventChange:
     nothing.
     """
     text, location = linkblock.strip(event.body), event.location
-    if join_url and shows_meeting(text.text, join_url):
+    if join_url:
         text = linkblock.strip_link(event.body, join_url)
     if join_url and shows_meeting(location, join_url):
         location = _without_link(location, join_url)
@@ -120,13 +123,19 @@ def _native_url(event: Event) -> str:
 
 def _older_link(event: Event, info: JoinInfo) -> str | None:
     """Find a link of ours in the location: one that stands in our block or that our mark names."""
-    named = {str(info.meeting_id), *(event.mark or "").split(".")[1:2]}
+    named = _named(event, info)
     for url in _LINK.findall(event.location):
         meeting = _MEETING_LINK.match(url)
-        is_named = meeting is not None and meeting.group(1) in named
+        is_named = meeting is not None and int(meeting.group(1)) in named
         if linkblock.holds(event.body, url) or is_named:
             return str(url)
     return None
+
+
+def _named(event: Event, info: JoinInfo) -> frozenset[int]:
+    """Give the meetings whose links are ours here: this one, and the one that our mark names."""
+    marked = [part for part in (event.mark or "").split(".")[1:2] if _NUMBER.fullmatch(part)]
+    return frozenset({info.meeting_id, *map(int, marked)})
 
 
 def takes_location(event: Event, flags: FlagPolicy) -> bool:
