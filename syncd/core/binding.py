@@ -25,6 +25,10 @@ class BindingState(StrEnum):
     """The event is gone and the meeting was kept by policy; no longer ours to change."""
 
 
+LIVING = (BindingState.CREATING, BindingState.LINKED, BindingState.REMOVING)
+"""The states in which there is a meeting of ours, or may be."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Binding:
     """One event and its meeting. Times are UTC. Never holds a title or a text of the event."""

@@ -9,14 +9,18 @@ from datetime import datetime, timedelta
 from syncd.core import linkblock
 from syncd.core.event import Event, EventShape, NativeKind
 from syncd.core.foreign import carries_teams, foreign_service
+from syncd.core.hosts import hosting, is_host_wish, may_host, wished_hosts
 from syncd.core.meeting import MeetingSpec
-from syncd.core.policy import OnEventDeleted, PersonPolicy
+from syncd.core.policy import AlternativeHosts, OnEventDeleted, PersonPolicy
 from syncd.core.rules import Decision, FlagSource, clean_title
 
 LONGEST = timedelta(hours=24)
 
 # Zoom's own limit of a topic.
 TOPIC_LIMIT = 200
+
+# More than ten people who may start one meeting are of no use to anybody.
+_MOST_ALTERNATIVE_HOSTS = 10
 
 _WISHES = frozenset({"wait", "auth"})
 
@@ -75,6 +79,10 @@ class Case:
     """The join link of that meeting."""
     copied: bool = False
     """Whether a link of ours was copied along from another event."""
+    colleagues: frozenset[str] = frozenset()
+    """Those of its people who are licensed users of the same Zoom account."""
+    host: str = ""
+    """Who hosts the meeting it has."""
 
 
 def desired(case: Case) -> Desired:
@@ -116,7 +124,17 @@ def _spec(case: Case) -> MeetingSpec:
         waiting_room=waiting,
         join_before_host=case.person.meeting.join_before_host and not waiting,
         sign_in_only="auth" in wishes,
+        alternative_hosts=_alternative_hosts(case),
     )
+
+
+def _alternative_hosts(case: Case) -> tuple[str, ...] | None:
+    """Name who may start it in the host's place: the organiser too, where another one hosts."""
+    if case.person.meeting.alternative_hosts is AlternativeHosts.OFF:
+        return None
+    who = hosting(case.person, wishes=case.decision.wishes(), before=case.wishes)
+    others = case.colleagues - {case.host, who.host, *who.pool}
+    return tuple(sorted(others)[:_MOST_ALTERNATIVE_HOSTS])
 
 
 def _wishes(case: Case) -> frozenset[str]:
@@ -228,13 +246,33 @@ def _room(case: Case) -> Refused | None:
 
 
 def _asked(case: Case) -> Refused | None:
-    unknown = sorted(_wishes(case) - _WISHES)
+    unknown = sorted(w for w in _wishes(case) - _WISHES if not is_host_wish(w))
     if case.bound or not unknown:
         return None
     return Refused(
         "unknown_wish",
         f"the tag asks for {', '.join(repr(wish) for wish in unknown)}, which syncd does not know",
-        "Known wishes are :wait and :auth.",
+        "Known wishes are :wait, :auth and :host=.",
+    )
+
+
+def _host(case: Case) -> Refused | None:
+    """A tag may name one host, whom the admin allows."""
+    named = wished_hosts(case.decision.wishes())
+    if case.bound or not named:
+        return None
+    if len(named) > 1:
+        return Refused(
+            "host_unclear",
+            f"its tags ask for several hosts: {', '.join(named)}",
+            "Leave one :host= in it.",
+        )
+    if may_host(case.person, named[0]):
+        return None
+    return Refused(
+        "host_not_allowed",
+        f"its tag asks for the host {named[0]}, whom {case.person.email} may not choose",
+        "Take :host= out of it, or allow that host: hosts_allowed under people:.",
     )
 
 
@@ -247,4 +285,5 @@ _CHECKS: tuple[Callable[[Case], Refused | None], ...] = (
     _conferences,
     _room,
     _asked,
+    _host,
 )

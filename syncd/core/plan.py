@@ -27,6 +27,7 @@ from syncd.core.binding import Binding, BindingState
 from syncd.core.desired import Desired, Refused, Unwanted, Wanted, desired
 from syncd.core.event import Event
 from syncd.core.foreign import service_of
+from syncd.core.hosts import hosting
 from syncd.core.look import Context, Observed, case_of, was_written
 from syncd.core.marks import marked_meeting
 from syncd.core.meeting import difference
@@ -92,7 +93,7 @@ def _adoptable(seen: Observed, event: Event, want: Desired, context: Context) ->
 def _wanted(seen: Observed, event: Event, want: Wanted, context: Context) -> tuple[Action, ...]:
     binding = seen.binding
     create = (
-        CreateMeeting(context.person.host, want.spec, want.reason),
+        _create(binding, event, want, context),
         WriteLink("the event gets the link of its meeting"),
     )
     if binding is not None and binding.state is BindingState.DECLINED:
@@ -103,6 +104,12 @@ def _wanted(seen: Observed, event: Event, want: Wanted, context: Context) -> tup
     if not seen.meeting_gone:
         return _kept(seen, event, want, context)
     return _vanished(event, binding, context) or create
+
+
+def _create(binding: Binding | None, event: Event, want: Wanted, context: Context) -> CreateMeeting:
+    wishes = decide(event, context.person.flags).wishes()
+    who = hosting(context.person, wishes=wishes, before=binding.wishes if binding else ())
+    return CreateMeeting(who.host, want.spec, want.reason, who.pool)
 
 
 def _vanished(event: Event, binding: Binding, context: Context) -> tuple[Action, ...]:

@@ -9,6 +9,7 @@ from syncd.core.event import Event
 from syncd.core.ids import EventRef
 from syncd.core.look import Observed, copied_link, needs_meeting
 from syncd.core.marks import is_marker_of_ours, marker_in, markers_of, names_meeting
+from syncd.engine.colleagues import known
 from syncd.engine.deps import Deps, on_account
 from syncd.ports.errors import Forbidden, NotFound, Permanent, Stale
 from syncd.ports.store import Tx
@@ -26,11 +27,12 @@ async def observe(deps: Deps, ref: EventRef) -> Observed:
     if event is None:
         return Observed(ref=ref, event=None, binding=binding)
     if binding is None:
-        return await _with_copied_link(deps, Observed(ref=ref, event=event, binding=None))
+        unbound = Observed(ref=ref, event=event, binding=None, colleagues=await known(deps, event))
+        return await _with_copied_link(deps, unbound)
     if binding.changed_at is not None and event.changed_at < binding.changed_at:
         raise _stale()
     seen = await _placed(deps, event, binding)
-    return await with_meeting(deps, seen)
+    return await with_meeting(deps, replace(seen, colleagues=await known(deps, event)))
 
 
 def _check_not_behind(deps: Deps, ref: EventRef, event: Event | None) -> None:

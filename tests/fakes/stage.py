@@ -73,6 +73,7 @@ class Stage:
             holder=self.deps.holder + "+",
             sightings={},
             shown={},
+            strangers={},
             draining=asyncio.Event(),
         )
         await self.store.run(lambda tx: tx.calendars.break_leases())

@@ -275,7 +275,14 @@ def test_wishes_count_wherever_they_stand():
 
 @pytest.mark.parametrize(
     "tag",
-    ["#zoom:secret", "#zoom:wait:host=bo@example.com", "#zoom:new", "#zoom:wait2", "#zoom #zoom:x"],
+    [
+        "#zoom:secret",
+        "#zoom:wait:host",
+        "#zoom:boss=bo@example.com",
+        "#zoom:new",
+        "#zoom:wait2",
+        "#zoom #zoom:x",
+    ],
 )
 def test_an_unknown_wish_is_told_and_not_guessed(tag):
     found = desired(case({"body": text(tag)}))
