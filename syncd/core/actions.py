@@ -27,6 +27,8 @@ class CreateMeeting:
     host: str
     spec: MeetingSpec
     reason: str
+    pool: tuple[str, ...] = ()
+    """One of these hosts instead, whoever is free when the intent is committed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,10 @@ class BindingState(StrEnum):
     """The event is gone and the meeting was kept by policy; no longer ours to change."""
 
 
+LIVING = (BindingState.CREATING, BindingState.LINKED, BindingState.REMOVING)
+"""The states in which there is a meeting of ours, or may be."""
+
+
 @dataclass(frozen=True, slots=True)
 class RetiredMeeting:
     """A meeting that another has taken the place of, since `at` (UTC)."""

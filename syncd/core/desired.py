@@ -10,9 +10,10 @@ from syncd.core import linkblock
 from syncd.core.conference import ConferenceKind
 from syncd.core.event import Event, EventShape, NativeKind
 from syncd.core.foreign import carries_teams, foreign_service
+from syncd.core.hosts import hosting, is_host_wish, may_host, wished_hosts
 from syncd.core.ids import Provider
 from syncd.core.meeting import MeetingSpec
-from syncd.core.policy import OnEventDeleted, PersonPolicy
+from syncd.core.policy import AlternativeHosts, OnEventDeleted, PersonPolicy
 from syncd.core.rules import Decision, FlagSource
 from syncd.core.tags import clean_title
 
@@ -20,6 +21,9 @@ LONGEST = timedelta(hours=24)
 
 # Zoom's own limit of a topic.
 TOPIC_LIMIT = 200
+
+# More than ten people who may start one meeting are of no use to anybody.
+_MOST_ALTERNATIVE_HOSTS = 10
 
 _WISHES = frozenset({"wait", "auth", "new"})
 
@@ -93,6 +97,10 @@ class Case:
     """Whether a link of ours was copied along from another event."""
     kind: ConferenceKind | None = None
     """What it has of ours already, made by us or by its provider for us."""
+    colleagues: frozenset[str] = frozenset()
+    """Those of its people who are licensed users of the same Zoom account."""
+    host: str = ""
+    """Who hosts the meeting it has."""
 
 
 def desired(case: Case) -> Desired:
@@ -151,7 +159,17 @@ def _spec(case: Case) -> MeetingSpec:
         waiting_room=waiting,
         join_before_host=case.person.meeting.join_before_host and not waiting,
         sign_in_only="auth" in wishes,
+        alternative_hosts=_alternative_hosts(case),
     )
+
+
+def _alternative_hosts(case: Case) -> tuple[str, ...] | None:
+    """Name who may start it in the host's place: the organiser too, where another one hosts."""
+    if case.person.meeting.alternative_hosts is AlternativeHosts.OFF:
+        return None
+    who = hosting(case.person, wishes=case.decision.wishes(), before=case.wishes)
+    others = case.colleagues - {case.host, who.host, *who.pool}
+    return tuple(sorted(others)[:_MOST_ALTERNATIVE_HOSTS])
 
 
 def _wishes(case: Case) -> frozenset[str]:
@@ -291,14 +309,35 @@ def _room(case: Case) -> Refused | None:
 
 
 def _asked(case: Case) -> Refused | None:
-    known = _WISHES if wanted_kind(case) is ConferenceKind.ZOOM else frozenset()
-    unknown = sorted(_wishes(case) - known)
+    is_zoom = wanted_kind(case) is ConferenceKind.ZOOM
+    known = _WISHES if is_zoom else frozenset()
+    unknown = sorted(w for w in _wishes(case) - known if not (is_zoom and is_host_wish(w)))
     if case.bound or not unknown:
         return None
     return Refused(
         "unknown_wish",
         f"the tag asks for {', '.join(repr(wish) for wish in unknown)}, which syncd does not know",
-        "Known wishes, for Zoom, are :wait, :auth and :new.",
+        "Known wishes, for Zoom, are :wait, :auth, :new and :host=.",
+    )
+
+
+def _host(case: Case) -> Refused | None:
+    """A tag may name one host, whom the admin allows."""
+    named = wished_hosts(case.decision.wishes())
+    if case.bound or not named or wanted_kind(case) is not ConferenceKind.ZOOM:
+        return None
+    if len(named) > 1:
+        return Refused(
+            "host_unclear",
+            f"its tags ask for several hosts: {', '.join(named)}",
+            "Leave one :host= in it.",
+        )
+    if may_host(case.person, named[0], pool=case.decision.pool(case.person)):
+        return None
+    return Refused(
+        "host_not_allowed",
+        f"its tag asks for the host {named[0]}, whom {case.person.email} may not choose",
+        "Take :host= out of it, or allow that host: hosts_allowed under people:.",
     )
 
 
@@ -312,4 +351,5 @@ _CHECKS: tuple[Callable[[Case], Refused | None], ...] = (
     _conferences,
     _room,
     _asked,
+    _host,
 )

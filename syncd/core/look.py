@@ -40,6 +40,8 @@ class Observed:
     """The link of ours in it is another event's, or dead: it was copied along or brought back."""
     own_meeting: int | None = None
     """The living meeting whose link stands in it and which was made for this very event."""
+    colleagues: frozenset[str] = frozenset()
+    """Those of its people who are known to be licensed users of the same Zoom account."""
     choice: Choice | None = None
     """What a person chose for it beside the event."""
     meeting_is_webinar: bool = False
@@ -114,6 +116,8 @@ def case_of(seen: Observed, event: Event, decision: Decision, context: Context) 
         own_url=(binding.join_url or "") if binding is not None else "",
         copied=seen.copied or (binding is not None and _still_shows_copied(binding, event)),
         kind=binding.conference if binding is not None and lives else None,
+        colleagues=seen.colleagues,
+        host=binding.host if binding is not None and lives else "",
     )
 
 

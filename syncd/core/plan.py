@@ -32,6 +32,7 @@ from syncd.core.conference import ConferenceKind
 from syncd.core.desired import Desired, Refused, Unwanted, Wanted, WantedKind, desired
 from syncd.core.event import Event
 from syncd.core.foreign import service_of
+from syncd.core.hosts import hosting
 from syncd.core.look import Context, Observed, case_of, was_written
 from syncd.core.marks import marked_meeting
 from syncd.core.meeting import difference, without_past_start
@@ -126,7 +127,7 @@ def _adoptable(seen: Observed, event: Event, want: Desired, context: Context) ->
 def _wanted(seen: Observed, event: Event, want: Wanted, context: Context) -> tuple[Action, ...]:
     binding = seen.binding
     create = (
-        CreateMeeting(context.person.host, want.spec, want.reason),
+        _create(seen, event, want, context),
         WriteLink("the event gets the link of its meeting"),
     )
     if _stays_declined(seen, event, context):
@@ -139,6 +140,17 @@ def _wanted(seen: Observed, event: Event, want: Wanted, context: Context) -> tup
         is_new = _asks_for_new(seen, event, binding, context)
         return create if is_new else _kept(seen, event, want, context)
     return _vanished(seen, event, context) or create
+
+
+def _create(seen: Observed, event: Event, want: Wanted, context: Context) -> CreateMeeting:
+    decision = seen.decision(event, context.person)
+    who = hosting(
+        context.person,
+        wishes=decision.wishes(),
+        before=seen.binding.wishes if seen.binding else (),
+        pool=decision.pool(context.person),
+    )
+    return CreateMeeting(who.host, want.spec, want.reason, who.pool)
 
 
 def _asks_for_new(seen: Observed, event: Event, binding: Binding, context: Context) -> bool:

@@ -104,6 +104,12 @@ class Decision:
         alike = (flag for flag in self.flags if flag.kind is self.flag.kind)
         return frozenset(wish.lower() for flag in alike for wish in flag.wishes)
 
+    def pool(self, person: PersonPolicy) -> tuple[str, ...]:
+        """Give the pool of hosts of the rule that decided; empty without one."""
+        if self.flag is None or self.flag.source is not FlagSource.RULE:
+            return ()
+        return next((rule.pool for rule in person.rules if rule.name == self.flag.text), ())
+
     def wanting(self) -> tuple[str, ...]:
         """All flags in the event that say yes, in a form that can be compared over time.
 

@@ -63,6 +63,9 @@ class Deps:
     """What led to the next look at an event: its `changed_at` in a listing, or None where a listing
     or the look before found it gone. A look that falls behind it is a stale read."""
 
+    strangers: dict[str, float] = field(default_factory=dict)
+    """Who is no user of the Zoom account, and when that was found, on its monotonic clock."""
+
     draining: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when the process is to stop: what is in flight ends, nothing new begins."""
 

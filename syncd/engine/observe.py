@@ -11,6 +11,7 @@ from syncd.core.look import Observed, copied_link, needs_meeting
 from syncd.core.marks import is_marker_of_ours, marker_in, markers_of, names_meeting
 from syncd.core.restraint import LINKS_WITHIN
 from syncd.core.rules import Choice
+from syncd.engine import colleagues
 from syncd.engine.deps import Deps, on_account
 from syncd.ports.errors import Forbidden, NotFound, Permanent, Stale
 from syncd.ports.store import Tx
@@ -28,6 +29,7 @@ async def observe(deps: Deps, ref: EventRef) -> Observed:
     binding = known.binding
     if event is None:
         return known
+    known = replace(known, colleagues=await colleagues.known(deps, event))
     if binding is None:
         return await _with_copied_link(deps, known)
     if binding.changed_at is not None and event.changed_at < binding.changed_at:

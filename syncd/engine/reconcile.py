@@ -31,6 +31,7 @@ from syncd.core.plan import Plan, make_plan
 from syncd.engine import guard, reasons
 from syncd.engine.apply import conference, link, meeting, note
 from syncd.engine.apply.step import Step
+from syncd.engine.colleagues import look_up
 from syncd.engine.deps import Deps
 from syncd.engine.lease import Hold
 from syncd.engine.observe import observe, with_meeting
@@ -56,6 +57,7 @@ async def reconcile(deps: Deps, hold: Hold, ref: EventRef) -> None:
     if await _recovered(step, seen):
         context = deps.context(ref.calendar)
         seen = await observe(deps, ref)
+    seen = await with_meeting(deps, await look_up(deps, hold, seen))
     for _ in range(_MOST_STEPS):
         plan = make_plan(seen, context)
         if not plan.actions:

@@ -145,6 +145,12 @@ class Bindings(Protocol):
         """Count the account's links that live, and how many of them are to be removed."""
         ...
 
+    def hosted_by(
+        self, hosts: Collection[str], *, begin: datetime, end: datetime
+    ) -> Sequence[Binding]:
+        """Read what is being made, linked or removed at these hosts and touches this time."""
+        ...
+
     def save(self, binding: Binding) -> None:
         """Insert or replace by id. ValueError when another binding has its key or meeting."""
         ...

@@ -10,6 +10,7 @@ from syncd.core.binding import Binding, BindingState
 from syncd.core.ids import AccountKey
 from syncd.engine.apply.meeting import CREATES_PER_DAY
 from syncd.engine.deps import Deps
+from syncd.engine.hosts import overlapping
 from syncd.engine.upkeep import is_long
 from syncd.ports.rows import AccountState, CalendarRow, EventRow, OrphanRow
 from syncd.ports.store import Tx
@@ -123,7 +124,11 @@ async def status(deps: Deps) -> Status:
                 BudgetLine(host=host, used_today=used, left_today=max(0, CREATES_PER_DAY - used))
                 for host, used in sorted(tx.hosts.spent(now.date()).items())
             ),
-            warnings=(*map(_lasting, left_behind), *_warnings(tx)),
+            warnings=(
+                *map(_lasting, left_behind),
+                *_warnings(tx),
+                *(_overlap(binding) for binding in overlapping(deps, tx, now=now)),
+            ),
         )
 
     return await deps.store.run(read)
@@ -227,6 +232,11 @@ def _left_behind(tx: Tx, rows: Sequence[EventRow]) -> list[EventRow]:
 
 def _lasting(row: EventRow) -> WarningLine:
     return WarningLine(event=row.ref.event_id, code=row.code or "", text=row.reason)
+
+
+def _overlap(binding: Binding) -> WarningLine:
+    text = f"{binding.host} hosts more meetings at that time than Zoom lets her hold at once"
+    return WarningLine(event=binding.ref.event_id, code="pool_overlap", text=text)
 
 
 def _warnings(tx: Tx) -> tuple[WarningLine, ...]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from syncd.core.binding import Binding, BindingState
+from syncd.core.binding import LIVING, Binding, BindingState
 from syncd.core.conference import ConferenceKind
 from syncd.core.ids import AccountKey, CalendarKey, EventKey, EventRef
 from syncd.store.keys import calendar_key, calendar_text, event_key, event_text
@@ -29,6 +30,13 @@ _BY_REF = (
 _BY_MEETING = sa.select(BINDING).where(_c.meeting_id == sa.bindparam("meeting"))
 _OF_HOST = sa.select(BINDING).where(_c.host == sa.bindparam("address")).order_by(*_by_start)
 _IN_CALENDAR = sa.select(BINDING).where(_in_calendar).order_by(*_by_start)
+_HOSTED = (
+    sa.select(BINDING)
+    .where(_c.host.in_(sa.bindparam("hosts", expanding=True)))
+    .where(_c.starts_at < sa.bindparam("end"), _c.ends_at > sa.bindparam("begin"))
+    .where(_c.state.in_([state.value for state in LIVING]))
+    .order_by(*_by_start)
+)
 _ALL = sa.select(BINDING).order_by(*_by_start)
 _OPEN = sa.select(INTENT.c.id).where(_of_binding, INTENT.c.closed_at.is_(None))
 _COUNTS = sa.select(sa.func.count(), sa.func.count(_c.removal_since).label("removals")).where(
@@ -69,6 +77,13 @@ class SqlBindings:
     def all(self) -> Sequence[Binding]:
         """Read all, the earliest start first."""
         return [_binding(row) for row in self._connection.execute(_ALL)]
+
+    def hosted_by(
+        self, hosts: Collection[str], *, begin: datetime, end: datetime
+    ) -> Sequence[Binding]:
+        """Read what is being made, linked or removed at these hosts and touches this time."""
+        values = {"hosts": sorted(hosts), "begin": begin, "end": end}
+        return [_binding(row) for row in self._connection.execute(_HOSTED, values)]
 
     def count(self, account: AccountKey) -> tuple[int, int]:
         """Count the account's living links, and how many of them are to be removed."""

@@ -236,3 +236,25 @@ async def test_an_accounts_living_links_and_removals_are_counted(store: Store):
 
     assert await store.run(lambda tx: tx.bindings.count(ANA.account)) == (2, 1)
     assert await store.run(lambda tx: tx.bindings.count(BEN.account)) == (0, 0)
+
+
+async def test_what_a_host_does_at_a_time_is_found(store: Store):
+    busy = [
+        binding("early", starts_at=at(0), ends_at=at(61), meeting_id=1),
+        binding("inside", starts_at=at(65), ends_at=at(70), meeting_id=2, host="bo@example.com"),
+        binding("late", starts_at=at(89), ends_at=at(200), state=BindingState.REMOVING),
+    ]
+    others = [
+        binding("before", starts_at=at(0), ends_at=at(60)),
+        binding("after", starts_at=at(90), ends_at=at(99)),
+        binding("declined", state=BindingState.DECLINED),
+        binding("released", state=BindingState.RELEASED),
+        binding("another", host="eva@example.com"),
+    ]
+    await saved(store, *busy, *others)
+    hosts = ("ana@example.com", "bo@example.com")
+
+    found = await store.run(lambda tx: tx.bindings.hosted_by(hosts, begin=at(60), end=at(90)))
+    assert list(found) == busy
+    nobody = await store.run(lambda tx: tx.bindings.hosted_by((), begin=at(0), end=at(90)))
+    assert list(nobody) == []

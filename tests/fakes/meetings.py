@@ -89,6 +89,12 @@ class FakeMeetings:
             effect()
         self._under_way.clear()
 
+    def set_user(self, address: str, *, is_basic: bool | None) -> None:
+        """Invite a user, change her plan, or take her out of the account (None)."""
+        self._hosts.pop(address, None)
+        if is_basic is not None:
+            self._hosts[address] = is_basic
+
     def delete_by_person(self, meeting_id: int) -> None:
         """Delete it in Zoom's own app."""
         self.deleted[meeting_id] = self.alive.pop(meeting_id)

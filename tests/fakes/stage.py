@@ -76,6 +76,7 @@ class Stage:
             holder=self.deps.holder + "+",
             sightings={},
             shown={},
+            strangers={},
             draining=asyncio.Event(),
         )
         await self.store.run(lambda tx: tx.calendars.break_leases())

@@ -11,6 +11,7 @@ from syncd.core.binding import Binding, BindingState, Intent, IntentKind, Outcom
 from syncd.core.look import Observed
 from syncd.core.marks import marker_of
 from syncd.core.meeting import Meeting
+from syncd.engine import hosts
 from syncd.engine.apply.step import Step, bound, existing
 from syncd.ports.errors import NotFound, OutcomeUnknown
 from syncd.ports.store import Tx
@@ -40,7 +41,7 @@ async def create(step: Step, action: CreateMeeting, seen: Observed) -> Observed:
     """Make the meeting with one request under a committed intent, and commit its id."""
     event, deps = existing(seen), step.deps
     marker = marker_of(deps.keys, event.key)
-    binding = Binding(
+    draft = Binding(
         id=seen.binding.id if seen.binding else deps.clock.new_id(),
         key=event.key,
         ref=event.ref,
@@ -52,16 +53,21 @@ async def create(step: Step, action: CreateMeeting, seen: Observed) -> Observed:
         flag_taken=_is_taken(step, seen),
         wishes=seen.binding.wishes if seen.binding else (),
     )
-    binding = _with_former(binding, seen, deps.clock.now())
-    intent = step.intent(binding, IntentKind.CREATE, marker=marker)
+    draft = _with_former(draft, seen, deps.clock.now())
 
-    def begin(tx: Tx) -> None:
-        step.spend(tx, action.host, CREATES_PER_DAY)
-        tx.bindings.save(binding)
+    def begin(tx: Tx) -> tuple[Binding, Intent]:
+        host = _settled_host(action, seen.binding) or hosts.choose(
+            deps, tx, action.pool, draft, most_per_day=CREATES_PER_DAY
+        )
+        mine = replace(draft, host=host)
+        intent = step.intent(mine, IntentKind.CREATE, marker=marker)
+        step.spend(tx, mine.host, CREATES_PER_DAY)
+        tx.bindings.save(mine)
         tx.journal.issue_marker(marker, event.key, now=intent.opened_at)
         tx.journal.open(intent)
+        return mine, intent
 
-    await step.hold.commit(begin)
+    binding, intent = await step.hold.commit(begin)
     meeting = await _post(step, action, intent)
     made = replace(
         binding,
@@ -70,8 +76,17 @@ async def create(step: Step, action: CreateMeeting, seen: Observed) -> Observed:
         spec_digest=action.spec.digest(),
     )
     await step.close(intent, Outcome.DONE, made)
-    step.record("meeting created", meeting=meeting.id, host=action.host)
+    step.record("meeting created", meeting=meeting.id, host=binding.host)
     return replace(seen, binding=made, meeting=meeting, meeting_gone=False)
+
+
+def _settled_host(action: CreateMeeting, before: Binding | None) -> str | None:
+    """Tell who hosts without a choice: a meeting made anew stays with the pool host it had."""
+    if not action.pool:
+        return action.host
+    if before is None or before.meeting_id is None or before.host not in action.pool:
+        return None
+    return before.host
 
 
 def _is_taken(step: Step, seen: Observed) -> bool:
@@ -99,7 +114,7 @@ async def _post(step: Step, action: CreateMeeting, intent: Intent) -> Meeting:
     try:
         async with step.effect(intent, step.deps.meeting_account):
             return await step.deps.meetings.create(
-                action.host, action.spec, send_by=step.hold.send_by
+                intent.host, action.spec, send_by=step.hold.send_by
             )
     except OutcomeUnknown:
         step.deps.sightings[intent.id] = step.deps.clock.monotonic()
@@ -143,6 +158,7 @@ async def delete(step: Step, action: DeleteMeeting, seen: Observed) -> Observed:
     def end(tx: Tx) -> None:
         tx.journal.close(intent.id, Outcome.DONE, now=step.deps.clock.now())
         tx.accounts.set(step.healthy_zoom())
+        hosts.rouse(step.deps, tx, binding.host)
         if left is None:
             tx.bindings.delete(binding.id)
         else:

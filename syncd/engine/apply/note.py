@@ -8,6 +8,7 @@ from typing import assert_never
 from syncd.core.actions import Adopt, Forget, HoldOff, LookAgain, Release, Rest, Settle, Wait
 from syncd.core.binding import Binding, BindingState
 from syncd.core.look import Observed
+from syncd.engine import hosts
 from syncd.engine.apply.conference import settled_kind
 from syncd.engine.apply.step import Step, bound, existing, read_meeting
 from syncd.ports.errors import NotFound
@@ -24,7 +25,7 @@ async def adopt(step: Step, action: Adopt, seen: Observed) -> Observed:
     except NotFound:
         return replace(seen, mark_is_dead=True)
     flags = step.decision(seen).wanting()
-    binding = Binding(
+    found = Binding(
         id=seen.binding.id if seen.binding else deps.clock.new_id(),
         key=event.key,
         ref=event.ref,
@@ -39,7 +40,13 @@ async def adopt(step: Step, action: Adopt, seen: Observed) -> Observed:
         flag_taken=not flags,
         flags_seen=flags,
     )
-    await step.hold.commit(lambda tx: tx.bindings.save(binding))
+
+    def bind(tx: Tx) -> Binding:
+        mine = replace(found, host=hosts.host_of(tx, person, meeting))
+        tx.bindings.save(mine)
+        return mine
+
+    binding = await step.hold.commit(bind)
     step.record("meeting adopted", meeting=meeting.id)
     return replace(seen, binding=binding, meeting=meeting)
 

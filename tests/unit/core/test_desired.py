@@ -277,7 +277,8 @@ def test_wishes_count_wherever_they_stand():
     "tag",
     [
         "#zoom:secret",
-        "#zoom:wait:host=bo@example.com",
+        "#zoom:wait:host",
+        "#zoom:boss=bo@example.com",
         "#zoom:newer",
         "#zoom:wait2",
         "#zoom #zoom:x",

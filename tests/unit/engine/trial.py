@@ -83,6 +83,7 @@ class Trial(Stage):
             holder="test:1",
             sightings={},
             shown={},
+            strangers={},
             draining=asyncio.Event(),
         )
 
@@ -166,7 +167,9 @@ class Trial(Stage):
     def as_another(self) -> Iterator[None]:
         """Be another process for a while, beside the one that is left as it is."""
         mine = self.deps
-        self.deps = replace(mine, holder="test:2", sightings={}, shown={}, draining=asyncio.Event())
+        self.deps = replace(
+            mine, holder="test:2", sightings={}, shown={}, strangers={}, draining=asyncio.Event()
+        )
         try:
             yield
         finally:
