@@ -12,6 +12,7 @@ from syncd.core.foreign import carries_teams, foreign_service
 from syncd.core.meeting import MeetingSpec
 from syncd.core.policy import OnEventDeleted, PersonPolicy
 from syncd.core.rules import Decision, FlagSource, clean_title
+from syncd.core.series import NextTime, times_of
 
 LONGEST = timedelta(hours=24)
 
@@ -75,6 +76,8 @@ class Case:
     """The join link of that meeting."""
     copied: bool = False
     """Whether a link of ours was copied along from another event."""
+    next_time: NextTime | None = None
+    """When it takes place next; of a series only."""
 
 
 def desired(case: Case) -> Desired:
@@ -108,7 +111,8 @@ def _spec(case: Case) -> MeetingSpec:
     people = {a.address for a in event.attendees if not a.is_resource} - {event.organiser}
     return MeetingSpec(
         topic=(clean_title(event.title, case.person.flags).strip() or "Meeting")[:TOPIC_LIMIT],
-        start=event.start,
+        # A moved or cancelled occurrence is then no concern of the meeting.
+        start=None if event.shape is EventShape.SERIES else event.start,
         duration_minutes=max(1, minutes),
         zone=event.zone or "UTC",
         invitees=tuple(sorted(people)),
@@ -151,18 +155,6 @@ def _unusual(case: Case) -> Refused | None:
     return None
 
 
-def _series(case: Case) -> Refused | None:
-    if case.event.shape is EventShape.SINGLE:
-        return None
-    is_whole = case.event.shape is EventShape.SERIES
-    what = "a series of events" if is_whole else "one occurrence of a series"
-    return Refused(
-        "series_unsupported",
-        f"it is {what}, and this version gives links to single events only",
-        "Make a single event, or put a meeting link in by hand.",
-    )
-
-
 def _length(case: Case) -> Refused | None:
     event = case.event
     if event.all_day:
@@ -176,13 +168,20 @@ def _length(case: Case) -> Refused | None:
 
 
 def _when(case: Case) -> Refused | None:
-    event, horizon = case.event, case.person.link.horizon
+    horizon = case.person.link.horizon
     if case.bound:
         return None
-    if event.end <= case.now:
+    if case.next_time is not None and case.next_time.unreadable:
+        return Refused(
+            "recurrence_unreadable",
+            f"it cannot be told when the series takes place: {case.next_time.unreadable}",
+            "Choose another way for it to repeat.",
+        )
+    times = times_of(case.event, case.next_time)
+    if times is None or times[1] <= case.now:
         return Refused("finished", "the event is over", tracked=False)
-    if event.start - horizon > case.now:
-        opens = event.start - horizon
+    opens = times[0] - horizon
+    if opens > case.now:
         return Refused(
             "beyond_horizon",
             f"it is more than {horizon.days} days away; its link comes on {opens:%Y-%m-%d}",
@@ -241,7 +240,6 @@ def _asked(case: Case) -> Refused | None:
 _CHECKS: tuple[Callable[[Case], Refused | None], ...] = (
     _not_ours,
     _unusual,
-    _series,
     _length,
     _when,
     _conferences,

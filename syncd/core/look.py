@@ -14,6 +14,7 @@ from syncd.core.marks import MarkKeys, marked_meeting, marker_of
 from syncd.core.meeting import Meeting
 from syncd.core.policy import PersonPolicy
 from syncd.core.rules import Decision, decide
+from syncd.core.series import NextTime
 from syncd.core.writeback import shows_link
 
 _BOUND = (BindingState.CREATING, BindingState.LINKED, BindingState.REMOVING)
@@ -40,6 +41,8 @@ class Observed:
     """The link of ours in it is another event's, or dead: it was copied along or brought back."""
     own_meeting: int | None = None
     """The living meeting whose link stands in it and which was made for this very event."""
+    next_time: NextTime | None = None
+    """When it takes place next; of a series only."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +101,7 @@ def case_of(seen: Observed, event: Event, decision: Decision, context: Context) 
         wishes=binding.wishes if binding is not None and lives else (),
         own_url=(binding.join_url or "") if binding is not None else "",
         copied=seen.copied or (binding is not None and _still_shows_copied(binding, event)),
+        next_time=seen.next_time,
     )
 
 

@@ -25,12 +25,12 @@ async def observe(deps: Deps, ref: EventRef) -> Observed:
     binding = await deps.store.run(find)
     if event is None:
         return Observed(ref=ref, event=None, binding=binding)
+    unbound = Observed(ref=ref, event=event, binding=None, next_time=deps.next_time(event))
     if binding is None:
-        return await _with_copied_link(deps, Observed(ref=ref, event=event, binding=None))
+        return await _with_copied_link(deps, unbound)
     if binding.changed_at is not None and event.changed_at < binding.changed_at:
         raise _stale()
-    seen = await _placed(deps, event, binding)
-    return await with_meeting(deps, seen)
+    return await with_meeting(deps, await _placed(deps, unbound, event, binding))
 
 
 def _check_not_behind(deps: Deps, ref: EventRef, event: Event | None) -> None:
@@ -96,14 +96,14 @@ async def _with_copied_link(deps: Deps, seen: Observed) -> Observed:
     return replace(seen, copied=is_marker_of_ours(deps.keys, marker))
 
 
-async def _placed(deps: Deps, event: Event, binding: Binding) -> Observed:
+async def _placed(deps: Deps, seen: Observed, event: Event, binding: Binding) -> Observed:
     """Tell an event that moved to another calendar from a second one with the same identity."""
     if binding.ref == event.ref:
-        return Observed(ref=event.ref, event=event, binding=binding)
+        return replace(seen, binding=binding)
     lives = binding.state not in (BindingState.DECLINED, BindingState.RELEASED)
     if lives and binding.ref.calendar in deps.watched:
         other = await read_event(deps, binding.ref)
         if other is not None and other.key == event.key and not other.cancelled:
-            return Observed(ref=event.ref, event=event, binding=binding, stands_elsewhere=True)
+            return replace(seen, binding=binding, stands_elsewhere=True)
     moved = replace(binding, ref=event.ref, version=None, changed_at=None)
-    return Observed(ref=event.ref, event=event, binding=moved, moved=True)
+    return replace(seen, binding=moved, moved=True)

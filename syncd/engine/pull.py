@@ -12,6 +12,7 @@ from syncd.core.event import Event
 from syncd.core.ids import AccountKey, CalendarKey, EventKey, EventRef
 from syncd.core.marks import marked_meeting
 from syncd.core.rules import decide
+from syncd.core.series import times_of
 from syncd.engine.deps import Deps, on_account
 from syncd.engine.lease import Hold
 from syncd.ports.calendar import Change, Changed, Gone, Partial, Unreadable
@@ -123,7 +124,11 @@ def _summary(deps: Deps, event: Event) -> _Seen:
     decision = decide(event, deps.people[event.ref.calendar.owner].flags)
     ours = marked_meeting(deps.keys, event.key, event.mark) is not None
     speaks = event.is_organiser and (decision.wanted or ours or linkblock.present(event.body))
-    return _Seen(event.ref, event.key, event.version, event.changed_at, event.start, speaks)
+    starts_at = event.start
+    # Only for what may be worked on: a rule can take a moment to be followed.
+    if speaks and (coming := times_of(event, deps.next_time(event))) is not None:
+        starts_at = coming[0]
+    return _Seen(event.ref, event.key, event.version, event.changed_at, starts_at, speaks)
 
 
 def matters(tx: Tx, calendar: CalendarKey, found: Round) -> list[tuple[EventRef, datetime | None]]:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from syncd.core.backoff import wait_for
 from syncd.core.binding import Binding, BindingState
 from syncd.core.meeting import BASIC_LIMIT, Host
+from syncd.engine import ongoing
 from syncd.engine.deps import Deps, on_account
 from syncd.ports.errors import Forbidden, NotFound, ProviderError
 from syncd.ports.rows import AccountRow, AccountState
@@ -64,10 +65,12 @@ class Upkeep:
         """Drop bindings of events that are long over; meetings and events stay as they are."""
         now = self._deps.clock.now()
         people = self._deps.people
+        over = await ongoing.over(self._deps)
 
         def purge(tx: Tx) -> int:
             old = [b for b in tx.bindings.all() if b.ref.calendar.owner in people]
             old = [b for b in old if now - b.ends_at > people[b.ref.calendar.owner].link.keep]
+            old = [b for b in old if b.id in over]
             old = [b for b in old if tx.journal.open_for(b.id) is None]
             for binding in old:
                 tx.bindings.delete(binding.id)

@@ -19,6 +19,7 @@ from syncd.store.store import SqlStore
 from tests.fakes.calendar import FakeCalendars
 from tests.fakes.clock import FakeClock
 from tests.fakes.meetings import FakeMeetings
+from tests.fakes.recurrence import FakeRecurrences
 
 ANA = CalendarKey(Provider.GOOGLE, "ana@example.com", "primary")
 BO = CalendarKey(Provider.MICROSOFT, "bo@example.com", "primary")
@@ -53,6 +54,7 @@ class Stage:
             calendars={Provider.GOOGLE: self.calendars, Provider.MICROSOFT: self.calendars},
             meetings=self.meetings,
             meeting_account=AccountKey(Provider.ZOOM, "account"),
+            recurrences=FakeRecurrences(),
             clock=self.clock,
             keys=MarkKeys(keys.instance, keys.marker_keys),
             people=people,

@@ -11,7 +11,7 @@ from syncd.core.look import Observed
 from syncd.core.marks import marker_of
 from syncd.core.meeting import Meeting
 from syncd.core.rules import decide
-from syncd.engine.apply.step import Step, bound, existing
+from syncd.engine.apply.step import Step, bound, existing, times
 from syncd.ports.errors import NotFound, OutcomeUnknown
 from syncd.ports.store import Tx
 
@@ -25,14 +25,15 @@ async def create(step: Step, action: CreateMeeting, seen: Observed) -> Observed:
     """Make the meeting with one request under a committed intent, and commit its id."""
     event, deps = existing(seen), step.deps
     marker = marker_of(deps.keys, event.key)
+    starts_at, ends_at = times(seen)
     binding = Binding(
         id=seen.binding.id if seen.binding else deps.clock.new_id(),
         key=event.key,
         ref=event.ref,
         state=BindingState.CREATING,
         host=action.host,
-        starts_at=event.start,
-        ends_at=event.end,
+        starts_at=starts_at,
+        ends_at=ends_at,
         changed_at=event.changed_at,
         flag_taken=_is_taken(step, seen),
         wishes=seen.binding.wishes if seen.binding else (),
