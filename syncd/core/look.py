@@ -14,7 +14,7 @@ from syncd.core.marks import MarkKeys, marked_meeting, marker_of
 from syncd.core.meeting import Meeting
 from syncd.core.policy import PersonPolicy
 from syncd.core.rules import Decision, decide
-from syncd.core.series import NextTime
+from syncd.core.series import NextTime, Occurrence, Series
 from syncd.core.writeback import shows_link
 
 _BOUND = (BindingState.CREATING, BindingState.LINKED, BindingState.REMOVING)
@@ -43,6 +43,10 @@ class Observed:
     """The living meeting whose link stands in it and which was made for this very event."""
     next_time: NextTime | None = None
     """When it takes place next; of a series only."""
+    series: Series | None = None
+    """The series that an occurrence belongs to."""
+    occurrences: tuple[Occurrence, ...] = ()
+    """The occurrences of a series that were changed by themselves."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +87,10 @@ def copied_link(seen: Observed, context: Context) -> int | None:
     case = case_of(replace(seen, copied=True), event, decide(event, context.person.flags), context)
     if not isinstance(desired(case), Wanted):
         return None
-    return linkblock.meeting_in(event.body)
+    shown = linkblock.meeting_in(event.body)
+    bond = seen.series.binding if seen.series is not None else None
+    is_of_series = bond is not None and bond.meeting_id == shown
+    return None if is_of_series else shown
 
 
 def case_of(seen: Observed, event: Event, decision: Decision, context: Context) -> Case:

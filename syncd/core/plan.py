@@ -30,6 +30,7 @@ from syncd.core.foreign import service_of
 from syncd.core.look import Context, Observed, case_of, was_written
 from syncd.core.marks import marked_meeting
 from syncd.core.meeting import difference
+from syncd.core.occurrence import OF_SERIES, follows, go_with_series, with_occurrences
 from syncd.core.policy import OnEventDeleted, OnMeetingDeleted
 from syncd.core.removal import VANISHED, Removal, beside_teams, held_off, remove, take_out
 from syncd.core.rules import Decision, decide
@@ -51,8 +52,10 @@ class Plan:
 def make_plan(seen: Observed, context: Context) -> Plan:
     """Plan one event. An empty plan means that all is as it should be."""
     if seen.event is None:
-        return Plan(_gone(seen, context))
+        return Plan(with_occurrences(seen, _gone(seen, context), context))
     decision = decide(seen.event, context.person.flags)
+    if follows(seen, seen.event, decision, context.keys):
+        return Plan(go_with_series(seen, seen.event, decision, context), decision, OF_SERIES)
     want = desired(case_of(seen, seen.event, decision, context))
     if (adopted := _adoptable(seen, seen.event, want, context)) is not None:
         return Plan((Adopt(adopted, "the event carries our mark"),), decision, want)
@@ -60,7 +63,8 @@ def make_plan(seen: Observed, context: Context) -> Plan:
         # Guests have a copy of the same event: only a second one that could have a link is told.
         is_twin = seen.event.is_organiser and decision.wanted
         return Plan((_twin(),) if is_twin else (), decision, want)
-    return Plan(_todo(seen, seen.event, want, context), decision, want)
+    actions = _todo(seen, seen.event, want, context)
+    return Plan(with_occurrences(seen, actions, context), decision, want)
 
 
 def _todo(seen: Observed, event: Event, want: Desired, context: Context) -> tuple[Action, ...]:

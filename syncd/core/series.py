@@ -31,6 +31,10 @@ class Series:
     binding: Binding | None
     flags: tuple[str, ...] = ()
     """The flags that stand in the series, or stood there when a person freed it of its link."""
+    speaks: bool = True
+    """The series has a flag, or a link of ours stands in it."""
+    had_link: bool = True
+    """Our mark already stood in the occurrence when it was first seen: it was made with the link."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

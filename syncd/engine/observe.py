@@ -9,7 +9,10 @@ from syncd.core.event import Event
 from syncd.core.ids import EventRef
 from syncd.core.look import Observed, copied_link, needs_meeting
 from syncd.core.marks import is_marker_of_ours, marker_in, markers_of, names_meeting
+from syncd.core.series import Occurrence
+from syncd.engine import family
 from syncd.engine.deps import Deps, on_account
+from syncd.engine.events import read_event
 from syncd.ports.errors import Forbidden, NotFound, Permanent, Stale
 from syncd.ports.store import Tx
 
@@ -19,13 +22,21 @@ async def observe(deps: Deps, ref: EventRef) -> Observed:
     event = await read_event(deps, ref)
     _check_not_behind(deps, ref, event)
 
-    def find(tx: Tx) -> Binding | None:
-        return tx.bindings.by_ref(ref) or (tx.bindings.by_key(event.key) if event else None)
+    def find(tx: Tx) -> tuple[Binding | None, tuple[Occurrence, ...]]:
+        binding = tx.bindings.by_ref(ref) or (tx.bindings.by_key(event.key) if event else None)
+        return binding, family.occurrences(tx, ref)
 
-    binding = await deps.store.run(find)
+    binding, occurrences = await deps.store.run(find)
     if event is None:
-        return Observed(ref=ref, event=None, binding=binding)
-    unbound = Observed(ref=ref, event=event, binding=None, next_time=deps.next_time(event))
+        return Observed(ref=ref, event=None, binding=binding, occurrences=occurrences)
+    unbound = Observed(
+        ref=ref,
+        event=event,
+        binding=None,
+        next_time=deps.next_time(event),
+        series=await family.series_of(deps, event),
+        occurrences=occurrences,
+    )
     if binding is None:
         return await _with_copied_link(deps, unbound)
     if binding.changed_at is not None and event.changed_at < binding.changed_at:
@@ -50,15 +61,6 @@ def _check_not_behind(deps: Deps, ref: EventRef, event: Event | None) -> None:
 
 def _stale() -> Stale:
     return Stale("the calendar showed an older state of the event", code="stale_read")
-
-
-async def read_event(deps: Deps, ref: EventRef) -> Event | None:
-    """Read the event itself, never a listing; None when it is gone for certain."""
-    with on_account(ref.calendar.account):
-        try:
-            return await deps.calendar(ref.calendar).get(ref)
-        except NotFound:
-            return None
 
 
 async def with_meeting(deps: Deps, seen: Observed) -> Observed:

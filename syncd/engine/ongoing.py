@@ -10,7 +10,7 @@ from syncd.core.event import Event
 from syncd.core.ids import CalendarKey
 from syncd.core.series import times_of
 from syncd.engine.deps import Deps
-from syncd.engine.observe import read_event
+from syncd.engine.events import read_event
 from syncd.ports.errors import ProviderError
 from syncd.ports.store import Tx
 

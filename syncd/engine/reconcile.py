@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import assert_never
 
 from syncd.core.actions import (
@@ -9,11 +10,15 @@ from syncd.core.actions import (
     Adopt,
     CreateMeeting,
     DeleteMeeting,
+    Follow,
     Forget,
     HoldOff,
+    LookAtOccurrences,
     Release,
     RemoveLink,
     Settle,
+    ShareLink,
+    UnshareLink,
     UpdateMeeting,
     Wait,
     WriteLink,
@@ -21,13 +26,14 @@ from syncd.core.actions import (
 from syncd.core.ids import EventRef
 from syncd.core.look import Observed
 from syncd.core.plan import make_plan
-from syncd.engine import guard
-from syncd.engine.apply import link, meeting, note
+from syncd.engine import family, guard
+from syncd.engine.apply import link, meeting, note, occurrence
 from syncd.engine.apply.step import Step
 from syncd.engine.deps import Deps
 from syncd.engine.lease import Hold
 from syncd.engine.observe import observe, with_meeting
 from syncd.engine.recover import recover
+from syncd.ports.store import Tx
 
 # The longest legal way is: delete the old link and meeting, make a new one, link, settle.
 _MOST_STEPS = 12
@@ -52,13 +58,14 @@ async def reconcile(deps: Deps, hold: Hold, ref: EventRef) -> None:
     for _ in range(_MOST_STEPS):
         plan = make_plan(seen, context)
         if not plan.actions:
-            await hold.commit(lambda tx: tx.events.forget(ref))
+            await hold.commit(partial(_rest, deps, seen))
             return
         action = plan.actions[0]
-        if isinstance(action, RemoveLink | DeleteMeeting):
+        waits = isinstance(action, LookAtOccurrences) and action.until is not None
+        if waits or isinstance(action, RemoveLink | DeleteMeeting):
             await guard.check(deps, hold, ref.calendar.account)
         after = await carry_out(step, action, seen)
-        if isinstance(action, HoldOff | Wait):
+        if waits or isinstance(action, HoldOff | Wait):
             return
         if after is not None:
             seen = await with_meeting(deps, after)
@@ -66,6 +73,18 @@ async def reconcile(deps: Deps, hold: Hold, ref: EventRef) -> None:
             context = deps.context(ref.calendar)
             seen = await observe(deps, ref)
     raise PlanDoesNotSettle(str(ref))
+
+
+def _rest(deps: Deps, seen: Observed, tx: Tx) -> None:
+    """Let the event be until something about it changes, its series included."""
+    now, series = deps.clock.now(), seen.series
+    if seen.event is None:
+        family.hurry_series(tx, seen.ref, now=now)
+        tx.occurrences.forget(seen.ref)
+    if series is not None and tx.bindings.by_ref(series.ref) != series.binding:
+        tx.events.mark_due(seen.ref, due_at=now, starts_at=None)
+    else:
+        tx.events.forget(seen.ref)
 
 
 async def _recovered(step: Step, seen: Observed) -> bool:
@@ -91,9 +110,9 @@ async def carry_out(  # noqa: PLR0911 - one return for each action of a closed s
         case RemoveLink():
             await link.remove(step, seen)
             return None
-        case Adopt():
-            return await note.adopt(step, action, seen)
-        case Settle() | HoldOff() | Release() | Forget() | Wait():
+        case ShareLink() | UnshareLink() | Follow() | LookAtOccurrences():
+            return await occurrence.carry_out(step, action, seen)
+        case Adopt() | Settle() | HoldOff() | Release() | Forget() | Wait():
             return await note.note(step, action, seen)
         case _:
             assert_never(action)

@@ -10,9 +10,11 @@ from syncd.core.binding import Binding, BindingState, Intent, IntentKind, Outcom
 from syncd.core.look import Observed
 from syncd.core.marks import marker_of
 from syncd.core.meeting import Meeting
+from syncd.core.occurrence import unfree
 from syncd.core.rules import decide
 from syncd.engine.apply.step import Step, bound, existing, times
-from syncd.ports.errors import NotFound, OutcomeUnknown
+from syncd.engine.family import occurrences
+from syncd.ports.errors import NotFound, OutcomeUnknown, Stale
 from syncd.ports.store import Tx
 
 # Zoom allows 100 creates and updates per host and UTC day. Ten are left to people, and updates stop
@@ -107,7 +109,15 @@ async def delete(step: Step, action: DeleteMeeting, seen: Observed) -> Observed:
     """Delete the meeting of an event that no longer shows it, and keep what is to be remembered."""
     binding = replace(bound(seen), state=BindingState.REMOVING)
     intent = step.intent(binding, IntentKind.DELETE)
-    await step.open(intent, binding)
+
+    def begin(tx: Tx) -> None:
+        # An occurrence may have got the link since the series was looked at.
+        if unfree(occurrences(tx, step.ref)):
+            raise Stale("an occurrence shows the link", code="series_changed")
+        tx.bindings.save(binding)
+        tx.journal.open(intent)
+
+    await step.hold.commit(begin)
     async with step.effect(intent, step.deps.meeting_account):
         await step.deps.meetings.delete(action.meeting_id)
     left = _left(binding, action.afterwards)

@@ -46,10 +46,12 @@ async def adopt(step: Step, action: Adopt, seen: Observed) -> Observed:
 
 
 async def note(
-    step: Step, action: Settle | HoldOff | Release | Forget | Wait, seen: Observed
+    step: Step, action: Adopt | Settle | HoldOff | Release | Forget | Wait, seen: Observed
 ) -> Observed:
     """Commit what the action notes; HoldOff and Wait set when the event is looked at again."""
     match action:
+        case Adopt():
+            return await adopt(step, action, seen)
         case Settle():
             return await _settle(step, action, seen)
         case HoldOff():

@@ -15,6 +15,8 @@ from syncd.core.actions import (
     HoldOff,
     RemoveLink,
     Settle,
+    ShareLink,
+    UnshareLink,
     UpdateMeeting,
     WriteLink,
     kind_of,
@@ -30,6 +32,8 @@ from tests.factories import NOW, spec
         (WriteLink("why"), "write_link"),
         (UpdateMeeting(MeetingChange(topic="x"), spec(), "why"), "update_meeting"),
         (RemoveLink("why"), "remove_link"),
+        (ShareLink("why"), "write_link"),
+        (UnshareLink("why", forget=True), "remove_link"),
         (DeleteMeeting(1, "why", Afterwards.FORGET), "delete_meeting"),
     ],
 )
@@ -44,6 +48,8 @@ def test_every_effect_is_an_action_and_has_a_name():
         "WriteLink",
         "UpdateMeeting",
         "RemoveLink",
+        "ShareLink",
+        "UnshareLink",
         "DeleteMeeting",
     }
 

@@ -31,6 +31,7 @@ TABLES = {
     "host",
     "intent",
     "marker_issued",
+    "occurrence",
     "secret_check",
     "token",
 }
