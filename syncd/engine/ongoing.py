@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
+from datetime import datetime
 
 from syncd.core.binding import Binding
 from syncd.core.event import Event
-from syncd.core.ids import CalendarKey
+from syncd.core.ids import CalendarKey, EventRef
 from syncd.core.series import times_of
 from syncd.engine.deps import Deps
 from syncd.engine.events import read_event
@@ -27,8 +28,12 @@ async def over(deps: Deps) -> frozenset[str]:
     found: set[str] = set()
     for binding in await deps.store.run(lambda tx: _finished(deps, tx)):
         calendar = binding.ref.calendar
-        if calendar not in deps.watched or binding.key.original_start is not None:
+        if calendar not in deps.watched:
             found.add(binding.id)
+        elif binding.key.original_start is not None:
+            # A series that loses its meeting must know which of its occurrences show the link.
+            if not await deps.store.run(lambda tx, b=binding: _series_lives(tx, b)):
+                found.add(binding.id)
         elif calendar not in unreadable:
             try:
                 event = await read_event(deps, binding.ref)
@@ -45,6 +50,23 @@ def _finished(deps: Deps, tx: Tx) -> list[Binding]:
     now = deps.clock.now()
     mine = [b for b in tx.bindings.all() if b.ref.calendar.owner in deps.people]
     return [b for b in mine if now - b.ends_at > deps.people[b.ref.calendar.owner].link.keep]
+
+
+def forget_occurrences(tx: Tx, before: datetime) -> None:
+    """Forget the occurrences that ended before this time (UTC) and whose series has no meeting."""
+    for row in tx.occurrences.ended(before):
+        if tx.bindings.by_ref(row.ref) is None and not _has_meeting(tx, row.series):
+            tx.occurrences.forget(row.ref)
+
+
+def _series_lives(tx: Tx, binding: Binding) -> bool:
+    row = tx.occurrences.get(binding.ref)
+    return row is not None and _has_meeting(tx, row.series)
+
+
+def _has_meeting(tx: Tx, series: EventRef) -> bool:
+    binding = tx.bindings.by_ref(series)
+    return binding is not None and binding.meeting_id is not None
 
 
 async def _is_over(deps: Deps, binding: Binding, event: Event | None) -> bool:

@@ -74,6 +74,7 @@ class Upkeep:
             old = [b for b in old if tx.journal.open_for(b.id) is None]
             for binding in old:
                 tx.bindings.delete(binding.id)
+            ongoing.forget_occurrences(tx, now - max(p.link.keep for p in people.values()))
             return len(old)
 
         if count := await self._deps.store.run(purge):

@@ -17,6 +17,7 @@ pytest.register_assert_rewrite(
     "tests.conformance.store_contract_bindings",
     "tests.conformance.store_contract_calendars",
     "tests.conformance.store_contract_events",
+    "tests.conformance.store_contract_occurrences",
 )
 
 # The star brings the tests; their asserts are to be rewritten first.
@@ -26,6 +27,7 @@ from tests.conformance.store_contract_accounts import *
 from tests.conformance.store_contract_bindings import *
 from tests.conformance.store_contract_calendars import *
 from tests.conformance.store_contract_events import *
+from tests.conformance.store_contract_occurrences import *
 
 
 @pytest.fixture(params=["file", "memory"])

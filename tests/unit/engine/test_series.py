@@ -115,6 +115,29 @@ async def test_what_cannot_be_looked_at_is_not_forgotten(stage):
     assert await stage.binding(series) is not None
 
 
+async def test_changed_occurrences_are_remembered_as_long_as_their_series_has_its_meeting(stage):
+    series = stage.calendars.add_series(ANA, categories=("Zoom",))
+    other = stage.calendars.add_series(ANA)
+    await stage.work()
+    linked = stage.now(series)
+    one = stage.calendars.change_one(series.ref, linked.start + WEEK, title="Retro")
+    plain = stage.calendars.change_one(other.ref, other.start + WEEK, title="Retro")
+    await stage.work(seconds=60)
+    stage.clock.advance(timedelta(days=100).total_seconds())
+    await Upkeep(stage.deps).forget_finished()
+    assert await stage.binding(one) is not None
+    assert await stage.store.run(lambda tx: tx.occurrences.get(one.ref)) is not None
+    assert await stage.store.run(lambda tx: tx.occurrences.get(plain.ref)) is None
+    stage.calendars.edit(series.ref, categories=())
+    await stage.work_for(300, step=20)
+    assert not stage.meetings.alive
+    assert stage.now(one).location == ""
+    await Upkeep(stage.deps).forget_finished()
+    await Upkeep(stage.deps).forget_finished()
+    assert await stage.binding(one) is None
+    assert await stage.store.run(lambda tx: tx.occurrences.get(one.ref)) is None
+
+
 async def test_the_next_occurrence_of_a_series_decides_who_goes_first(stage):
     later = stage.calendars.add(ANA, location="zoom", start=START + timedelta(hours=2))
     series = stage.calendars.add_series(
