@@ -6,6 +6,7 @@ goes. It never gets a meeting of its own unless it is flagged by itself.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -210,7 +211,8 @@ def with_occurrences(
     binding = seen.binding
     if actions or binding is None or binding.state is not BindingState.LINKED:
         return actions
-    refs = _untold(seen.occurrences, binding)
+    coming = [one for one in seen.occurrences if one.ends_at > context.now]
+    refs = _untold(coming, binding)
     return (LookAtOccurrences(refs, None, "the series has a link"),) if refs else ()
 
 
@@ -224,7 +226,7 @@ def unfree(occurrences: tuple[Occurrence, ...]) -> tuple[EventRef, ...]:
     )
 
 
-def _untold(occurrences: tuple[Occurrence, ...], bond: Binding) -> tuple[EventRef, ...]:
+def _untold(occurrences: Sequence[Occurrence], bond: Binding) -> tuple[EventRef, ...]:
     return tuple(
         one.ref
         for one in occurrences

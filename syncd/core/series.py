@@ -42,6 +42,8 @@ class Occurrence:
     """An occurrence that was changed by itself, as it is remembered beside its series."""
 
     ref: EventRef
+    ends_at: datetime
+    """When it ended as it was last listed, in UTC."""
     binding: Binding | None
 
 

@@ -38,7 +38,7 @@ def occurrence_of(event: Event) -> OccurrenceRow | None:
 def occurrences(tx: Tx, series: EventRef) -> tuple[Occurrence, ...]:
     """Give the known occurrences of a series, each with its binding."""
     return tuple(
-        Occurrence(ref=row.ref, binding=tx.bindings.by_ref(row.ref))
+        Occurrence(ref=row.ref, ends_at=row.ends_at, binding=tx.bindings.by_ref(row.ref))
         for row in tx.occurrences.of_series(series)
     )
 

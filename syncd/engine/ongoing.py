@@ -8,7 +8,7 @@ from datetime import datetime
 
 from syncd.core.binding import Binding
 from syncd.core.event import Event
-from syncd.core.ids import CalendarKey, EventRef
+from syncd.core.ids import CalendarKey
 from syncd.core.series import times_of
 from syncd.engine.deps import Deps
 from syncd.engine.events import read_event
@@ -28,12 +28,8 @@ async def over(deps: Deps) -> frozenset[str]:
     found: set[str] = set()
     for binding in await deps.store.run(lambda tx: _finished(deps, tx)):
         calendar = binding.ref.calendar
-        if calendar not in deps.watched:
+        if calendar not in deps.watched or binding.key.original_start is not None:
             found.add(binding.id)
-        elif binding.key.original_start is not None:
-            # A series that loses its meeting must know which of its occurrences show the link.
-            if not await deps.store.run(lambda tx, b=binding: _series_lives(tx, b)):
-                found.add(binding.id)
         elif calendar not in unreadable:
             try:
                 event = await read_event(deps, binding.ref)
@@ -53,20 +49,14 @@ def _finished(deps: Deps, tx: Tx) -> list[Binding]:
 
 
 def forget_occurrences(tx: Tx, before: datetime) -> None:
-    """Forget the occurrences that ended before this time (UTC) and whose series has no meeting."""
+    """Forget the occurrences that ended before this time (UTC) and whose series has no meeting.
+
+    A series that loses its meeting must know which of its occurrences may show the link.
+    """
     for row in tx.occurrences.ended(before):
-        if tx.bindings.by_ref(row.ref) is None and not _has_meeting(tx, row.series):
+        series = tx.bindings.by_ref(row.series)
+        if series is None or series.meeting_id is None:
             tx.occurrences.forget(row.ref)
-
-
-def _series_lives(tx: Tx, binding: Binding) -> bool:
-    row = tx.occurrences.get(binding.ref)
-    return row is not None and _has_meeting(tx, row.series)
-
-
-def _has_meeting(tx: Tx, series: EventRef) -> bool:
-    binding = tx.bindings.by_ref(series)
-    return binding is not None and binding.meeting_id is not None
 
 
 async def _is_over(deps: Deps, binding: Binding, event: Event | None) -> bool:
