@@ -94,6 +94,7 @@ class _Build:
             api_base=section.api_base,
             abilities=StoredAbilities(self.store),
             send_updates=section.send_updates,
+            conference_data=section.conference_data,
         )
 
     def microsoft(self, section: Microsoft) -> CalendarProvider:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from syncd.adapters.clock import SystemClock
+from syncd.adapters.recurrence import Rules
 from syncd.bootstrap import policies
 from syncd.bootstrap.adapters import OnCall, providers
 from syncd.config.load import Loaded
@@ -64,6 +65,7 @@ async def dependencies(
             calendars=built.calendars,
             meetings=built.meetings,
             meeting_account=policies.zoom_account(config),
+            recurrences=Rules(),
             clock=clock,
             keys=MarkKeys(opened.keys.instance, opened.keys.marker_keys),
             people=policies.people(config),

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from syncd.core.binding import BindingState
 from syncd.core.conference import ConferenceKind
+from syncd.core.ids import EventRef
 from syncd.core.meeting import MeetingChange, MeetingSpec
 
 
@@ -56,6 +58,42 @@ class UpdateMeeting:
 class RemoveLink:
     """Take the link out of the event, in one write."""
 
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShareLink:
+    """Put the link of the series' meeting into an occurrence, in one write."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnshareLink:
+    """Take the link of the series' meeting out of an occurrence, in one write; the meeting stays.
+
+    `forget` leaves no memory of it, so that the occurrence gets the link as if it were new.
+    """
+
+    reason: str
+    forget: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Follow:
+    """Note how an occurrence stands to its series: `SHARING` with the link it shows, or `DECLINED`."""
+
+    state: BindingState
+    join_url: str | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class LookAtOccurrences:
+    """Have occurrences of a series looked at; `until` (UTC) is how long the series waits for them."""
+
+    occurrences: tuple[EventRef, ...]
+    until: datetime | None
     reason: str
 
 
@@ -177,6 +215,10 @@ Action = (
     | WriteLink
     | UpdateMeeting
     | RemoveLink
+    | ShareLink
+    | UnshareLink
+    | Follow
+    | LookAtOccurrences
     | DeleteMeeting
     | Adopt
     | Settle
@@ -193,13 +235,24 @@ Action = (
 )
 
 # What is done outside, and so is shown in a plan.
-Effect = CreateMeeting | WriteLink | UpdateMeeting | RemoveLink | DeleteMeeting | NoteReason
+Effect = (
+    CreateMeeting
+    | WriteLink
+    | UpdateMeeting
+    | RemoveLink
+    | ShareLink
+    | UnshareLink
+    | DeleteMeeting
+    | NoteReason
+)
 
 _KINDS: dict[type[Effect], str] = {
     CreateMeeting: "create_meeting",
     WriteLink: "write_link",
     UpdateMeeting: "update_meeting",
     RemoveLink: "remove_link",
+    ShareLink: "write_link",
+    UnshareLink: "remove_link",
     DeleteMeeting: "delete_meeting",
     NoteReason: "note_reason",
 }

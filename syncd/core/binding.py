@@ -21,6 +21,9 @@ class BindingState(StrEnum):
     """The link goes out, then the meeting is deleted."""
     DECLINED = "declined"
     """A person took the link out; the event stays without until it is flagged anew."""
+    SHARING = "sharing"
+    """An occurrence changed by itself that goes with its series: `join_url` is the link of the series'
+    meeting as it shows it, None while it shows none. It has no meeting of its own."""
     RELEASED = "released"
     """The event is gone and the meeting was kept by policy; no longer ours to change."""
 

@@ -15,6 +15,7 @@ from syncd.core.ids import Provider
 from syncd.core.meeting import MeetingSpec
 from syncd.core.policy import AlternativeHosts, OnEventDeleted, PersonPolicy
 from syncd.core.rules import Decision, FlagSource
+from syncd.core.series import NextTime, times_of
 from syncd.core.tags import clean_title
 
 LONGEST = timedelta(hours=24)
@@ -101,6 +102,8 @@ class Case:
     """Those of its people who are licensed users of the same Zoom account."""
     host: str = ""
     """Who hosts the meeting it has."""
+    next_time: NextTime | None = None
+    """When it takes place next; of a series only."""
 
 
 def desired(case: Case) -> Desired:
@@ -151,7 +154,8 @@ def _spec(case: Case) -> MeetingSpec:
     people = {a.address for a in event.attendees if not a.is_resource} - {event.organiser} - flags
     return MeetingSpec(
         topic=(clean_title(event.title, case.person.flags).strip() or "Meeting")[:TOPIC_LIMIT],
-        start=event.start,
+        # A moved or cancelled occurrence is then no concern of the meeting.
+        start=None if event.shape is EventShape.SERIES else event.start,
         duration_minutes=max(1, minutes),
         zone=event.zone or "UTC",
         invitees=tuple(sorted(people)),
@@ -204,18 +208,6 @@ def _unusual(case: Case) -> Refused | None:
     return None
 
 
-def _series(case: Case) -> Refused | None:
-    if case.event.shape is EventShape.SINGLE:
-        return None
-    is_whole = case.event.shape is EventShape.SERIES
-    what = "a series of events" if is_whole else "one occurrence of a series"
-    return Refused(
-        "series_unsupported",
-        f"it is {what}, and this version gives links to single events only",
-        "Make a single event, or put a meeting link in by hand.",
-    )
-
-
 def _length(case: Case) -> Refused | None:
     event = case.event
     if event.all_day:
@@ -230,13 +222,20 @@ def _length(case: Case) -> Refused | None:
 
 
 def _when(case: Case) -> Refused | None:
-    event, horizon = case.event, case.person.link.horizon
+    horizon = case.person.link.horizon
     if case.bound:
         return None
-    if event.end <= case.now:
+    if case.next_time is not None and case.next_time.unreadable:
+        return Refused(
+            "recurrence_unreadable",
+            f"it cannot be told when the series takes place: {case.next_time.unreadable}",
+            "Choose another way for it to repeat.",
+        )
+    times = times_of(case.event, case.next_time)
+    if times is None or times[1] <= case.now:
         return Refused("finished", "the event is over", tracked=False)
-    if event.start - case.now > horizon:
-        opens = event.start - horizon
+    if times[0] - case.now > horizon:
+        opens = times[0] - horizon
         return Refused(
             "beyond_horizon",
             f"it is more than {horizon.days} days away; its link comes on {opens:%Y-%m-%d}",
@@ -344,7 +343,6 @@ def _host(case: Case) -> Refused | None:
 _CHECKS: tuple[Callable[[Case], Refused | None], ...] = (
     _not_ours,
     _unusual,
-    _series,
     _length,
     _when,
     _elsewhere,

@@ -14,6 +14,7 @@ from syncd.core.marks import MarkKeys, is_ours, marked_meeting, marker_of
 from syncd.core.meeting import Meeting
 from syncd.core.policy import PersonPolicy
 from syncd.core.rules import Choice, Decision, decide
+from syncd.core.series import NextTime, Occurrence, Series
 from syncd.core.writeback import shows_link
 
 _BOUND = (BindingState.CREATING, BindingState.LINKED, BindingState.REMOVING)
@@ -40,6 +41,12 @@ class Observed:
     """The link of ours in it is another event's, or dead: it was copied along or brought back."""
     own_meeting: int | None = None
     """The living meeting whose link stands in it and which was made for this very event."""
+    next_time: NextTime | None = None
+    """When it takes place next; of a series only."""
+    series: Series | None = None
+    """The series that an occurrence belongs to."""
+    occurrences: tuple[Occurrence, ...] = ()
+    """The occurrences of a series that were changed by themselves."""
     colleagues: frozenset[str] = frozenset()
     """Those of its people who are known to be licensed users of the same Zoom account."""
     choice: Choice | None = None
@@ -97,7 +104,10 @@ def copied_link(seen: Observed, context: Context) -> int | None:
     case = case_of(replace(seen, copied=True), event, decision, context)
     if not isinstance(desired(case), Wanted):
         return None
-    return linkblock.meeting_in(event.body)
+    shown = linkblock.meeting_in(event.body)
+    bond = seen.series.binding if seen.series is not None else None
+    is_of_series = bond is not None and bond.meeting_id == shown
+    return None if is_of_series else shown
 
 
 def case_of(seen: Observed, event: Event, decision: Decision, context: Context) -> Case:
@@ -118,6 +128,7 @@ def case_of(seen: Observed, event: Event, decision: Decision, context: Context) 
         kind=binding.conference if binding is not None and lives else None,
         colleagues=seen.colleagues,
         host=binding.host if binding is not None and lives else "",
+        next_time=seen.next_time,
     )
 
 

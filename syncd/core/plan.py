@@ -8,7 +8,7 @@ every step, so only its first action is ever carried out.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import assert_never
 
 from syncd.core import linkblock, native
@@ -27,7 +27,7 @@ from syncd.core.actions import (
     Wait,
     WriteLink,
 )
-from syncd.core.binding import Binding, BindingState
+from syncd.core.binding import Binding, BindingState, RetiredMeeting
 from syncd.core.conference import ConferenceKind
 from syncd.core.desired import Desired, Refused, Unwanted, Wanted, WantedKind, desired
 from syncd.core.event import Event
@@ -37,11 +37,14 @@ from syncd.core.look import Context, Observed, case_of, was_written
 from syncd.core.marks import marked_meeting
 from syncd.core.meeting import difference, without_past_start
 from syncd.core.noting import with_note
+from syncd.core.occurrence import OF_SERIES, follows, go_with_series, with_occurrences
 from syncd.core.policy import OnEventDeleted, OnMeetingDeleted
 from syncd.core.removal import VANISHED, Removal, beside_teams, held_off, remove, take_out
 from syncd.core.restraint import restrained
 from syncd.core.rules import Decision
 from syncd.core.writeback import leads_to_meeting, shows_link
+
+_LET_OCCURRENCES_FOLLOW = timedelta(minutes=1)
 
 _NEW_LINK = "the join link was changed at Zoom"
 _TAKEN_OUT = "a person took the link out of the event"
@@ -61,8 +64,10 @@ class Plan:
 def make_plan(seen: Observed, context: Context) -> Plan:
     """Plan one event. An empty plan means that all is as it should be."""
     if seen.event is None:
-        return Plan(_gone(seen, context))
+        return Plan(with_occurrences(seen, _gone(seen, context), context))
     decision = seen.decision(seen.event, context.person)
+    if follows(seen, seen.event, decision, context.keys):
+        return Plan(go_with_series(seen, seen.event, decision, context), decision, OF_SERIES)
     want = desired(case_of(seen, seen.event, decision, context))
     if (adopted := _adoptable(seen, seen.event, want, context)) is not None:
         return Plan((Adopt(adopted, "the event carries our mark"),), decision, want)
@@ -71,6 +76,7 @@ def make_plan(seen: Observed, context: Context) -> Plan:
         is_twin = seen.event.is_organiser and decision.wanted
         return Plan((_twin(),) if is_twin else (), decision, want)
     actions = with_note(seen, seen.event, _todo(seen, seen.event, want, context), context)
+    actions = with_occurrences(seen, actions, context)
     former = _retired(seen, context)
     # What is due comes first, for the rest may have to wait; a moment's rest comes last.
     is_due = any(isinstance(action, DeleteMeeting) for action in former)
@@ -104,10 +110,18 @@ def _retired(seen: Observed, context: Context) -> tuple[Action, ...]:
         if not is_new_there or leads_to_meeting(seen.event, former.join_url):
             return ()
     rested = former.at + context.person.link.hold_off
+    if _is_shared(former, seen, context):
+        rested = max(rested, context.now + _LET_OCCURRENCES_FOLLOW)
     if context.now < rested:
         return (LookAgain(rested, "the meeting it had before is kept for a moment"),)
     reason = "another conference has taken its place"
     return (DeleteMeeting(former.meeting_id, reason, Afterwards.STAND),)
+
+
+def _is_shared(former: RetiredMeeting, seen: Observed, context: Context) -> bool:
+    """Tell whether an occurrence that is still to come shows, or may show, the former link."""
+    coming = [one.binding for one in seen.occurrences if one.ends_at > context.now]
+    return any(one is None or one.join_url == former.join_url for one in coming)
 
 
 def _adoptable(seen: Observed, event: Event, want: Desired, context: Context) -> int | None:

@@ -8,14 +8,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from syncd.core.event import Event, EventShape
 from syncd.core.ids import AccountKey, CalendarKey, EventRef, Provider
 from syncd.core.look import Context
 from syncd.core.marks import MarkKeys
 from syncd.core.policy import PersonPolicy, RetryPolicy
+from syncd.core.series import NextTime
 from syncd.ports.calendar import CalendarProvider
 from syncd.ports.clock import Clock
 from syncd.ports.errors import ProviderError
 from syncd.ports.meetings import MeetingProvider
+from syncd.ports.recurrence import Recurrences
 from syncd.ports.store import Store
 
 
@@ -48,6 +51,7 @@ class Deps:
     calendars: Mapping[Provider, CalendarProvider]
     meetings: MeetingProvider
     meeting_account: AccountKey
+    recurrences: Recurrences
     clock: Clock
     keys: MarkKeys
     people: Mapping[str, PersonPolicy]
@@ -82,6 +86,15 @@ class Deps:
     def calendar(self, key: CalendarKey) -> CalendarProvider:
         """Give the provider of a calendar."""
         return self.calendars[key.provider]
+
+    def next_time(self, event: Event) -> NextTime | None:
+        """Tell when a series takes place next, as of now; None for every other shape."""
+        if event.shape is not EventShape.SERIES:
+            return None
+        try:
+            return NextTime(self.recurrences.next_start(event, after=self.clock.now()))
+        except ValueError as error:
+            return NextTime(None, unreadable=str(error) or "its rule cannot be read")
 
 
 @contextmanager

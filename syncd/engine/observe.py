@@ -11,8 +11,9 @@ from syncd.core.look import Observed, copied_link, needs_meeting
 from syncd.core.marks import is_marker_of_ours, marker_in, markers_of, names_meeting
 from syncd.core.restraint import LINKS_WITHIN
 from syncd.core.rules import Choice
-from syncd.engine import colleagues
+from syncd.engine import colleagues, family
 from syncd.engine.deps import Deps, on_account
+from syncd.engine.events import read_event
 from syncd.ports.errors import Forbidden, NotFound, Permanent, Stale
 from syncd.ports.store import Tx
 
@@ -29,7 +30,12 @@ async def observe(deps: Deps, ref: EventRef) -> Observed:
     binding = known.binding
     if event is None:
         return known
-    known = replace(known, colleagues=await colleagues.known(deps, event))
+    known = replace(
+        known,
+        next_time=deps.next_time(event),
+        series=await family.series_of(deps, event),
+        colleagues=await colleagues.known(deps, event),
+    )
     if binding is None:
         return await _with_copied_link(deps, known)
     if binding.changed_at is not None and event.changed_at < binding.changed_at:
@@ -47,6 +53,7 @@ def _known(deps: Deps, tx: Tx, ref: EventRef, event: Event | None) -> Observed:
         ref=ref,
         event=event,
         binding=binding,
+        occurrences=family.occurrences(tx, ref),
         choice=_choice(tx, event),
         links_written=tx.journal.links_written(binding.id, since=since) if binding else 0,
         unsettled_since=row.unsettled_since if row else None,
@@ -76,15 +83,6 @@ def _check_not_behind(deps: Deps, ref: EventRef, event: Event | None) -> None:
 
 def _stale() -> Stale:
     return Stale("the calendar showed an older state of the event", code="stale_read")
-
-
-async def read_event(deps: Deps, ref: EventRef) -> Event | None:
-    """Read the event itself, never a listing; None when it is gone for certain."""
-    with on_account(ref.calendar.account):
-        try:
-            return await deps.calendar(ref.calendar).get(ref)
-        except NotFound:
-            return None
 
 
 async def with_meeting(deps: Deps, seen: Observed) -> Observed:
@@ -129,11 +127,11 @@ async def _with_copied_link(deps: Deps, seen: Observed) -> Observed:
 async def _placed(deps: Deps, seen: Observed, event: Event, binding: Binding) -> Observed:
     """Tell an event that moved to another calendar from a second one with the same identity."""
     if binding.ref == event.ref:
-        return seen
+        return replace(seen, binding=binding)
     lives = binding.state not in (BindingState.DECLINED, BindingState.RELEASED)
     if lives and binding.ref.calendar in deps.watched:
         other = await read_event(deps, binding.ref)
         if other is not None and other.key == event.key and not other.cancelled:
-            return replace(seen, stands_elsewhere=True)
+            return replace(seen, binding=binding, stands_elsewhere=True)
     moved = replace(binding, ref=event.ref, version=None, changed_at=None)
     return replace(seen, binding=moved, moved=True)

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import assert_never
 
 from syncd.core import linkblock
+from syncd.core.binding import Binding
 from syncd.core.event import Event
 from syncd.core.ids import AccountKey, CalendarKey, EventKey, EventRef
 from syncd.core.marks import is_ours
 from syncd.core.rules import decide
+from syncd.core.series import times_of
 from syncd.engine.deps import Deps, on_account
+from syncd.engine.family import occurrence_of
 from syncd.engine.lease import Hold
 from syncd.ports.calendar import Change, Changed, Gone, Partial, Unreadable
 from syncd.ports.errors import CursorExpired
-from syncd.ports.rows import AccountRow, AccountState, CalendarRow, EventRow
+from syncd.ports.rows import AccountRow, AccountState, CalendarRow, EventRow, OccurrenceRow
 from syncd.ports.store import Tx
 
 log = logging.getLogger(__name__)
@@ -33,6 +37,8 @@ class _Seen:
     starts_at: datetime
     speaks: bool
     """It has a flag, or something of ours stands in it."""
+    occurrence: OccurrenceRow | None
+    """What is remembered of an occurrence that was changed by itself."""
 
 
 @dataclass(slots=True)
@@ -75,10 +81,10 @@ async def pull(deps: Deps, hold: Hold, row: CalendarRow) -> CalendarRow:
 
     def commit(tx: Tx) -> list[EventRef]:
         due = matters(tx, row.key, found)
+        _note_occurrences(tx, found)
         for ref, starts_at in due:
             tx.events.mark_due(ref, due_at=now, starts_at=starts_at)
-        for event_id, problem in found.unreadable.items():
-            tx.events.save(_unreadable(EventRef(row.key, event_id), problem))
+        _note_unreadable(tx, row.key, found)
         tx.calendars.save(saved)
         # Said here, not at the end of the cycle: what its events find out meanwhile is newer.
         tx.accounts.set(_well(row.key.account, now))
@@ -87,6 +93,17 @@ async def pull(deps: Deps, hold: Hold, row: CalendarRow) -> CalendarRow:
     for ref in await hold.commit(commit):
         _remember(deps, found, ref)
     return saved
+
+
+def _note_occurrences(tx: Tx, found: Round) -> None:
+    for seen in found.seen.values():
+        if seen.occurrence is not None:
+            tx.occurrences.note(seen.occurrence)
+
+
+def _note_unreadable(tx: Tx, calendar: CalendarKey, found: Round) -> None:
+    for event_id, problem in found.unreadable.items():
+        tx.events.save(_unreadable(EventRef(calendar, event_id), problem))
 
 
 def _remember(deps: Deps, found: Round, ref: EventRef) -> None:
@@ -130,7 +147,19 @@ def _summary(deps: Deps, event: Event) -> _Seen:
     decision = decide(event, deps.people[event.ref.calendar.owner])
     ours = is_ours(deps.keys, event.key, event.mark)
     speaks = event.is_organiser and (decision.wanted or ours or linkblock.present(event.body))
-    return _Seen(event.ref, event.key, event.version, event.changed_at, event.start, speaks)
+    starts_at = event.start
+    # Only for what may be worked on: a rule can take a moment to be followed.
+    if speaks and (coming := times_of(event, deps.next_time(event))) is not None:
+        starts_at = coming[0]
+    return _Seen(
+        event.ref,
+        event.key,
+        event.version,
+        event.changed_at,
+        starts_at,
+        speaks,
+        occurrence_of(event),
+    )
 
 
 def matters(tx: Tx, calendar: CalendarKey, found: Round) -> list[tuple[EventRef, datetime | None]]:
@@ -143,7 +172,8 @@ def matters(tx: Tx, calendar: CalendarKey, found: Round) -> list[tuple[EventRef,
     for event_id, seen in found.seen.items():
         binding = bound.get(event_id) or (tx.bindings.by_key(seen.key) if seen.speaks else None)
         if binding is None:
-            is_due = seen.speaks or event_id in waiting or event_id in chosen
+            of_linked = _is_of_linked(seen, bound)
+            is_due = seen.speaks or event_id in waiting or event_id in chosen or of_linked
         else:
             is_due = binding.version != seen.version or binding.ref != seen.ref
         if is_due:
@@ -155,6 +185,12 @@ def matters(tx: Tx, calendar: CalendarKey, found: Round) -> list[tuple[EventRef,
     silent |= found.unclear - found.seen.keys()
     due += [(EventRef(calendar, event_id), None) for event_id in sorted(silent)]
     return due
+
+
+def _is_of_linked(seen: _Seen, bound: Mapping[str, Binding]) -> bool:
+    """Tell whether it is an occurrence whose series has a meeting."""
+    series = bound.get(seen.occurrence.series.event_id) if seen.occurrence is not None else None
+    return series is not None and series.meeting_id is not None
 
 
 def _well(account: AccountKey, now: datetime) -> AccountRow:

@@ -11,8 +11,8 @@ from syncd.core.look import Observed
 from syncd.core.noting import may_note_at, note_of
 from syncd.engine.apply.step import Step, existing
 from syncd.engine.deps import Deps, on_account
+from syncd.engine.events import read_event
 from syncd.engine.lease import Hold
-from syncd.engine.observe import read_event
 from syncd.ports.errors import ProviderError
 from syncd.ports.rows import EventRow
 from syncd.ports.store import Tx

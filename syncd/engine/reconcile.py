@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import assert_never
 
 from syncd.core.actions import (
@@ -10,16 +11,20 @@ from syncd.core.actions import (
     CreateMeeting,
     Decline,
     DeleteMeeting,
+    Follow,
     Forget,
     GiveUpKind,
     HoldOff,
     LookAgain,
+    LookAtOccurrences,
     NoteReason,
     Release,
     RemoveLink,
     Rest,
     Revive,
     Settle,
+    ShareLink,
+    UnshareLink,
     UpdateMeeting,
     Wait,
     WriteLink,
@@ -28,14 +33,15 @@ from syncd.core.conference import ConferenceKind
 from syncd.core.ids import EventRef
 from syncd.core.look import Observed
 from syncd.core.plan import Plan, make_plan
-from syncd.engine import guard, reasons
-from syncd.engine.apply import conference, link, meeting, note
+from syncd.engine import family, guard, reasons
+from syncd.engine.apply import conference, link, meeting, note, occurrence
 from syncd.engine.apply.step import Step
 from syncd.engine.colleagues import look_up
 from syncd.engine.deps import Deps
 from syncd.engine.lease import Hold
 from syncd.engine.observe import observe, with_meeting
 from syncd.engine.recover import recover
+from syncd.ports.store import Tx
 
 # The longest legal way is: delete the old link and meeting, make a new one, link, settle.
 _MOST_STEPS = 12
@@ -61,13 +67,14 @@ async def reconcile(deps: Deps, hold: Hold, ref: EventRef) -> None:
     for _ in range(_MOST_STEPS):
         plan = make_plan(seen, context)
         if not plan.actions:
-            await hold.commit(lambda tx: tx.events.forget(ref))
+            await hold.commit(partial(_rest, deps, seen))
             return
         action = plan.actions[0]
-        if isinstance(action, RemoveLink | DeleteMeeting):
+        waits = isinstance(action, LookAtOccurrences) and action.until is not None
+        if waits or isinstance(action, RemoveLink | DeleteMeeting):
             await guard.check(deps, hold, ref.calendar.account)
         after = await carry_out(step, action, seen)
-        if isinstance(action, HoldOff | Rest | LookAgain | Wait):
+        if waits or isinstance(action, HoldOff | Rest | LookAgain | Wait):
             await _with_note(step, plan, seen)
             return
         if after is not None:
@@ -85,6 +92,18 @@ async def _with_note(step: Step, plan: Plan, seen: Observed) -> None:
         await reasons.write(step, note, seen)
 
 
+def _rest(deps: Deps, seen: Observed, tx: Tx) -> None:
+    """Let the event be until something about it changes, its series included."""
+    now, series = deps.clock.now(), seen.series
+    if seen.event is None:
+        family.hurry_series(tx, seen.ref, now=now)
+        tx.occurrences.forget(seen.ref)
+    if series is not None and tx.bindings.by_ref(series.ref) != series.binding:
+        tx.events.mark_due(seen.ref, due_at=now, starts_at=None)
+    else:
+        tx.events.forget(seen.ref)
+
+
 async def _recovered(step: Step, seen: Observed) -> bool:
     """Finish what was begun for this event; an event elsewhere is under another lease."""
     if seen.binding is None or seen.stands_elsewhere:
@@ -92,7 +111,7 @@ async def _recovered(step: Step, seen: Observed) -> bool:
     return await recover(step, seen.binding)
 
 
-async def carry_out(  # noqa: PLR0911 - one return for each action of a closed set
+async def carry_out(  # noqa: C901, PLR0911, PLR0912 - one return for each action of a closed set
     step: Step, action: Action, seen: Observed
 ) -> Observed | None:
     """Carry out one action and give what is known afterwards; None asks to observe anew."""
@@ -106,6 +125,8 @@ async def carry_out(  # noqa: PLR0911 - one return for each action of a closed s
         case RemoveLink():
             await link.remove(step, seen)
             return None
+        case ShareLink() | UnshareLink() | Follow() | LookAtOccurrences():
+            return await occurrence.carry_out(step, action, seen)
         case NoteReason():
             await reasons.write(step, action, seen)
             return None

@@ -10,6 +10,7 @@ from syncd.core.backoff import wait_for
 from syncd.core.binding import Binding, BindingState
 from syncd.core.meeting import BASIC_LIMIT, Host
 from syncd.core.policy import PersonPolicy
+from syncd.engine import ongoing
 from syncd.engine.deps import Deps, on_account
 from syncd.ports.errors import Forbidden, NotFound, ProviderError
 from syncd.ports.rows import AccountRow, AccountState
@@ -66,15 +67,18 @@ class Upkeep:
         """Drop bindings of events that are long over; meetings and events stay as they are."""
         now = self._deps.clock.now()
         people = self._deps.people
+        over = await ongoing.over(self._deps)
 
         def purge(tx: Tx) -> int:
             old = [b for b in tx.bindings.all() if b.ref.calendar.owner in people]
             old = [b for b in old if now - b.ends_at > people[b.ref.calendar.owner].link.keep]
+            old = [b for b in old if b.id in over]
             old = [b for b in old if tx.journal.open_for(b.id) is None]
             for binding in old:
                 tx.bindings.delete(binding.id)
                 tx.choices.forget(binding.key)
             tx.choices.forget_older(now - choice_kept_for(people.values()))
+            ongoing.forget_occurrences(tx, now - max(p.link.keep for p in people.values()))
             return len(old)
 
         if count := await self._deps.store.run(purge):

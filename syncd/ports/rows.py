@@ -56,6 +56,17 @@ class EventRow:
     """When a reason was last written into the event itself; None when none stands there."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OccurrenceRow:
+    """An occurrence that was changed by itself, in the calendar of its series. `ends_at` is UTC."""
+
+    ref: EventRef
+    series: EventRef
+    ends_at: datetime
+    had_link: bool
+    """Our mark already stood in it when it was first seen."""
+
+
 class AccountState(StrEnum):
     """How an account is."""
 

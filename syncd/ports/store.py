@@ -21,6 +21,7 @@ from syncd.ports.rows import (
     EventRow,
     GuardRow,
     Lease,
+    OccurrenceRow,
     OrphanRow,
     StoredToken,
 )
@@ -157,6 +158,30 @@ class Bindings(Protocol):
 
     def delete(self, binding_id: str) -> None:
         """Forget one, with its closed intents; ValueError while one is open."""
+        ...
+
+
+class Occurrences(Protocol):
+    """The occurrences that were changed by themselves, and so are read apart from their series."""
+
+    def note(self, row: OccurrenceRow) -> None:
+        """Insert it, or write all but `had_link` over what is known."""
+        ...
+
+    def get(self, ref: EventRef) -> OccurrenceRow | None:
+        """Read one."""
+        ...
+
+    def of_series(self, series: EventRef) -> Sequence[OccurrenceRow]:
+        """Read all of a series, those that end first come first."""
+        ...
+
+    def ended(self, before: datetime) -> Sequence[OccurrenceRow]:
+        """Read all that ended before this time (UTC)."""
+        ...
+
+    def forget(self, ref: EventRef) -> None:
+        """Delete one; nothing happens without it."""
         ...
 
 
@@ -323,6 +348,8 @@ class Tx(Protocol):
     def events(self) -> Events: ...  # noqa: D102 - named by its type
     @property
     def bindings(self) -> Bindings: ...  # noqa: D102 - named by its type
+    @property
+    def occurrences(self) -> Occurrences: ...  # noqa: D102 - named by its type
     @property
     def journal(self) -> Journal: ...  # noqa: D102 - named by its type
     @property

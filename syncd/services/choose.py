@@ -8,8 +8,8 @@ from syncd.core.conference import ConferenceKind
 from syncd.core.event import Event
 from syncd.core.ids import EventRef, Provider
 from syncd.engine.deps import Deps
+from syncd.engine.events import read_event
 from syncd.engine.find import find
-from syncd.engine.observe import read_event
 from syncd.ports.rows import ChoiceRow
 from syncd.ports.store import Tx
 

@@ -9,6 +9,8 @@ from syncd.core.actions import (
     Effect,
     HoldOff,
     RemoveLink,
+    ShareLink,
+    UnshareLink,
     WriteLink,
     kind_of,
 )
@@ -19,6 +21,8 @@ from syncd.engine.deps import Deps
 from syncd.engine.observe import observe
 from syncd.engine.pull import matters, read
 from syncd.ports.errors import ProviderError
+
+_WRITES = WriteLink | RemoveLink | ShareLink | UnshareLink
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +104,6 @@ def _after_hold_off(deps: Deps, seen: Observed) -> Plan:
 
 
 def _mails(deps: Deps, seen: Observed, action: Action) -> int:
-    if seen.event is None or not isinstance(action, WriteLink | RemoveLink):
+    if seen.event is None or not isinstance(action, _WRITES):
         return 0
     return deps.calendar(seen.ref.calendar).mails(seen.event)

@@ -21,6 +21,7 @@ from syncd.store.guards import SqlGuards
 from syncd.store.hosts import SqlHosts
 from syncd.store.journal import SqlJournal
 from syncd.store.migrate import create, upgrade
+from syncd.store.occurrences import SqlOccurrences
 from syncd.store.orphans import SqlOrphans
 from syncd.store.secret_check import check_secret
 from syncd.store.tokens import SqlTokens
@@ -35,6 +36,7 @@ class SqlTx:
     calendars: SqlCalendars
     events: SqlEvents
     bindings: SqlBindings
+    occurrences: SqlOccurrences
     journal: SqlJournal
     tokens: SqlTokens
     accounts: SqlAccounts
@@ -87,6 +89,7 @@ class SqlStore:
             calendars=SqlCalendars(connection),
             events=SqlEvents(connection),
             bindings=SqlBindings(connection),
+            occurrences=SqlOccurrences(connection),
             journal=SqlJournal(connection),
             tokens=SqlTokens(connection, self._ring),
             accounts=SqlAccounts(connection),

@@ -92,6 +92,18 @@ class Binding(Base, table=True):
     __table_args__ = (sa.Index(None, "calendar", "event_id"),)
 
 
+class Occurrence(Base, table=True):
+    """An occurrence that was changed by itself."""
+
+    calendar: str = Field(primary_key=True)
+    event_id: str = Field(primary_key=True)
+    series_id: str
+    ends_at: datetime = Field(index=True)
+    had_link: bool
+
+    __table_args__ = (sa.Index(None, "calendar", "series_id"),)
+
+
 _IS_OPEN = sa.text("closed_at IS NULL")
 
 
@@ -218,6 +230,7 @@ METADATA = Base.metadata
 CALENDAR = METADATA.tables["calendar"]
 EVENT = METADATA.tables["event"]
 BINDING = METADATA.tables["binding"]
+OCCURRENCE = METADATA.tables["occurrence"]
 INTENT = METADATA.tables["intent"]
 MARKER_ISSUED = METADATA.tables["marker_issued"]
 TOKEN = METADATA.tables["token"]

@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from syncd.core.event import Attendee, Body, BodyFormat, Event, EventChange, EventShape
 from syncd.core.ids import CalendarKey, EventKey, EventRef, Provider
+from syncd.core.recurrence import Recurrence
 from syncd.ports.calendar import Change, Changed, ChangePage, Gone
 from syncd.ports.clock import Clock
 from syncd.ports.errors import (
@@ -91,6 +92,27 @@ class FakeCalendars:
             **fields,
         )
         return self._put(event)
+
+    def add_series(
+        self, calendar: CalendarKey, *, rule: str = "FREQ=WEEKLY", **fields: Any
+    ) -> Event:
+        """Make a series; the other arguments are those of `add`."""
+        recurrence = Recurrence((rule,))
+        return self.add(calendar, shape=EventShape.SERIES, recurrence=recurrence, **fields)
+
+    def change_one(self, series: EventRef, original_start: datetime, **fields: Any) -> Event:
+        """Change one occurrence by itself: it becomes an event with a copy of all fields."""
+        return self._put(replace(_occurrence(self._now(series), original_start), **fields))
+
+    def split(self, series: EventRef, at: datetime, **fields: Any) -> Event:
+        """Edit "this and following": the series ends before `at`, a new one with its fields begins."""
+        old, serial = self._now(series), next(self._serials)
+        until = f"UNTIL={at - timedelta(seconds=1):%Y%m%dT%H%M%SZ}"
+        rule = old.recurrence.rules[0] if old.recurrence else ""
+        self.edit(series, recurrence=Recurrence((f"{rule};{until}",)))
+        fresh = _event(series.calendar, serial, at, 30)
+        new = replace(old, ref=fresh.ref, key=fresh.key, start=at, end=at + (old.end - old.start))
+        return self._put(replace(new, **fields))
 
     def edit(self, ref: EventRef, **fields: Any) -> Event:
         """Change any fields of an event."""
@@ -203,7 +225,7 @@ class FakeCalendars:
         items: list[Change] = []
         for event_id, slot in sorted(shelf.slots.items(), key=lambda pair: pair[1].serial):
             if serial is None:
-                if slot.event and slot.event.end > self._clock.now() - PAST:
+                if slot.event and (_lasts(slot.event) or slot.event.end > self._clock.now() - PAST):
                     items.append(Changed(slot.event))
             elif slot.serial > serial:
                 items.append(Changed(slot.event) if slot.event else Gone(event_id))
@@ -242,6 +264,27 @@ def _applied(event: Event, change: EventChange) -> Event:
     }
     event = replace(event, **{name: to for name, to in fields.items() if to is not None})
     return replace(event, mark=event.mark or None)
+
+
+def _lasts(event: Event) -> bool:
+    return event.shape is EventShape.SERIES
+
+
+def _occurrence(series: Event, original_start: datetime) -> Event:
+    """Give one occurrence as the provider would: Outlook's carry an iCalUId that says nothing."""
+    is_google = series.ref.calendar.provider is Provider.GOOGLE
+    event_id = f"{series.ref.event_id}_{original_start:%Y%m%dT%H%M%SZ}"
+    uid = series.key.ical_uid if is_google else series.ref.event_id
+    return replace(
+        series,
+        ref=EventRef(series.ref.calendar, event_id),
+        key=EventKey(series.ref.calendar.provider, uid, original_start),
+        shape=EventShape.OCCURRENCE,
+        start=original_start,
+        end=original_start + (series.end - series.start),
+        recurrence=None,
+        series_id=series.ref.event_id,
+    )
 
 
 def _event(calendar: CalendarKey, serial: int, start: datetime, minutes: int) -> Event:

@@ -20,6 +20,7 @@ from syncd.store.store import SqlStore
 from tests.fakes.calendar import FakeCalendars
 from tests.fakes.clock import FakeClock
 from tests.fakes.meetings import FakeMeetings
+from tests.fakes.recurrence import FakeRecurrences
 
 ANA = CalendarKey(Provider.GOOGLE, "ana@example.com", "primary")
 # Nothing is put off while somebody edits; a trial of that gives a policy of its own.
@@ -56,6 +57,7 @@ class Stage:
             calendars={Provider.GOOGLE: self.calendars, Provider.MICROSOFT: self.calendars},
             meetings=self.meetings,
             meeting_account=AccountKey(Provider.ZOOM, "account"),
+            recurrences=FakeRecurrences(),
             clock=self.clock,
             keys=MarkKeys(keys.instance, keys.marker_keys),
             people=people,

@@ -118,7 +118,14 @@ class Witness:
         self.check(same, "changed what a person wrote")
         location = event.location if change.location is None else change.location
         if LINK in _visible(event) and LINK not in location + body.text:
-            self._looked_twice(event.ref)
+            self._looked_twice(self._series_that_goes(event) or event.ref)
+
+    def _series_that_goes(self, event: Event) -> EventRef | None:
+        """An occurrence loses its link with its series: then that one was looked at twice."""
+        series = EventRef(event.ref.calendar, event.series_id or "")
+        last = self.looks[series][-1:]
+        goes = last and (last[0].event is None or not self.asks(last[0].event))
+        return series if goes else None
 
     def _looked_twice(self, ref: EventRef) -> None:
         """Two looks, a hold-off apart, and none in between that saw the event ask for its link."""

@@ -62,7 +62,7 @@ def event_in(item: Part, *, calendar: CalendarKey) -> Event:
     is_organiser = _is_organiser(item)
     return Event(
         ref=EventRef(calendar, needed(item, "id")),
-        key=EventKey(Provider.MICROSOFT, needed(item, "iCalUId"), _original_start(item, shape)),
+        key=_key(item, shape),
         version=needed(item, "@odata.etag"),
         changed_at=instant(needed(item, "lastModifiedDateTime")),
         shape=shape,
@@ -142,6 +142,18 @@ def _title(item: Part) -> str:
     if "subject" not in item:
         raise Unclear("subject is missing")
     return text(item, "subject")
+
+
+def _key(item: Part, shape: EventShape) -> EventKey:
+    """Give what the event is; an occurrence by its series' immutable id.
+
+    Graph, event resource: "iCalUId is different for each occurrence in a series", though shared ones
+    were seen as well; `seriesMasterId` and `originalStart` stay when the occurrence is moved.
+    """
+    uid = needed(item, "iCalUId")
+    if shape is EventShape.OCCURRENCE:
+        uid = text(item, "seriesMasterId") or uid
+    return EventKey(Provider.MICROSOFT, uid, _original_start(item, shape))
 
 
 def _original_start(item: Part, shape: EventShape) -> datetime | None:

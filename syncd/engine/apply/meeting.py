@@ -11,9 +11,11 @@ from syncd.core.binding import Binding, BindingState, Intent, IntentKind, Outcom
 from syncd.core.look import Observed
 from syncd.core.marks import marker_of
 from syncd.core.meeting import Meeting
+from syncd.core.occurrence import unfree
 from syncd.engine import hosts
-from syncd.engine.apply.step import Step, bound, existing
-from syncd.ports.errors import NotFound, OutcomeUnknown
+from syncd.engine.apply.step import Step, bound, existing, times
+from syncd.engine.family import occurrences
+from syncd.ports.errors import NotFound, OutcomeUnknown, Stale
 from syncd.ports.store import Tx
 
 # Zoom allows 100 creates and updates per host and UTC day. Ten are left to people, and updates stop
@@ -41,14 +43,15 @@ async def create(step: Step, action: CreateMeeting, seen: Observed) -> Observed:
     """Make the meeting with one request under a committed intent, and commit its id."""
     event, deps = existing(seen), step.deps
     marker = marker_of(deps.keys, event.key)
+    starts_at, ends_at = times(seen)
     draft = Binding(
         id=seen.binding.id if seen.binding else deps.clock.new_id(),
         key=event.key,
         ref=event.ref,
         state=BindingState.CREATING,
         host=action.host,
-        starts_at=event.start,
-        ends_at=event.end,
+        starts_at=starts_at,
+        ends_at=ends_at,
         changed_at=event.changed_at,
         flag_taken=_is_taken(step, seen),
         wishes=seen.binding.wishes if seen.binding else (),
@@ -146,11 +149,19 @@ async def update(step: Step, action: UpdateMeeting, seen: Observed) -> Observed:
 
 async def delete(step: Step, action: DeleteMeeting, seen: Observed) -> Observed:
     """Delete the meeting of an event that no longer shows it, and keep what is to be remembered."""
-    binding = bound(seen)
-    if action.afterwards is not Afterwards.STAND:
+    binding, stays = bound(seen), action.afterwards is Afterwards.STAND
+    if not stays:
         binding = replace(binding, state=BindingState.REMOVING)
     intent = replace(step.intent(binding, IntentKind.DELETE), meeting_id=action.meeting_id)
-    await step.open(intent, binding)
+
+    def begin(tx: Tx) -> None:
+        # An occurrence may have got the link since the series was looked at.
+        if not stays and unfree(occurrences(tx, step.ref)):
+            raise Stale("an occurrence shows the link", code="series_changed")
+        tx.bindings.save(binding)
+        tx.journal.open(intent)
+
+    await step.hold.commit(begin)
     async with step.effect(intent, step.deps.meeting_account):
         await step.deps.meetings.delete(action.meeting_id)
     left = _left(binding, action.afterwards)

@@ -10,7 +10,7 @@ from syncd.core.binding import Binding, BindingState
 from syncd.core.look import Observed
 from syncd.engine import hosts
 from syncd.engine.apply.conference import settled_kind
-from syncd.engine.apply.step import Step, bound, existing, read_meeting
+from syncd.engine.apply.step import Step, bound, existing, read_meeting, times
 from syncd.ports.errors import NotFound
 from syncd.ports.rows import EventRow
 from syncd.ports.store import Tx
@@ -25,14 +25,15 @@ async def adopt(step: Step, action: Adopt, seen: Observed) -> Observed:
     except NotFound:
         return replace(seen, mark_is_dead=True)
     flags = step.decision(seen).wanting()
+    starts_at, ends_at = times(seen)
     found = Binding(
         id=seen.binding.id if seen.binding else deps.clock.new_id(),
         key=event.key,
         ref=event.ref,
         state=BindingState.LINKED,
         host=person.host,
-        starts_at=event.start,
-        ends_at=event.end,
+        starts_at=starts_at,
+        ends_at=ends_at,
         meeting_id=meeting.id,
         join_url=meeting.join_url,
         changed_at=event.changed_at,
@@ -147,7 +148,7 @@ async def _wait(step: Step, action: Wait, seen: Observed) -> Observed:
     row = EventRow(
         ref=step.ref,
         due_at=action.until,
-        starts_at=existing(seen).start,
+        starts_at=times(seen)[0],
         code=action.code,
         reason=action.reason,
         remedy=action.remedy,

@@ -14,6 +14,7 @@ from syncd.core.ids import AccountKey, EventRef
 from syncd.core.look import Observed
 from syncd.core.meeting import Meeting
 from syncd.core.rules import Decision
+from syncd.core.series import times_of
 from syncd.engine.deps import Deps, on_account
 from syncd.engine.lease import Hold
 from syncd.ports.errors import OutcomeUnknown, ProviderError, RateLimited, Transient
@@ -100,14 +101,15 @@ class Step:
     def settled(self, seen: Observed) -> Binding:
         """Give the binding of an event that was just seen with its link."""
         binding, event = bound(seen), existing(seen)
+        starts_at, ends_at = times(seen)
         return replace(
             binding,
             ref=event.ref,
             state=BindingState.LINKED,
             version=event.version,
             changed_at=event.changed_at,
-            starts_at=event.start,
-            ends_at=event.end,
+            starts_at=starts_at,
+            ends_at=ends_at,
             flags_seen=self.decision(seen).wanting(),
             removal_since=None,
         )
@@ -152,6 +154,16 @@ def existing(seen: Observed) -> Event:
     """Give the event of a plan that is made only for an event that exists."""
     assert seen.event is not None  # noqa: S101 - such a plan is made for living events only
     return seen.event
+
+
+def times(seen: Observed) -> tuple[datetime, datetime]:
+    """Give start and end of the event, for a series of its next occurrence, or of the last one known."""
+    event = existing(seen)
+    if (known := times_of(event, seen.next_time)) is not None:
+        return known
+    if seen.binding is not None:
+        return seen.binding.starts_at, seen.binding.ends_at
+    return event.start, event.end
 
 
 def bound(seen: Observed) -> Binding:

@@ -78,6 +78,18 @@ def test_an_occurrence_has_its_original_start_in_its_key(kind):
     assert event.key.original_start == datetime(2026, 12, 1, 11, tzinfo=UTC)
 
 
+@pytest.mark.parametrize("uid", ["uid-1", "uid-of-its-own"])
+def test_an_occurrence_is_keyed_by_its_series_whatever_its_own_uid(uid):
+    event = read(
+        type="exception",
+        iCalUId=uid,
+        seriesMasterId="master",
+        originalStart="2026-12-01T11:00:00Z",
+    )
+    start = datetime(2026, 12, 1, 11, tzinfo=UTC)
+    assert event.key == EventKey(Provider.MICROSOFT, "master", start)
+
+
 def test_a_master_has_no_original_start_even_if_one_is_shown():
     assert (
         read(type="seriesMaster", originalStart="2026-12-01T11:00:00Z").key.original_start is None

@@ -244,7 +244,7 @@ LENGTHS = [
         starts="2026-12-02T09:00:00",
         ends=told,
         zone="Europe/Berlin",
-        zoom=meeting("2026-12-02T09:00:00Z", found) if isinstance(found, int) else found,
+        zoom=meeting("2026-12-02T09:00:00Z", found) if isinstance(found, int) else str(found),
     )
     for name, starts, ends, told, found in [
         ("no length", "", "2026-12-02T10:00:00", "2026-12-02T09:00:00", 1),
@@ -279,7 +279,7 @@ def _at(now: str, name: str, found: int | str) -> Row:
         starts="2026-12-02T09:00:00",
         ends="2026-12-02T10:00:00",
         zone="Europe/Berlin",
-        zoom=meeting("2026-12-02T09:00:00Z", found) if isinstance(found, int) else found,
+        zoom=meeting("2026-12-02T09:00:00Z", found) if isinstance(found, int) else str(found),
         now=now,
     )
 

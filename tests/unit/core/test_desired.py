@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from syncd.core.desired import Case, Refused, Unwanted, Wanted, desired
-from syncd.core.event import Attendee, EventShape, NativeConference, NativeKind
+from syncd.core.event import Attendee, NativeConference, NativeKind
 from syncd.core.marks import marker_of
 from syncd.core.meeting import MeetingSpec
 from syncd.core.policy import LinkPolicy, MeetingPolicy, OnEventDeleted, PersonPolicy
@@ -80,8 +80,6 @@ REFUSALS = [
     ({"locked": True}, "locked"),
     ({"can_write": False}, "read_only"),
     ({"draft": True}, "draft"),
-    ({"shape": EventShape.SERIES}, "series_unsupported"),
-    ({"shape": EventShape.OCCURRENCE}, "series_unsupported"),
     ({"all_day": True}, "all_day"),
     ({"end": NOW + DAY - HOUR}, "ends_before_start"),
     ({"end": NOW + 2 * DAY + timedelta(seconds=1)}, "too_long"),

@@ -225,7 +225,7 @@ def test_removing_gives_the_reason_of_the_person():
         ("linked", "removing", True),
         ("flagged", "unmade", False),
         ("unflagged", "linked", False),
-        ("series", "linked", False),
+        ("too long", "linked", False),
         ("flagged", "declined", False),
         ("linked", "released", False),
     ],

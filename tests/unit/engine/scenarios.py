@@ -12,6 +12,7 @@ from syncd.core.event import Event
 from syncd.core.ids import CalendarKey, Provider
 from syncd.core.linkblock import FIRST_LINE, LAST_LINE
 from syncd.core.meeting import MeetingSpec
+from syncd.core.writeback import leads_to_meeting
 from tests.fakes.stage import ANA
 from tests.fakes.witness import LINK
 from tests.unit.engine.trial import Trial
@@ -81,6 +82,27 @@ def shows(event: Event) -> bool:
     return LINK in event.location + event.body.text
 
 
+async def _linked_series(trial: Trial, calendar: CalendarKey) -> Event:
+    """Give a series with its link, and one occurrence of it that was moved."""
+    text = _TEXT if calendar.provider is Provider.GOOGLE else _HTML
+    series = trial.calendars.add_series(calendar, text=text, categories=("Zoom",))
+    await trial.work()
+    trial.clock.advance(60)
+    at = series.start + timedelta(days=7)
+    trial.calendars.change_one(series.ref, at, start=at + timedelta(hours=1))
+    await trial.work()
+    trial.clock.advance(60)
+    return series
+
+
+async def _series(trial: Trial, calendar: CalendarKey) -> Event:
+    """Give a flagged series of which one occurrence was changed before it had its link."""
+    text = _TEXT if calendar.provider is Provider.GOOGLE else _HTML
+    series = trial.calendars.add_series(calendar, text=text, location="zoom")
+    trial.calendars.change_one(series.ref, series.start + timedelta(days=7), title="Retro")
+    return series
+
+
 SCENARIOS = (
     Scenario("link", _nothing, lambda *_: None, (0,), lambda e: True, True, 1),
     Scenario("move", _linked, _move, (0,), lambda e: True, True, 1),
@@ -119,6 +141,25 @@ SCENARIOS = (
         (0, 31),
         lambda e: True,
         True,
+        2,
+    ),
+    Scenario("link a series", _series, lambda *_: None, (0, 0), lambda e: True, True, 2),
+    Scenario(
+        "unflag a series",
+        _linked_series,
+        lambda trial, event: trial.calendars.edit(event.ref, categories=()),
+        (0, 31, 0, 0),
+        lambda e: bool(e.categories),
+        False,
+        3,
+    ),
+    Scenario(
+        "delete a series",
+        _linked_series,
+        lambda trial, event: trial.calendars.delete(event.ref),
+        (0, 31, 0, 0),
+        lambda e: True,
+        False,
         2,
     ),
 )
@@ -167,6 +208,7 @@ async def check(trial: Trial, scenario: Scenario, event: Event) -> None:
     assert await trial.store.run(lambda tx: tx.journal.all_open()) == []
     assert await trial.row(event) is None
     await (_check_linked if scenario.wanted else _check_unlinked)(trial, scenario, event)
+    _check_occurrences(trial, scenario, event)
     assert await trial.writes_while_at_rest() == []
 
 
@@ -178,7 +220,8 @@ async def _check_linked(trial: Trial, scenario: Scenario, event: Event) -> None:
     assert (bound.join_url, bound.removal_since) == (meeting.join_url, None)
     assert bound.version == now.version
     assert now.location == meeting.join_url
-    assert (meeting.start, meeting.topic) == (now.start, now.title)
+    start = None if now.recurrence is not None else now.start
+    assert (meeting.start, meeting.topic) == (start, now.title)
     assert timedelta(minutes=meeting.duration_minutes) == now.end - now.start
     before, first, rest = now.body.text.partition(FIRST_LINE)
     block, last, after = rest.partition(LAST_LINE)
@@ -190,6 +233,15 @@ async def _check_linked(trial: Trial, scenario: Scenario, event: Event) -> None:
     assert LINK not in before + after
     user_text = before.removesuffix("<div>") + after.removeprefix("</div>")
     assert user_text == _with_blank_line(event)
+
+
+def _check_occurrences(trial: Trial, scenario: Scenario, event: Event) -> None:
+    """Whatever was changed by itself shows what its series shows."""
+    for meeting_id in trial.meetings.deleted:
+        url = trial.meetings.deleted[meeting_id].join_url
+        assert not [one for one in trial.occurrences(event) if leads_to_meeting(one, url)]
+    for one in trial.occurrences(event):
+        assert shows(one) is scenario.wanted
 
 
 def _with_blank_line(event: Event) -> str:

@@ -158,6 +158,12 @@ class Trial(Stage):
         ours = markers_of(self.deps.keys, event.key)
         return [m.id for m in self.meetings.alive.values() if marker_in(m.agenda) in ours]
 
+    def occurrences(self, series: Event) -> list[Event]:
+        """Give the occurrences of a series that were changed by themselves."""
+        slots = self.calendars._calendars[series.ref.calendar].slots.values()
+        living = [slot.event for slot in slots if slot.event is not None]
+        return [event for event in living if event.series_id == series.ref.event_id]
+
     async def work_as(self, deps: Deps) -> None:
         """Work once under other dependencies than those of now."""
         for row, lease in await claim(deps, limit=10):

@@ -33,6 +33,7 @@ TABLES = {
     "host",
     "intent",
     "marker_issued",
+    "occurrence",
     "orphan",
     "secret_check",
     "token",

@@ -1,0 +1,78 @@
+"""Series that go on although the occurrence their binding knows of is long over."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from datetime import datetime
+
+from syncd.core.binding import Binding
+from syncd.core.event import Event
+from syncd.core.ids import CalendarKey
+from syncd.core.series import times_of
+from syncd.engine.deps import Deps
+from syncd.engine.events import read_event
+from syncd.ports.errors import ProviderError
+from syncd.ports.store import Tx
+
+log = logging.getLogger(__name__)
+
+
+async def over(deps: Deps) -> frozenset[str]:
+    """Give the ids of the bindings whose event is over for good, for as long as policy remembers it.
+
+    A series that goes on is noted with its next occurrence. What cannot be read now, or whose rule
+    cannot be followed, is not over.
+    """
+    unreadable: set[CalendarKey] = set()
+    found: set[str] = set()
+    for binding in await deps.store.run(lambda tx: _finished(deps, tx)):
+        calendar = binding.ref.calendar
+        if calendar not in deps.watched or binding.key.original_start is not None:
+            found.add(binding.id)
+        elif calendar not in unreadable:
+            try:
+                event = await read_event(deps, binding.ref)
+            except ProviderError as error:
+                unreadable.add(calendar)
+                log.info("not looked at", extra={"calendar": str(calendar), "code": error.code})
+                continue
+            if await _is_over(deps, binding, event):
+                found.add(binding.id)
+    return frozenset(found)
+
+
+def _finished(deps: Deps, tx: Tx) -> list[Binding]:
+    now = deps.clock.now()
+    mine = [b for b in tx.bindings.all() if b.ref.calendar.owner in deps.people]
+    return [b for b in mine if now - b.ends_at > deps.people[b.ref.calendar.owner].link.keep]
+
+
+def forget_occurrences(tx: Tx, before: datetime) -> None:
+    """Forget the occurrences that ended before this time (UTC) and whose series has no meeting.
+
+    A series that loses its meeting must know which of its occurrences may show the link.
+    """
+    for row in tx.occurrences.ended(before):
+        series = tx.bindings.by_ref(row.series)
+        if series is None or series.meeting_id is None:
+            tx.occurrences.forget(row.ref)
+
+
+async def _is_over(deps: Deps, binding: Binding, event: Event | None) -> bool:
+    coming = deps.next_time(event) if event is not None else None
+    if event is None or coming is None:
+        return True
+    if coming.unreadable:
+        return False
+    times = times_of(event, coming)
+    if times is None:
+        return True
+
+    def note(tx: Tx) -> None:
+        # Whatever was committed meanwhile knows better.
+        if tx.bindings.by_key(binding.key) == binding:
+            tx.bindings.save(replace(binding, starts_at=times[0], ends_at=times[1]))
+
+    await deps.store.run(note)
+    return False
