@@ -2,9 +2,9 @@
 
 Exchange puts a block of its own into the body when it makes the meeting (Graph, "Create or set an
 event as an online meeting"). So as long as there is none, the body may be written together with the
-wish: it is how events are made, and a PATCH of both was seen to make the meeting
-(microsoftgraph/microsoft-graph-docs, issues 9743 and 16336). Once the meeting is there, a body
-without that block disables it (Graph, "Update event"), and the wish is read over.
+wish: a POST of an event has both, and a PATCH of both was reported to bring back a meeting that
+was lost (microsoftgraph/microsoft-graph-docs, issue 9743). Once the meeting is there, a body without
+that block disables it (Graph, "Update event"), and the wish is read over.
 """
 
 from __future__ import annotations
