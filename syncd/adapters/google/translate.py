@@ -59,7 +59,7 @@ def event_in(item: Mapping[str, Any], *, calendar: CalendarKey, facts: CalendarF
     return Event(
         ref=EventRef(calendar, needed(item, "id")),
         key=EventKey(Provider.GOOGLE, needed(item, "iCalUID"), _original_start(item)),
-        version=_version(item),
+        version=version_in(item),
         changed_at=instant(needed(item, "updated")),
         shape=_shape(item),
         title=text(item, "summary"),
@@ -87,6 +87,14 @@ def event_in(item: Mapping[str, Any], *, calendar: CalendarKey, facts: CalendarF
     )
 
 
+def version_in(item: Mapping[str, Any]) -> str:
+    """Read the etag of an event resource; Malformed when it cannot be sent back in a header."""
+    etag = needed(item, "etag")
+    if not (etag.isascii() and etag.isprintable()):
+        raise Malformed("etag cannot stand in a header")
+    return etag
+
+
 def patch_body(change: EventChange) -> dict[str, Any]:
     """Write a change as the body of events.patch: what is left out stays, null takes out.
 
@@ -104,13 +112,6 @@ def patch_body(change: EventChange) -> dict[str, Any]:
     if change.drop_native:
         body["conferenceData"] = None
     return body
-
-
-def _version(item: Mapping[str, Any]) -> str:
-    etag = needed(item, "etag")
-    if not (etag.isascii() and etag.isprintable()):
-        raise Malformed("etag cannot stand in a header")
-    return etag
 
 
 def _shape(item: Mapping[str, Any]) -> EventShape:

@@ -12,8 +12,8 @@ from syncd.adapters.google.client import Client, Request, quota_user
 from syncd.adapters.google.cursor import EVENT_FIELDS
 from syncd.adapters.google.errors import CONFERENCE_REFUSED, Asked, elsewhere, no_meet
 from syncd.adapters.google.native import meet_request
-from syncd.adapters.google.reading import Malformed, needed
-from syncd.adapters.google.translate import patch_body
+from syncd.adapters.google.reading import Malformed
+from syncd.adapters.google.translate import patch_body, version_in
 from syncd.core.event import AskMeet, AskTeams, Event, EventChange, ShowZoom
 from syncd.core.ids import EventRef
 from syncd.ports.errors import OutcomeUnknown, Permanent, ProviderError
@@ -109,7 +109,7 @@ class Writing:
         if not item.get("conferenceData") and not item.get("hangoutLink"):
             return item
         try:
-            request = self._patch(event, _NO_CONFERENCE, version=needed(item, "etag"), quiet=True)
+            request = self._patch(event, _NO_CONFERENCE, version=version_in(item), quiet=True)
             return await self._client.send(request, _asked(event))
         except (ProviderError, Malformed) as exc:
             logger.warning("a former conference stays in the event", extra={"error": str(exc)})

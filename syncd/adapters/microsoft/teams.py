@@ -1,9 +1,10 @@
 """Teams meetings as Exchange makes them: whether a calendar may have one, and how one is asked for.
 
 Exchange puts a block of its own into the body when it makes the meeting (Graph, "Create or set an
-event as an online meeting"), so the body may be written together with the wish, as when an event
-is made. Once the meeting is there, a body without that block disables it (Graph, "Update event"),
-and the wish is read over.
+event as an online meeting"). So as long as there is none, the body may be written together with the
+wish: a POST of an event has both, and a PATCH of both was reported to bring back a meeting that
+was lost (microsoftgraph/microsoft-graph-docs, issue 9743). Once the meeting is there, a body without
+that block disables it (Graph, "Update event"), and the wish is read over.
 """
 
 from __future__ import annotations

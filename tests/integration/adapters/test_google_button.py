@@ -193,6 +193,16 @@ async def test_a_former_conference_that_does_not_go_fails_nothing():
     assert after.native == event.native
 
 
+async def test_a_version_that_cannot_be_sent_back_leaves_the_former_conference_to_the_next_look():
+    link = "https://meet.google.com/abc-defg-hij"
+    wire = Wire(ok(event(etag='"\u00e9\n"', location=URL, hangoutLink=link)))
+    calendars = calendars_on(wire)
+    before = await known_event(calendars, wire, hangoutLink=link)
+    with pytest.raises(OutcomeUnknown):
+        await calendars.write(before, LINKED)
+    assert [call.method for call in wire.calls].count("PATCH") == 1
+
+
 # On a scripted wire: what is sent, and under which version.
 
 

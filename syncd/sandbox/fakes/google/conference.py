@@ -60,7 +60,7 @@ def apply_conference(old: Event, body: Event, rules: ConferenceRules) -> Event:
 def _foreign(asked: dict[str, Any], mode: ConferenceMode) -> Event:
     kind = asked["conferenceSolution"].get("key", {}).get("type")
     if kind is None:
-        # Seen with every kind of account: taken without an error, and not stored.
+        # As was reported from a live test: taken without an error, and not stored.
         return {}
     if kind not in _SOLUTIONS:
         raise invalid("Invalid conference type value.", location="conferenceData")
