@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 
 # Each look at an event asks about so many people; the others come with its next looks.
 _MOST = 20
+_MOST_STRANGERS = 10_000
 _KNOWN_FOR = timedelta(days=1)
 
 
@@ -99,6 +100,8 @@ async def _ask(deps: Deps, address: str) -> Host | None:
         with on_account(deps.meeting_account):
             host = await deps.meetings.host(address)
     except NotFound:
+        if len(deps.strangers) >= _MOST_STRANGERS:
+            deps.strangers.clear()
         deps.strangers[address] = deps.clock.monotonic()
         return None
     except ProviderError as error:

@@ -95,6 +95,13 @@ async def test_a_look_up_that_fails_costs_no_meeting(shared, kind: Kind):
     assert who_may(shared) == [(CEM,)]
 
 
+async def test_the_memory_of_strangers_has_an_end(shared):
+    shared.deps.strangers.update((f"s{number}@else.example", 0.0) for number in range(10_000))
+    shared.calendars.add(ANA, location="zoom", guests=GUESTS)
+    await shared.work()
+    assert set(shared.deps.strangers) == {STRANGER}
+
+
 async def test_who_left_the_account_is_no_colleague_any_more(shared):
     event = shared.calendars.add(ANA, location="zoom", guests=GUESTS)
     await shared.work()
