@@ -108,7 +108,6 @@ UNMARKED: list[tuple[dict[str, Any], str | None]] = [
         "beyond_horizon",
     ),
     ({"summary": "#zoom", "end": at("10:00", days=3)}, "too_long"),
-    ({"summary": "#zoom", "recurrence": ["RRULE:FREQ=DAILY;COUNT=3"]}, "series_unsupported"),
     ({"description": "x" * 8150 + " #zoom", "location": "Room"}, "no_room"),
     (
         {

@@ -1,57 +1,32 @@
 """Occurrences that were changed by themselves show the link of their series, or none."""
 
 from dataclasses import replace
-from datetime import timedelta
-from typing import Any
 
 import pytest
 
 from syncd.core import linkblock
 from syncd.core.binding import BindingState
-from syncd.core.event import Body, Event
-from syncd.core.ids import CalendarKey
+from syncd.core.event import Body
 from syncd.services.preview import preview
-from syncd.services.status import status
-from tests.fakes.stage import ANA, BO, Stage
-from tests.unit.core.plan_states import TEAMS
-
-WEEK = timedelta(days=7)
-HOUR = timedelta(hours=1)
-BOTH = pytest.mark.parametrize("calendar", [ANA, BO], ids=["google", "outlook"])
-
-
-async def _series(stage: Stage, calendar: CalendarKey = ANA, **fields: Any) -> Event:
-    series = stage.calendars.add_series(
-        calendar, **({"categories": ("Zoom",), "text": "Agenda"} | fields)
-    )
-    await stage.work()
-    stage.clock.advance(60)
-    return stage.now(series)
-
-
-def _moved(stage: Stage, series: Event, weeks: int = 1, **fields: Any) -> Event:
-    at = series.start + weeks * WEEK
-    later = {"start": at + HOUR, "end": at + HOUR + (series.end - series.start)}
-    return stage.calendars.change_one(series.ref, at, **(later | fields))
-
-
-def _url(stage: Stage) -> str:
-    (meeting,) = stage.meetings.alive.values()
-    return meeting.join_url
-
-
-def _bare(event: Event) -> dict[str, Any]:
-    """Give the fields of an event from which a person took the link."""
-    return {"location": "", "body": linkblock.strip(event.body)}
+from tests.fakes.stage import ANA, Stage
+from tests.unit.engine.series_play import (
+    BOTH,
+    HOUR,
+    WEEK,
+    bare,
+    linked_series,
+    moved,
+    only_url,
+)
 
 
 @BOTH
 @pytest.mark.parametrize("keeps_mark", [True, False])
 async def test_a_moved_or_renamed_occurrence_needs_nothing(stage, calendar, keeps_mark):
-    series = await _series(stage, calendar)
+    series = await linked_series(stage, calendar)
     mark = series.mark if keeps_mark else None
-    one = _moved(stage, series, mark=mark)
-    other = _moved(stage, series, weeks=2, title="Retro", mark=mark)
+    one = moved(stage, series, mark=mark)
+    other = moved(stage, series, weeks=2, title="Retro", mark=mark)
     assert not (await preview(stage.deps)).actions
     await stage.work_for(300, step=60)
     assert (stage.now(one), stage.now(other)) == (one, other)
@@ -60,13 +35,13 @@ async def test_a_moved_or_renamed_occurrence_needs_nothing(stage, calendar, keep
     bound = await stage.binding(one)
     assert bound is not None
     assert (bound.state, bound.meeting_id) == (BindingState.SHARING, None)
-    assert bound.join_url == _url(stage)
+    assert bound.join_url == only_url(stage)
 
 
 @BOTH
 async def test_at_rest_an_occurrence_costs_nothing(stage, calendar):
-    series = await _series(stage, calendar)
-    _moved(stage, series)
+    series = await linked_series(stage, calendar)
+    moved(stage, series)
     await stage.work_for(120, step=60)
     stage.calendars.calls.clear()
     stage.meetings.calls.clear()
@@ -80,13 +55,13 @@ async def test_an_occurrence_changed_before_the_link_was_written_gets_the_same_l
     stage, calendar
 ):
     series = stage.calendars.add_series(calendar, text="Agenda")
-    one = _moved(stage, series, body=Body("Other agenda", series.body.format))
+    one = moved(stage, series, body=Body("Other agenda", series.body.format))
     await stage.work()
     assert not stage.calendars.writes
     stage.calendars.edit(series.ref, categories=("Zoom",))
     await stage.work_for(300, step=60)
     now = stage.now(one)
-    assert now.location == _url(stage) == stage.now(series).location
+    assert now.location == only_url(stage) == stage.now(series).location
     assert linkblock.strip(now.body).text == "Other agenda"
     assert sorted(ref.event_id for ref, _ in stage.calendars.writes) == sorted(
         [series.ref.event_id, one.ref.event_id]
@@ -97,26 +72,26 @@ async def test_an_occurrence_changed_before_the_link_was_written_gets_the_same_l
 @BOTH
 async def test_copied_flags_make_no_second_meeting_whoever_is_looked_at_first(stage, calendar):
     series = stage.calendars.add_series(calendar, text="#zoom please", start=None)
-    _moved(stage, series, weeks=1)
-    _moved(stage, series, weeks=2)
+    moved(stage, series, weeks=1)
+    moved(stage, series, weeks=2)
     # Those that start first come first: here an occurrence before its series.
     at = stage.clock.now() + HOUR
     early = stage.calendars.change_one(series.ref, series.start, start=at, end=at + HOUR)
     await stage.work_for(300, step=60)
     assert stage.meetings.calls["create"] == 1
     assert len(stage.calendars.writes) == 4
-    assert stage.now(early).location == _url(stage)
+    assert stage.now(early).location == only_url(stage)
 
 
 @BOTH
 async def test_a_link_taken_out_of_one_occurrence_stays_out_of_it_only(stage, calendar):
-    series = await _series(stage, calendar)
-    one, other = _moved(stage, series), _moved(stage, series, weeks=2)
+    series = await linked_series(stage, calendar)
+    one, other = moved(stage, series), moved(stage, series, weeks=2)
     await stage.work(seconds=60)
-    stage.calendars.edit(one.ref, **_bare(one))
+    stage.calendars.edit(one.ref, **bare(one))
     await stage.work_for(300, step=60)
     assert stage.now(one).location == ""
-    assert stage.now(other).location == _url(stage)
+    assert stage.now(other).location == only_url(stage)
     bound = await stage.binding(one)
     assert bound is not None
     assert bound.state is BindingState.DECLINED
@@ -125,8 +100,8 @@ async def test_a_link_taken_out_of_one_occurrence_stays_out_of_it_only(stage, ca
 
 @pytest.mark.parametrize("calendar", [ANA])
 async def test_an_occurrence_made_without_the_link_is_left_alone(stage, calendar):
-    series = await _series(stage, calendar)
-    one = _moved(stage, series, **_bare(series))
+    series = await linked_series(stage, calendar)
+    one = moved(stage, series, **bare(series))
     await stage.work_for(300, step=60)
     assert stage.now(one) == one
     assert len(stage.calendars.writes) == 1
@@ -134,46 +109,46 @@ async def test_an_occurrence_made_without_the_link_is_left_alone(stage, calendar
 
 @BOTH
 async def test_flagged_anew_it_gets_the_link_of_its_series_back(stage, calendar):
-    series = await _series(stage, calendar)
-    one = _moved(stage, series)
+    series = await linked_series(stage, calendar)
+    one = moved(stage, series)
     await stage.work(seconds=60)
-    stage.calendars.edit(one.ref, **_bare(one))
+    stage.calendars.edit(one.ref, **bare(one))
     await stage.work_for(120, step=60)
     stage.calendars.edit(one.ref, location="zoom")
     await stage.work_for(120, step=60)
-    assert stage.now(one).location == _url(stage)
+    assert stage.now(one).location == only_url(stage)
     assert len(stage.calendars.writes) == 2
     assert stage.meetings.calls["create"] == 1
 
 
 @BOTH
 async def test_nozoom_in_one_occurrence_takes_the_link_out_of_it_and_back_again(stage, calendar):
-    series = await _series(stage, calendar)
-    one = _moved(stage, series, title="Lunch #nozoom")
+    series = await linked_series(stage, calendar)
+    one = moved(stage, series, title="Lunch #nozoom")
     await stage.work(seconds=60)
     assert stage.now(one).location, "not before the hold-off is over"
     await stage.work_for(120, step=20)
     now = stage.now(one)
     assert (now.location, now.body.text) == ("", "Agenda")
-    assert stage.now(series).location == _url(stage)
+    assert stage.now(series).location == only_url(stage)
     assert len(stage.calendars.writes) == 2
     stage.calendars.edit(one.ref, title="Lunch")
     await stage.work_for(300, step=60)
-    assert stage.now(one).location == _url(stage)
+    assert stage.now(one).location == only_url(stage)
     assert len(stage.calendars.writes) == 3
 
 
 @BOTH
 async def test_an_occurrence_flagged_alone_gets_a_meeting_of_its_own(stage, calendar):
     series = stage.calendars.add_series(calendar, text="Agenda")
-    one = _moved(stage, series, location="zoom")
+    one = moved(stage, series, location="zoom")
     await stage.work_for(180, step=60)
     (meeting,) = stage.meetings.alive.values()
     assert meeting.start == one.start
     assert stage.now(one).location == meeting.join_url
     assert stage.now(series) == series
     assert len(stage.calendars.writes) == 1
-    stage.calendars.edit(one.ref, **_bare(one))
+    stage.calendars.edit(one.ref, **bare(one))
     await stage.work_for(180, step=20)
     assert not stage.meetings.alive
 
@@ -183,9 +158,9 @@ async def test_an_occurrence_with_a_meeting_of_its_own_keeps_it_when_the_series_
     stage, calendar
 ):
     series = stage.calendars.add_series(calendar)
-    one = _moved(stage, series, location="zoom")
+    one = moved(stage, series, location="zoom")
     await stage.work(seconds=60)
-    own = _url(stage)
+    own = only_url(stage)
     stage.calendars.edit(series.ref, categories=("Zoom",))
     await stage.work_for(300, step=60)
     assert stage.now(one).location == own
@@ -193,87 +168,20 @@ async def test_an_occurrence_with_a_meeting_of_its_own_keeps_it_when_the_series_
     assert len(stage.calendars.writes) == 2
 
 
-def _unflag(stage: Stage, series: Event) -> None:
-    stage.calendars.edit(series.ref, categories=())
-
-
-def _say_no(stage: Stage, series: Event) -> None:
-    stage.calendars.edit(series.ref, title="Lunch #nozoom")
-
-
-def _delete(stage: Stage, series: Event) -> None:
-    stage.calendars.delete(series.ref)
-
-
-def _cancel(stage: Stage, series: Event) -> None:
-    stage.calendars.edit(series.ref, cancelled=True)
-
-
-def _take_out(stage: Stage, series: Event) -> None:
-    stage.calendars.edit(series.ref, **_bare(series))
-
-
-GOINGS = pytest.mark.parametrize("goes", [_unflag, _say_no, _delete, _cancel, _take_out])
-
-
-@BOTH
-@GOINGS
-async def test_no_occurrence_shows_the_link_of_a_meeting_that_goes(stage, calendar, goes):
-    series = await _series(stage, calendar)
-    known, fresh = _moved(stage, series), _moved(stage, series, weeks=2, title="Retro")
-    await stage.work(seconds=60)
-    goes(stage, series)
-    unseen = _moved(stage, series, weeks=3) if stage.calendars.event(series.ref) else fresh
-    stage.calendars.edit(unseen.ref, location=known.location, body=known.body)
-    shown_at_delete: list[str] = []
-    original = stage.meetings.delete
-
-    async def delete(meeting_id: int) -> None:
-        shown_at_delete.extend(stage.now(one).location for one in (known, fresh, unseen))
-        await original(meeting_id)
-
-    stage.meetings.delete = delete
-    await stage.work_for(600, step=20)
-    assert not stage.meetings.alive
-    assert shown_at_delete == ["", "", ""]
-    for one in (known, fresh, unseen):
-        assert (stage.now(one).location, stage.now(one).body.text) == ("", "Agenda")
-    touched = [ref for ref, _ in stage.calendars.writes]
-    assert len(touched) == 1 + len({known.ref, fresh.ref, unseen.ref}) + (
-        goes not in (_delete, _take_out)
-    )
-    assert not (await status(stage.deps)).waiting
-
-
-@BOTH
-async def test_occurrences_freed_with_their_series_make_no_meetings_of_their_own(stage, calendar):
-    series = await _series(stage, calendar, text="#zoom Agenda", categories=())
-    one = _moved(stage, series)
-    await stage.work(seconds=60)
-    stage.calendars.edit(series.ref, title="Lunch #nozoom")
-    await stage.work_for(600, step=20)
-    assert not stage.meetings.alive
-    assert stage.meetings.calls["create"] == 1
-    stage.calendars.edit(series.ref, title="Lunch")
-    await stage.work_for(300, step=60)
-    assert stage.now(one).location == _url(stage) == stage.now(series).location
-    assert stage.meetings.calls["create"] == 2
-
-
 @BOTH
 async def test_a_meeting_made_anew_gives_its_link_to_every_occurrence_that_showed_the_old(
     stage, calendar
 ):
-    series = await _series(stage, calendar)
-    one, freed = _moved(stage, series), _moved(stage, series, weeks=2)
+    series = await linked_series(stage, calendar)
+    one, freed = moved(stage, series), moved(stage, series, weeks=2)
     await stage.work(seconds=60)
-    stage.calendars.edit(freed.ref, **_bare(freed))
+    stage.calendars.edit(freed.ref, **bare(freed))
     await stage.work(seconds=60)
     (old,) = stage.meetings.alive.values()
     stage.meetings.delete_by_person(old.id)
     stage.calendars.edit(series.ref, title="Dinner")
     await stage.work_for(600, step=20)
-    new = _url(stage)
+    new = only_url(stage)
     assert stage.now(series).location == stage.now(one).location == new != old.join_url
     assert old.join_url not in stage.now(one).body.text
     assert stage.now(freed).location == ""
@@ -282,8 +190,8 @@ async def test_a_meeting_made_anew_gives_its_link_to_every_occurrence_that_showe
 
 @BOTH
 async def test_a_new_passcode_comes_into_every_occurrence(stage, calendar):
-    series = await _series(stage, calendar)
-    one = _moved(stage, series)
+    series = await linked_series(stage, calendar)
+    one = moved(stage, series)
     await stage.work(seconds=60)
     (meeting,) = stage.meetings.alive.values()
     stage.meetings.edit_by_person(
@@ -291,17 +199,17 @@ async def test_a_new_passcode_comes_into_every_occurrence(stage, calendar):
     )
     stage.calendars.edit(series.ref, title="Dinner")
     await stage.work_for(300, step=20)
-    assert stage.now(series).location == stage.now(one).location == _url(stage)
+    assert stage.now(series).location == stage.now(one).location == only_url(stage)
     assert "pwd=new" in stage.now(one).location
     assert len(stage.calendars.writes) == 3
 
 
 @BOTH
 async def test_an_occurrence_of_a_split_series_gets_the_link_of_the_new_one(stage, calendar):
-    series = await _series(stage, calendar)
-    old = _url(stage)
+    series = await linked_series(stage, calendar)
+    old = only_url(stage)
     new = stage.calendars.split(series.ref, series.start + 3 * WEEK)
-    one = _moved(stage, new)
+    one = moved(stage, new)
     await stage.work_for(300, step=60)
     assert len(stage.meetings.alive) == 2
     assert stage.now(one).location == stage.now(new).location != old
@@ -315,10 +223,10 @@ async def test_an_occurrence_of_a_split_series_gets_the_link_of_the_new_one(stag
 async def test_losing_the_database_makes_no_second_meeting_for_a_series_or_its_occurrences(
     stage, calendar
 ):
-    series = await _series(stage, calendar)
-    one = _moved(stage, series)
+    series = await linked_series(stage, calendar)
+    one = moved(stage, series)
     alone = stage.calendars.add_series(calendar)
-    own = _moved(stage, alone, location="zoom")
+    own = moved(stage, alone, location="zoom")
     await stage.work(seconds=60)
     writes = len(stage.calendars.writes)
     fresh = Stage()
@@ -340,31 +248,12 @@ async def test_losing_the_database_makes_no_second_meeting_for_a_series_or_its_o
 
 
 @BOTH
-async def test_an_occurrence_that_became_a_teams_meeting_is_never_written(stage, calendar):
-    series = await _series(stage, calendar)
-    one = _moved(stage, series, native=TEAMS)
-    await stage.work(seconds=60)
-    _unflag(stage, series)
-    await stage.work_for(900, step=60)
-    assert stage.now(one) == one
-    assert len(stage.meetings.alive) == 1
-    codes = {line.code for line in (await status(stage.deps)).waiting}
-    assert codes == {"teams_untouchable"}
-    stage.calendars.edit(one.ref, native=None)
-    await stage.work_for(900, step=60)
-    assert not stage.meetings.alive
-    assert stage.now(one).location == ""
-
-
-@BOTH
-async def test_a_deleted_occurrence_holds_nothing_up(stage, calendar):
-    series = await _series(stage, calendar)
-    one = _moved(stage, series)
-    await stage.work(seconds=60)
-    stage.calendars.delete(one.ref)
-    await stage.work_for(120, step=60)
-    assert await stage.binding(one) is None
-    assert len(stage.meetings.alive) == 1
-    _unflag(stage, series)
+async def test_a_passcode_found_changed_at_an_occurrence_comes_into_the_series_too(stage, calendar):
+    series = await linked_series(stage, calendar)
+    (meeting,) = stage.meetings.alive.values()
+    url = meeting.join_url.replace("pwd=p", "pwd=new")
+    stage.meetings.edit_by_person(replace(meeting, passcode="new", join_url=url))
+    one = moved(stage, series, mark=None, **bare(series))
     await stage.work_for(300, step=20)
-    assert not stage.meetings.alive
+    assert stage.now(series).location == stage.now(one).location == url
+    assert len(stage.calendars.writes) == 3
