@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from syncd.core.policy import BlockStyle, LinkPolicy
+from syncd.core.writeback import link_change
 from syncd.engine.apply import link
 from tests.unit.engine.scenarios import linked
 from tests.unit.engine.trial import Trial
@@ -24,11 +25,10 @@ async def trial() -> AsyncIterator[Trial]:
 def infos(monkeypatch):
     """Give what every link was written from."""
     seen = []
-    plain = link.link_change
 
     def noting(event, info, **more):
         seen.append(info)
-        return plain(event, info, **more)
+        return link_change(event, info, **more)
 
     monkeypatch.setattr(link, "link_change", noting)
     return seen

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
@@ -124,6 +125,26 @@ async def test_a_meeting_that_comes_back_during_the_hold_off_is_kept(trial):
     bound = await trial.binding(event)
     assert bound is not None
     assert (bound.removal_since, bound.state) == (None, BindingState.LINKED)
+    assert await trial.writes_while_at_rest() == []
+
+
+async def test_a_meeting_that_comes_back_while_another_is_made_is_taken_with_its_link(trial):
+    event = await far(trial)
+    (old,) = trial.meetings.alive
+    shown = trial.now(event)
+    trial.meetings.delete_by_person(old)
+    await swept(trial)
+    await trial.work()
+    trial.meetings.fail_next("lost_request")
+    await trial.work(seconds=31)
+    bound = await trial.binding(event)
+    assert bound is not None
+    assert (bound.state, bound.meeting_id) == (BindingState.CREATING, None)
+    trial.meetings.recover_by_person(old)
+    assert await trial.settle()
+    assert trial.of_event(event) == [old]
+    assert trial.now(event) == shown
+    assert trial.witness.violations == []
     assert await trial.writes_while_at_rest() == []
 
 
@@ -368,3 +389,58 @@ async def test_drift_during_the_rest_of_an_event_is_found_too():
     assert trial.now(event).location == url
     assert len(trial.calendars.writes) == 2
     trial.close()
+
+
+@pytest.mark.parametrize("seed", range(15))
+async def test_whatever_people_and_deaths_do_the_event_ends_with_a_living_link(seed):
+    chance = random.Random(seed)
+    trial = Trial(link=LinkPolicy() if seed % 2 else AT_ONCE)
+    await trial.empty()
+    event = await far(trial)
+    sweep = Sweep(trial.deps)
+    for number in range(15):
+        if seed % 3:
+            trial.blade.fall(chance.randrange(40), chance.choice(("before", "after")))
+        _act(trial, chance, event, number)
+        try:
+            if chance.random() < 0.5:
+                await swept(trial, sweep)
+            survived = await trial.attempt(chance.choice((1, 6, 31, 60)))
+        except Killed:
+            survived = False
+        if not survived:
+            await trial.rise()
+            sweep = Sweep(trial.deps)
+    trial.blade.revive()
+    # What a killed process left to the next sweep.
+    await swept(trial)
+    assert await trial.settle()
+    bound = await trial.binding(event)
+    assert bound is not None
+    assert bound.meeting_id in trial.meetings.alive
+    meeting = trial.meetings.alive[bound.meeting_id]
+    now = trial.now(event)
+    assert (now.location, meeting.topic) == (meeting.join_url, now.title)
+    assert trial.witness.violations == []
+    assert await trial.writes_while_at_rest() == []
+    trial.close()
+
+
+def _act(trial: Trial, chance: random.Random, event: Event, number: int) -> None:
+    """Let somebody do something to the event or its meetings."""
+    alive, location = sorted(trial.meetings.alive), trial.now(event).location
+    # Whoever misses a meeting brings back the one that the event shows.
+    deleted = [m for m in trial.meetings.deleted if f"/{m}?" in location]
+    match chance.randrange(4):
+        case 0:
+            trial.calendars.edit(event.ref, title=f"Lunch {number}")
+        case 1 if alive:
+            trial.meetings.delete_by_person(chance.choice(alive))
+        case 2 if alive:
+            meeting = trial.meetings.alive[chance.choice(alive)]
+            url = f"{meeting.join_url.partition('?')[0]}?pwd=n{number}"
+            trial.meetings.edit_by_person(replace(meeting, join_url=url))
+        case 3 if deleted:
+            trial.meetings.recover_by_person(chance.choice(deleted))
+        case _:
+            pass
