@@ -32,3 +32,4 @@ class JoinInfo:
     passcode: str
     phone_numbers: tuple[PhoneNumber, ...] = ()
     invitation: str = ""
+    """Zoom's own invitation as plain text, where policy wants it in place of our own lines."""
