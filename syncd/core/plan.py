@@ -194,9 +194,11 @@ def _kept(seen: Observed, event: Event, want: Wanted, context: Context) -> tuple
     assert binding is not None  # noqa: S101 - a meeting lives only in a binding
     if seen.meeting_is_webinar and binding.removal_since is None:
         return (_webinar(),)
-    if shows_link(event, binding.join_url or ""):
+    # A meeting that was found by its marker may be one that the event shows already.
+    url = binding.join_url or (seen.meeting.join_url if seen.meeting is not None else "")
+    if shows_link(event, url):
         return _in_step(seen, event, binding, want, now=context.now)
-    if leads_to_meeting(event, binding.join_url or ""):
+    if leads_to_meeting(event, url):
         return (WriteLink(_NEW_LINK),)
     anew = _flagged_anew(seen, event, context)
     if was_written(binding, event, context.keys) and not anew:

@@ -28,11 +28,11 @@ def restrained(
 ) -> tuple[Action, ...]:
     """Put a Rest or a Wait before actions that should not be carried out yet.
 
-    A first link is never put off, nor is anything while a removal is held off: carrying it out is
-    what ends that.
+    A first link is never put off; nor is anything while a removal is held off or the event has moved
+    to another calendar: carrying it out is what ends that.
     """
     binding = seen.binding
-    if not actions or binding is None or binding.removal_since is not None:
+    if not actions or binding is None or binding.removal_since is not None or seen.moved:
         return actions
     first = actions[0]
     is_relink = isinstance(first, WriteLink) and binding.state is BindingState.LINKED

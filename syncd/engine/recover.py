@@ -82,7 +82,9 @@ async def _adopt(step: Step, binding: Binding, intent: Intent, found: list[Liste
     first, *surplus = found
     for meeting in surplus:
         await _delete_surplus(step, meeting.id)
-    await step.close(intent, Outcome.ADOPTED, replace(binding, meeting_id=first.id))
+    # Known at once, so that no link to it that stands in the event already is overlooked.
+    adopted = replace(binding, meeting_id=first.id, join_url=first.join_url or None)
+    await step.close(intent, Outcome.ADOPTED, adopted)
     step.deps.sightings.pop(intent.id, None)
     step.record("meeting found by its marker", meeting=first.id)
 

@@ -92,6 +92,10 @@ def test_nothing_rests_while_a_removal_is_held_off():
     assert isinstance(plan(changed(SECOND), binding=held)[0], UpdateMeeting)
 
 
+def test_nothing_rests_that_tells_a_moved_event_from_a_deleted_one():
+    assert isinstance(plan(changed(SECOND), moved=True)[0], UpdateMeeting)
+
+
 def test_what_changes_nothing_outside_never_rests():
     (settle,) = plan(replace(LINKED, version="v2", changed_at=NOW))
     assert isinstance(settle, Settle)

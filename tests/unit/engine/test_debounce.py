@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
 
+from syncd.core.ids import CalendarKey
 from syncd.core.policy import LinkPolicy
 from syncd.ports.store import Tx
 from syncd.services.explain import explain
@@ -26,15 +28,15 @@ async def trial() -> AsyncIterator[Trial]:
     made.close()
 
 
-def hinted(trial: Trial):
+async def hinted(trial: Trial) -> None:
     """Make all calendars due, as a push from the provider does."""
     now = trial.clock.now()
+    for key in (ANA, BO):
+        await trial.store.run(partial(_hurry, key=key, now=now))
 
-    def hurry(tx: Tx) -> None:
-        for key in (ANA, BO):
-            tx.calendars.hurry(key, due_at=now)
 
-    return trial.store.run(hurry)
+def _hurry(tx: Tx, *, key: CalendarKey, now: datetime) -> None:
+    tx.calendars.hurry(key, due_at=now)
 
 
 async def test_five_edits_in_three_seconds_are_one_patch_with_the_last_state(trial):

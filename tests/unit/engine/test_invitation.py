@@ -25,11 +25,10 @@ async def trial() -> AsyncIterator[Trial]:
 def infos(monkeypatch):
     """Give what every link was written from."""
     seen = []
-    plain = link_change
 
     def noting(event, info, **more):
         seen.append(info)
-        return plain(event, info, **more)
+        return link_change(event, info, **more)
 
     monkeypatch.setattr(link, "link_change", noting)
     return seen

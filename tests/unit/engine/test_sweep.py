@@ -9,14 +9,12 @@ from datetime import timedelta
 import pytest
 
 from syncd.core.binding import BindingState
-from syncd.core.event import Event
 from syncd.core.policy import LinkPolicy, OnMeetingDeleted
 from syncd.engine.sweep import Sweep
 from syncd.ports.store import StoreError
-from syncd.services.status import status
-from tests.fakes.guillotine import Killed
 from tests.fakes.stage import ANA, AT_ONCE, BO
-from tests.unit.engine.scenarios import add, linked, spec
+from tests.unit.engine.scenarios import add, linked
+from tests.unit.engine.sweeping import far, new_passcode, swept, warnings
 from tests.unit.engine.trial import Trial
 
 
@@ -26,31 +24,6 @@ async def trial() -> AsyncIterator[Trial]:
     await made.empty()
     yield made
     made.close()
-
-
-async def swept(trial: Trial, sweep: Sweep | None = None) -> Sweep:
-    """Sweep every host once, in one round."""
-    sweep = sweep or Sweep(trial.deps)
-    trial.clock.advance(trial.deps.timing.sweep.total_seconds())
-    for _ in range(5):
-        await sweep.tick()
-    return sweep
-
-
-async def warnings(trial: Trial) -> list[tuple[str, str]]:
-    return [(line.code, line.event) for line in (await status(trial.deps)).warnings]
-
-
-def new_passcode(trial: Trial) -> str:
-    (meeting,) = trial.meetings.alive.values()
-    url = meeting.join_url.replace("pwd=", "pwd=new")
-    trial.meetings.edit_by_person(replace(meeting, join_url=url))
-    return url
-
-
-async def far(trial: Trial) -> Event:
-    """Give a linked event that is still to come after some rounds."""
-    return await linked(trial, start=trial.clock.now() + timedelta(days=10))
 
 
 async def test_in_step_a_sweep_costs_one_list_for_each_host(trial):
@@ -124,6 +97,26 @@ async def test_a_meeting_that_comes_back_during_the_hold_off_is_kept(trial):
     bound = await trial.binding(event)
     assert bound is not None
     assert (bound.removal_since, bound.state) == (None, BindingState.LINKED)
+    assert await trial.writes_while_at_rest() == []
+
+
+async def test_a_meeting_that_comes_back_while_another_is_made_is_taken_with_its_link(trial):
+    event = await far(trial)
+    (old,) = trial.meetings.alive
+    shown = trial.now(event)
+    trial.meetings.delete_by_person(old)
+    await swept(trial)
+    await trial.work()
+    trial.meetings.fail_next("lost_request")
+    await trial.work(seconds=31)
+    bound = await trial.binding(event)
+    assert bound is not None
+    assert (bound.state, bound.meeting_id) == (BindingState.CREATING, None)
+    trial.meetings.recover_by_person(old)
+    assert await trial.settle()
+    assert trial.of_event(event) == [old]
+    assert trial.now(event) == shown
+    assert trial.witness.violations == []
     assert await trial.writes_while_at_rest() == []
 
 
@@ -240,32 +233,6 @@ async def test_a_host_that_fails_is_left_for_the_next_round_and_stops_no_other(t
     assert trial.meetings.calls["listing"] == 4
 
 
-async def test_a_sweep_that_is_cut_short_anywhere_is_made_up_for(trial):
-    number, was_killed = 0, True
-    while was_killed:
-        await trial.empty()
-        event = await far(trial)
-        url = new_passcode(trial)
-        trial.meetings.add_by_person("ana@example.com", spec(trial))
-        trial.clock.advance(3600)
-        trial.blade.revive()
-        trial.blade.fall(number, "after")
-        try:
-            await swept(trial)
-            was_killed = False
-        except Killed:
-            await trial.rise()
-        trial.blade.revive()
-        await swept(trial)
-        assert await trial.settle()
-        assert trial.now(event).location == url
-        assert len(trial.calendars.writes) == 2
-        assert await warnings(trial) == [("orphan_meeting", "")]
-        assert trial.witness.violations == []
-        number += 1
-    assert number >= 6
-
-
 async def test_a_database_that_fails_puts_the_sweep_off(trial):
     event = await far(trial)
     url = new_passcode(trial)
@@ -279,81 +246,6 @@ async def test_a_database_that_fails_puts_the_sweep_off(trial):
     await swept(trial)
     assert await trial.settle()
     assert trial.now(event).location == url
-
-
-async def test_a_meeting_of_ours_without_event_is_reported_and_left_alone(trial):
-    await far(trial)
-    orphan = trial.meetings.add_by_person("ana@example.com", spec(trial))
-    theirs = trial.meetings.add_by_person("ana@example.com", replace(spec(trial), agenda="Mine."))
-    trial.clock.advance(60)
-    sweep = await swept(trial)
-    (line,) = (await status(trial.deps)).warnings
-    assert (line.code, line.event) == ("orphan_meeting", "")
-    assert str(orphan.id) in line.text
-    assert "ana@example.com" in line.text
-    assert {orphan.id, theirs.id} <= set(trial.meetings.alive)
-    trial.meetings.delete_by_person(orphan.id)
-    await swept(trial, sweep)
-    assert await warnings(trial) == []
-
-
-async def test_a_meeting_recovered_after_its_event_has_another_is_reported(trial):
-    event = await far(trial)
-    (old,) = trial.meetings.alive
-    trial.meetings.delete_by_person(old)
-    sweep = await swept(trial)
-    await trial.settle()
-    trial.meetings.recover_by_person(old)
-    await swept(trial, sweep)
-    await trial.settle()
-    assert await warnings(trial) == [("orphan_meeting", "")]
-    assert len(trial.of_event(event)) == 2
-    assert trial.witness.violations == []
-
-
-async def test_a_meeting_that_is_over_or_just_being_made_is_no_orphan(trial):
-    await far(trial)
-    past = replace(spec(trial), start=trial.clock.now() - timedelta(days=2))
-    trial.meetings.add_by_person("ana@example.com", past)
-    sweep = await swept(trial)
-    fresh = replace(spec(trial), start=trial.clock.now() + timedelta(days=3))
-    sweep._next_round = 0
-    trial.meetings.add_by_person("ana@example.com", fresh)
-    await sweep.tick()
-    assert await warnings(trial) == []
-
-
-async def test_no_orphan_is_told_while_a_calendar_was_never_read(trial):
-    await far(trial)
-    trial.meetings.add_by_person("ana@example.com", spec(trial))
-
-    def forget(tx):
-        tx.calendars.save(replace(tx.calendars.get(BO), last_success=None))
-
-    await trial.store.run(forget)
-    sweep = await swept(trial)
-    assert await warnings(trial) == []
-    await trial.settle()
-    await swept(trial, sweep)
-    assert await warnings(trial) == [("orphan_meeting", "")]
-
-
-async def test_a_meeting_that_became_a_webinar_keeps_its_link_and_is_told(trial):
-    event = await far(trial)
-    (old,) = trial.meetings.alive
-    shown = trial.now(event)
-    trial.meetings.convert_by_person(old)
-    sweep = await swept(trial)
-    assert await trial.settle()
-    assert trial.now(event) == shown
-    assert await warnings(trial) == [("meeting_is_webinar", event.ref.event_id)]
-    assert set(trial.meetings.alive) == {old}
-    trial.meetings.webinars.clear()
-    trial.calendars.edit(event.ref, title="Dinner")
-    await swept(trial, sweep)
-    assert await trial.settle()
-    assert await warnings(trial) == []
-    assert trial.meetings.alive[old].topic == "Dinner"
 
 
 async def test_drift_during_the_rest_of_an_event_is_found_too():
