@@ -103,16 +103,17 @@ def strip_link(body: Body, url: str) -> Body:
     Blocks go, what a person left of one, and any loose link to the meeting.
     """
     link = meeting_pattern(url)
-    meeting = JOIN_LINK.match(url)
+    named = JOIN_LINK.match(url)
+    meetings = frozenset({int(named.group(1))} if named else ())
 
     def bare(anchor: re.Match[str]) -> str:
         is_bare = not link.sub("", anchor.group(2), count=1).strip()
         return "" if is_bare and link.search(anchor.group(1)) else anchor.group()
 
-    left = strip(body)
-    if meeting is not None:
-        left = without_remains(left, int(meeting.group(1)))
-    return Body(link.sub("", _ANCHOR.sub(bare, left.text)), body.format)
+    left = tidied(strip(body), meetings)
+    # A link that goes may leave a line of ours alone in its line.
+    without = Body(link.sub("", _ANCHOR.sub(bare, left.text)), body.format)
+    return tidied(without, meetings)
 
 
 def tidied(body: Body, meetings: frozenset[int]) -> Body:
