@@ -25,7 +25,7 @@ _NUMBER = re.compile(f"Meeting ID: ({_DIGITS})")
 _PLACE = r"\([^()]*(?:\([^()]*\)[^()]*)?\)"
 _DETAIL = rf"(?:Meeting ID: {_DIGITS}|Passcode: \S+|Phone: [^()]+ {_PLACE})"
 # Some programs put all our lines into one.
-_LINES = re.compile(rf"(?:https://\S+ )?{_DETAIL}(?: {_DETAIL})*")
+_LINES = re.compile(rf"(?:{JOIN_LINK.pattern}\S* )?{_DETAIL}(?: {_DETAIL})*")
 _BREAKS = {
     BodyFormat.HTML: re.compile(f"({BREAK.pattern})", re.IGNORECASE),
     BodyFormat.TEXT: re.compile(rf"({BREAK.pattern}|\r?\n)", re.IGNORECASE),
@@ -64,10 +64,10 @@ class Line:
             return _FIXED[self.seen]
         if _NUMBER.fullmatch(self.seen):
             return Kind.NUMBER
+        is_linked = meeting is not None and _meeting_of(self.seen) == meeting
         if _LINES.fullmatch(self.seen):
-            return Kind.DETAIL
-        is_link = _LINK.fullmatch(self.seen) and meeting is not None
-        return Kind.LINK if is_link and _meeting_of(self.seen) == meeting else Kind.OTHER
+            return Kind.DETAIL if is_linked or _meeting_of(self.seen) is None else Kind.OTHER
+        return Kind.LINK if is_linked and _LINK.fullmatch(self.seen) else Kind.OTHER
 
     def number(self) -> int | None:
         """Give the meeting's number that the line tells."""

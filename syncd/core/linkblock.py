@@ -44,6 +44,7 @@ _CLOSING = re.compile(r"\s*</(div|p|span)\s*>", re.IGNORECASE)
 # Editors write long styles into the element around the block.
 _OPENING_LENGTH = 1000
 _ANCHOR = re.compile(r"<a\b([^<>]*)>([^<>]*)</a>", re.IGNORECASE)
+_COMMENT = re.compile(r"<!--(?:(?!<!--).)*?-->", re.DOTALL)
 _END_OF_BODY = re.compile(r"</body\s*>", re.IGNORECASE)
 _BREAK_TAG = re.compile(r"<br\b", re.IGNORECASE)
 # What comes apart when a block goes may make another one; nobody does that so often by accident.
@@ -171,6 +172,6 @@ def _placed(body: Body, block: str, span: _Span | None) -> str:
         return f"{text[: span.start]}{block}{between}{words}{text[span.end :]}"
     if body.format is BodyFormat.TEXT:
         return f"{text}{GAP}{block}" if text else block
-    ends = list(_END_OF_BODY.finditer(text))
+    ends = list(_END_OF_BODY.finditer(_COMMENT.sub(lambda c: " " * len(c.group()), text)))
     at = ends[-1].start() if ends else len(text)
     return text[:at] + block + text[at:]

@@ -149,6 +149,8 @@ def test_of_half_a_block_in_outlook_all_our_lines_go(lines, tag):
         f"{FIRST_LINE}\nmy notes\n\n",
         "My number, Meeting ID: 857 4606 5432, is\nnew",
         "Room 857 4606 5432",
+        "https://docs.example/1 Meeting ID: 857 4606 5432",
+        "https://us05web.zoom.us/j/99900011122 Meeting ID: 857 4606 5432",
         "Meeting ID: 1857 4606 5432",
     ],
 )
