@@ -19,24 +19,20 @@ LAST_LINE = "──────── added by syncd ────────"
 
 JOIN_LINK = re.compile(r"https://[^\s<>\"':]*/j/([0-9]{9,12})(?![0-9])")
 _LINK = re.compile(r"https://\S+")
-_DIGITS = "[0-9]+(?: [0-9]+){0,2}"
+_PLAIN_LINK = re.compile(r"https://[^\s<>\"']+")
+_DIGITS = "[0-9]{1,20}(?: [0-9]{1,20}){0,2}"
 _NUMBER = re.compile(f"Meeting ID: ({_DIGITS})")
 _PLACE = r"\([^()]*(?:\([^()]*\)[^()]*)?\)"
-_PART = rf"(?:Meeting ID: {_DIGITS}|Passcode: \S+|Phone: [^()]+ {_PLACE})"
-# Some programs put all lines into one.
-_DETAIL = re.compile(rf"(?:https://\S+ )?{_PART}(?: {_PART})*")
+_DETAIL = rf"(?:Meeting ID: {_DIGITS}|Passcode: \S+|Phone: [^()]+ {_PLACE})"
+# Some programs put all our lines into one.
+_LINES = re.compile(rf"(?:{JOIN_LINK.pattern}\S* )?{_DETAIL}(?: {_DETAIL})*")
 _BREAKS = {
     BodyFormat.HTML: re.compile(f"({BREAK.pattern})", re.IGNORECASE),
     BodyFormat.TEXT: re.compile(rf"({BREAK.pattern}|\r?\n)", re.IGNORECASE),
 }
 _INLINE = re.compile(r"<(/?)([a-z]+)\b[^<>]*>", re.IGNORECASE)
-_BREAK_TAG = r"(?:\s|&nbsp;)*<br\b[^<>]*>"
-_EMPTY_LINE = {
-    BodyFormat.HTML: re.compile(_BREAK_TAG * 2, re.IGNORECASE),
-    BodyFormat.TEXT: re.compile(rf"{_BREAK_TAG * 2}|[ \t\r]*\n[ \t\r]*\n", re.IGNORECASE),
-}
-# So many lines stand above the link in Zoom's invitation, at least.
-_ABOVE = 3
+_BEFORE_WORDS = re.compile(r"(?:\s|&nbsp;|<[^<>]*>)*")
+_LINE_ENDS = re.compile(r"<br\b|</(?:div|p|li|td)\b", re.IGNORECASE)
 
 
 class Kind(StrEnum):
@@ -63,19 +59,20 @@ class Line:
     seen: str
 
     def kind(self, meeting: int | None) -> Kind:
-        """Tell what the line is; of links only those to this meeting count, all where it is None."""
+        """Tell what the line is; of links only those to this meeting count."""
         if self.seen in _FIXED:
             return _FIXED[self.seen]
-        if _LINK.fullmatch(self.seen) and meeting in (None, _meeting_of(self.seen)):
-            return Kind.LINK
         if _NUMBER.fullmatch(self.seen):
             return Kind.NUMBER
-        return Kind.DETAIL if _DETAIL.fullmatch(self.seen) else Kind.OTHER
+        is_linked = meeting is not None and _meeting_of(self.seen) == meeting
+        if _LINES.fullmatch(self.seen):
+            return Kind.DETAIL if is_linked or _meeting_of(self.seen) is None else Kind.OTHER
+        return Kind.LINK if is_linked and _LINK.fullmatch(self.seen) else Kind.OTHER
 
-    def numbers(self, meeting: int) -> bool:
-        """Tell whether the line is the one that gives this meeting's number."""
-        number = _NUMBER.fullmatch(self.seen)
-        return number is not None and number.group(1).replace(" ", "") == str(meeting)
+    def number(self) -> int | None:
+        """Give the meeting's number that the line tells."""
+        found = _NUMBER.search(self.seen)
+        return int(found.group(1).replace(" ", "")) if found else None
 
     def open_tags(self) -> str:
         """Give the tags that must stay when the words of the line go: those that reach beyond it."""
@@ -114,7 +111,7 @@ def is_detail(written: str, form: BodyFormat) -> bool:
 
 def is_link(url: str) -> bool:
     """Tell whether a join link would be known again as a line of ours."""
-    return _LINK.fullmatch(url) is not None
+    return _PLAIN_LINK.fullmatch(url) is not None and JOIN_LINK.match(url) is not None
 
 
 def grouped(meeting: int) -> str:
@@ -132,23 +129,27 @@ def links_to(meeting: int) -> re.Pattern[str]:
 def words_in(inside: Body) -> list[str]:
     """Give the lines that a person wrote between our two lines, as written.
 
-    Links to the meeting of the block are taken out of them. An invitation of Zoom's, which begins
-    with an empty line, has none.
+    Links to the meeting of the block are taken out of them. An invitation of Zoom's, which stands
+    below an empty line, has none.
     """
-    if _EMPTY_LINE[inside.format].match(inside.text):
-        return []
     lines = [line for line in lines_of(inside) if line.seen]
     found = JOIN_LINK.search(inside.text)
     meeting = int(found.group(1)) if found else None
-    theirs = [
-        kind is Kind.OTHER or (kind is Kind.LINK and meeting is None and at > 0)
-        for at, kind in enumerate(line.kind(meeting) for line in lines)
-    ]
-    if all(theirs[:_ABOVE]) and not all(theirs):
+    theirs = [line for line in lines if line.kind(meeting) is Kind.OTHER]
+    is_ours = found is not None or len(theirs) < len(lines)
+    if is_ours and theirs[:1] == lines[:1] and _begins_empty(inside):
         return []
-    words = (_as_words(line, inside.format) for line, own in zip(lines, theirs, strict=True) if own)
+    words = (_as_words(line, inside.format) for line in theirs)
     bare = (links_to(meeting).sub("", word) if meeting else word for word in words)
     return [word for word in bare if word.strip()]
+
+
+def _begins_empty(inside: Body) -> bool:
+    """Tell whether an empty line stands below our first line."""
+    above = _BEFORE_WORDS.match(inside.text)
+    blank = above.group() if above else ""
+    drawn = len(_LINE_ENDS.findall(blank))
+    return (drawn or (blank.count("\n") if inside.format is BodyFormat.TEXT else 0)) > 1
 
 
 def _as_words(line: Line, form: BodyFormat) -> str:

@@ -49,10 +49,12 @@ def without_gap(text: str) -> str:
 def _kind(line: Line, meeting: int, form: BodyFormat) -> Kind:
     """Tell what a line is; an empty one of plain text, or another's number, is no line of ours."""
     kind = line.kind(meeting)
-    is_plain = form is BodyFormat.TEXT and not line.end.startswith("<")
-    if (kind is Kind.BLANK and is_plain) or (kind is Kind.NUMBER and not line.numbers(meeting)):
-        return Kind.OTHER
-    return kind
+    if kind is Kind.BLANK:
+        is_drawn = form is BodyFormat.HTML or line.end.startswith("<")
+        return kind if is_drawn else Kind.OTHER
+    if kind not in (Kind.NUMBER, Kind.DETAIL) or (number := line.number()) is None:
+        return kind
+    return Kind.NUMBER if number == meeting else Kind.OTHER
 
 
 def _is_ours(kinds: set[Kind]) -> bool:

@@ -25,12 +25,14 @@ _PARAGRAPH = "\n\n"
 def versions(info: JoinInfo, form: BodyFormat) -> Iterator[str]:
     """Write the block in full, then ever shorter: phones go first, the passcode next."""
     own = _own_lines(info, form)
-    # An empty line first says that no line below it is a person's, whatever it looks like.
-    above = [] if is_link(info.join_url) else [""]
-    whole = [["", *text.split("\n")] for text in _shortened(_invitation(info), info)] or [
-        [*above, *own]
-    ]
-    for lines in (*whole, [*above, *own[:3]], [*above, *own[:1]]):
+    # Below an empty line no line is a person's, whatever it looks like, if it begins with words.
+    whole = [["", *text.split("\n")] for text in _shortened(_invitation(info, form), info)]
+    if is_link(info.join_url):
+        short = [own[:3], own[:1]]
+    else:
+        own = ["", *own]
+        short = [own[:4]]
+    for lines in (*(whole or [own]), *short):
         yield _as_text(lines) if form is BodyFormat.TEXT else _as_html(lines, info.join_url)
 
 
@@ -45,18 +47,15 @@ def _own_lines(info: JoinInfo, form: BodyFormat) -> list[str]:
     if info.passcode:
         details.append(f"Passcode: {info.passcode}")
     details += [f"Phone: {phone.number} ({phone.place})" for phone in info.phone_numbers]
-    known = (
-        line
-        for line in details
-        if is_detail(line if form is BodyFormat.TEXT else html.escape(line), form)
-    )
+    known = (line for line in details if is_detail(_written(line, form), form))
     return [info.join_url, *known]
 
 
-def _invitation(info: JoinInfo) -> str:
+def _invitation(info: JoinInfo, form: BodyFormat) -> str:
     """Give Zoom's invitation as it may stand in a block; empty where our own lines are better.
 
-    It must show the join link, and no other before it, by which the block would be known.
+    It must begin with words and show the join link, and no other link above that one: by these the
+    block is known again.
     """
     # The bars of our own two lines are broken, wherever they come from.
     lines = info.invitation[: 2 * TEXT_LIMIT].replace("─", "-").splitlines()
@@ -67,7 +66,8 @@ def _invitation(info: JoinInfo) -> str:
     shown, first = url_pattern(info.join_url).search(text), JOIN_LINK.search(text)
     if shown is None or (first is not None and first.start() < shown.start()):
         return ""
-    return text
+    top = text.split("\n", 1)[0]
+    return "" if is_detail(_written(top, form), form) or shown.start() == 0 else text
 
 
 def _shortened(invitation: str, info: JoinInfo) -> Iterator[str]:
@@ -80,6 +80,10 @@ def _shortened(invitation: str, info: JoinInfo) -> Iterator[str]:
     end = invitation.find(_PARAGRAPH, end + len(_PARAGRAPH)) if end >= 0 else end
     if end >= 0:
         yield invitation[:end]
+
+
+def _written(line: str, form: BodyFormat) -> str:
+    return line if form is BodyFormat.TEXT else html.escape(line)
 
 
 def _as_text(lines: list[str]) -> str:

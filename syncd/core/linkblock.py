@@ -44,6 +44,7 @@ _CLOSING = re.compile(r"\s*</(div|p|span)\s*>", re.IGNORECASE)
 # Editors write long styles into the element around the block.
 _OPENING_LENGTH = 1000
 _ANCHOR = re.compile(r"<a\b([^<>]*)>([^<>]*)</a>", re.IGNORECASE)
+_COMMENT = re.compile(r"<!--(?:(?!<!--).)*?-->", re.DOTALL)
 _END_OF_BODY = re.compile(r"</body\s*>", re.IGNORECASE)
 _BREAK_TAG = re.compile(r"<br\b", re.IGNORECASE)
 # What comes apart when a block goes may make another one; nobody does that so often by accident.
@@ -103,16 +104,17 @@ def strip_link(body: Body, url: str) -> Body:
     Blocks go, what a person left of one, and any loose link to the meeting.
     """
     link = meeting_pattern(url)
-    meeting = JOIN_LINK.match(url)
+    named = JOIN_LINK.match(url)
+    meetings = frozenset({int(named.group(1))} if named else ())
 
     def bare(anchor: re.Match[str]) -> str:
         is_bare = not link.sub("", anchor.group(2), count=1).strip()
         return "" if is_bare and link.search(anchor.group(1)) else anchor.group()
 
-    left = strip(body)
-    if meeting is not None:
-        left = without_remains(left, int(meeting.group(1)))
-    return Body(link.sub("", _ANCHOR.sub(bare, left.text)), body.format)
+    left = tidied(strip(body), meetings)
+    # A link that goes may leave a line of ours alone in its line.
+    without = Body(link.sub("", _ANCHOR.sub(bare, left.text)), body.format)
+    return tidied(without, meetings)
 
 
 def tidied(body: Body, meetings: frozenset[int]) -> Body:
@@ -170,6 +172,6 @@ def _placed(body: Body, block: str, span: _Span | None) -> str:
         return f"{text[: span.start]}{block}{between}{words}{text[span.end :]}"
     if body.format is BodyFormat.TEXT:
         return f"{text}{GAP}{block}" if text else block
-    ends = list(_END_OF_BODY.finditer(text))
+    ends = list(_END_OF_BODY.finditer(_COMMENT.sub(lambda c: " " * len(c.group()), text)))
     at = ends[-1].start() if ends else len(text)
     return text[:at] + block + text[at:]

@@ -101,7 +101,12 @@ def unlink_change(event: Event, join_url: str) -> EventChange:
 
 def _without_link(location: str, join_url: str) -> str:
     """Give what a person wrote beside our link, without what separated the two."""
-    parts = (part.strip(_SEPARATORS) for part in meeting_pattern(join_url).split(location))
+    link = f"(?:{meeting_pattern(join_url).pattern})"
+    parts = re.split(rf"[(\[<]\s*{link}\s*[)\]>]|{link}", location)
+    last = len(parts) - 1
+    for at, part in enumerate(parts):
+        left = part.lstrip(_SEPARATORS) if at > 0 else part
+        parts[at] = left.rstrip(_SEPARATORS) if at < last else left
     return "; ".join(part for part in parts if part)
 
 
