@@ -1,0 +1,25 @@
+"""The play on both calendars."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from tests.behaviour.world import AppName, Play
+
+
+@pytest.fixture(params=["google", "outlook"])
+def app(request: pytest.FixtureRequest) -> AppName:
+    """Run the test once in Google Calendar and once in Outlook."""
+    name: AppName = request.param
+    return name
+
+
+@pytest.fixture
+async def play(app: AppName) -> AsyncIterator[Play]:
+    """Give people, their calendars and the engine, with all defaults."""
+    made = Play(app)
+    await made.begin()
+    yield made
+    await made.close()
