@@ -8,6 +8,7 @@ from syncd.core.actions import Action, HoldOff, Rest, Wait
 from syncd.core.desired import Desired, Refused, Unwanted, Wanted, WantedKind
 from syncd.core.look import Observed
 from syncd.core.plan import make_plan
+from syncd.core.rules import Decision
 from syncd.engine.deps import Deps
 from syncd.engine.find import find
 from syncd.engine.observe import observe
@@ -58,7 +59,6 @@ async def explain(deps: Deps, wanted: str) -> Explanation:
     plan = make_plan(seen, deps.context(ref.calendar))
     row = await deps.store.run(lambda tx: tx.events.get(ref))
     wants, code, reason, remedy = _said(plan.desired, row)
-    decision = plan.decision
     return Explanation(
         calendar=str(ref.calendar),
         event=ref.event_id,
@@ -69,18 +69,24 @@ async def explain(deps: Deps, wanted: str) -> Explanation:
         remedy=remedy,
         state=_state(seen),
         meeting_id=seen.binding.meeting_id if seen.binding else None,
-        rules=tuple(
-            RuleVerdict(v.rule, v.matched, v.why) for v in (decision.verdicts if decision else ())
-        ),
+        rules=_verdicts(plan.decision, seen),
         plan=tuple(_step(action) for action in plan.actions),
     )
+
+
+def _verdicts(decision: Decision | None, seen: Observed) -> tuple[RuleVerdict, ...]:
+    if decision is None:
+        return ()
+    by_rules = tuple(RuleVerdict(v.rule, v.matched, v.why) for v in decision.verdicts)
+    last = "a link of ours copied along"
+    return (*by_rules, RuleVerdict(last, seen.copied, last if seen.copied else f"no: {last}"))
 
 
 def _said(want: Desired | None, row: EventRow | None) -> tuple[str, str, str, str]:
     match want:
         case None:
             return "no", "gone", "the event does not exist", ""
-        case Wanted(reason=reason) if row is not None and row.code is not None:
+        case Wanted(reason=reason) | WantedKind(reason=reason) if row is not None and row.code:
             return "yes", row.code, f"{reason}; {row.reason}", row.remedy
         case Wanted(reason=reason):
             return "yes", "wanted", reason, ""

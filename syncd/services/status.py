@@ -135,12 +135,12 @@ async def status(deps: Deps) -> Status:
 
 
 def _bound(binding: Binding, row: EventRow | None) -> LinkLine:
-    has_meeting = binding.meeting_id is not None
+    has_link = binding.meeting_id is not None or binding.join_url is not None
     return LinkLine(
         calendar=str(binding.ref.calendar),
         event=binding.ref.event_id,
         original_start=binding.key.original_start,
-        conference="zoom" if has_meeting else None,
+        conference=str(binding.conference) if has_link else None,
         state=str(binding.state),
         meeting_id=binding.meeting_id,
         join_url=binding.join_url,
@@ -242,7 +242,8 @@ def _overlap(binding: Binding) -> WarningLine:
 def _warnings(tx: Tx) -> tuple[WarningLine, ...]:
     lines = []
     for binding in tx.bindings.all():
-        known = tx.hosts.get(binding.host) if is_long(binding) else None
+        is_hosted = binding.meeting_id is not None and is_long(binding)
+        known = tx.hosts.get(binding.host) if is_hosted else None
         if known is not None and known[0].is_basic:
             text = f"Basic host {binding.host}: ends after 40 minutes"
             lines.append(WarningLine(event=binding.ref.event_id, code="basic_host", text=text))
