@@ -137,10 +137,17 @@ async def agree_in_outlook(stage: MicrosoftStage, event_id: str) -> None:
     until = series.start + SPAN
     window = f"startDateTime=2027-01-01T00:00:00Z&endDateTime={until:%Y-%m-%dT%H:%M:%SZ}"
     page = await stage.call("GET", f"/me/events/{event_id}/instances?{window}&$top=999")
-    shown = [at_utc(one["start"]) for one in page["value"]]
+    shown = [_begins(series, at_utc(one["start"])) for one in page["value"]]
     assert "@odata.nextLink" not in page
     assert shown
     assert followed(series, until=until) == shown
+
+
+def _begins(series: Event, told: datetime) -> datetime:
+    """Give when it begins: Graph tells a day by its midnight in UTC, we by that of its zone."""
+    if not series.all_day or series.zone is None:
+        return told
+    return told.replace(tzinfo=ZoneInfo(series.zone)).astimezone(UTC)
 
 
 def at_utc(value: dict[str, str]) -> datetime:

@@ -28,7 +28,7 @@ _GOOD_FOR = timedelta(days=7)
 class ConferenceAbility:
     """Knows whether to try; `auto` goes by what was found out within the last week.
 
-    A memory that is out of order fails nothing: then only this process remembers.
+    What is not known is tried once at a time: until that try has ended the others go without. A memory that is out of order fails nothing: then only this process remembers.
     """
 
     def __init__(self, memory: AbilityMemory, clock: Clock, *, mode: ConferenceData) -> None:
@@ -36,13 +36,23 @@ class ConferenceAbility:
         self._clock = clock
         self._mode = mode
         self._found: dict[AccountKey, AbilityRow] = {}
+        self._trying: set[AccountKey] = set()
 
     async def worth_trying(self, account: AccountKey) -> bool:
-        """Tell whether conference data is to be sent."""
+        """Tell whether conference data is to be sent; who is told so says `tried` at its end."""
         if self._mode != "auto":
             return self._mode == "always"
         row = await self._recalled(account)
-        return row is None or row.able or not self._is_fresh(row)
+        if row is not None and self._is_fresh(row):
+            return row.able
+        if account in self._trying:
+            return False
+        self._trying.add(account)
+        return True
+
+    def tried(self, account: AccountKey) -> None:
+        """Let the next one try, if nothing was found out."""
+        self._trying.discard(account)
 
     async def found(self, account: AccountKey, *, able: bool) -> None:
         """Remember how a try went, when that is news."""

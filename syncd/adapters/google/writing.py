@@ -85,6 +85,16 @@ class Writing:
             self._doubted.discard(event.ref)
             return await self._send(event, body, change)
         try:
+            return await self._tried(event, body, change, data)
+        finally:
+            self._ability.tried(account)
+
+    async def _tried(
+        self, event: Event, body: dict[str, Any], change: EventChange, data: dict[str, Any]
+    ) -> _Item | None:
+        account = event.ref.calendar.account
+        url = data["entryPoints"][0]["uri"]
+        try:
             item = await self._send(event, {**body, "conferenceData": data}, change)
         except OutcomeUnknown:
             # Should it be the button that Google chokes on, the next write does without.

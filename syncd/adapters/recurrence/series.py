@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 
 from syncd.adapters.recurrence.days import days_of
 from syncd.core.event import Event
-from syncd.core.ids import Provider
 from syncd.core.recurrence import Recurrence
 from syncd.core.rrule import Rrule, read_rule
 
@@ -146,7 +145,7 @@ class _Course:
 
 
 def _zone_of(series: Event) -> ZoneInfo:
-    if series.zone is None or (series.all_day and series.key.provider is Provider.MICROSOFT):
+    if series.zone is None:
         return ZoneInfo("UTC")
     try:
         return ZoneInfo(series.zone)
