@@ -186,7 +186,7 @@ class FakeCalendars:
             self._show_former.discard(ref)
             event = slot.former
         if event is None:
-            raise NotFound("No such event.", code="not_found")
+            raise NotFound("No such event.", code="event_gone")
         return event
 
     async def write(self, event: Event, change: EventChange) -> Event:
@@ -195,7 +195,7 @@ class FakeCalendars:
             self.edit(event.ref, **fields)
         now = self._now(event.ref)
         if now.version != event.version:
-            raise Stale("Changed meanwhile.", code="changed_meanwhile")
+            raise Stale("Changed meanwhile.", code="event_changed")
         if not now.can_write:
             raise Forbidden("Not this one.", code="forbidden")
         self.conferences.check(now, change)
@@ -216,7 +216,7 @@ class FakeCalendars:
     def _enter(self, operation: Operation, calendar: CalendarKey, what: str) -> None:
         self.calls.append((operation, what))
         if calendar.owner in self._lost_accounts:
-            raise AuthLost(f"No access for {calendar.owner}.", code="access_refused")
+            raise AuthLost(f"No access for {calendar.owner}.", code="sign_in_refused")
         if self._failures[operation]:
             raise self._failures[operation].popleft()
 
@@ -234,7 +234,7 @@ class FakeCalendars:
     def _now(self, ref: EventRef) -> Event:
         event = self.event(ref)
         if event is None:
-            raise NotFound("No such event.", code="not_found")
+            raise NotFound("No such event.", code="event_gone")
         return event
 
     def _put(self, event: Event) -> Event:
@@ -251,7 +251,7 @@ def _serial_of(cursor: str | None, generation: int) -> int | None:
         return None
     made, _, serial = cursor.partition(":")
     if made != str(generation) or not serial.isdigit():
-        raise CursorExpired("An old cursor.", code="cursor_unknown")
+        raise CursorExpired("An old cursor.", code="cursor_expired")
     return int(serial)
 
 
