@@ -13,12 +13,6 @@ FOLDERS = ("core", "engine", "adapters", "services")
 # These take the code as their first argument, and a remedy at this place.
 BY_PLACE = {"Unwanted": None, "Refused": 2, "Wait": 2}
 
-# Kinds of errors that pass by themselves have a remedy of their own.
-STAY = {"AuthLost", "Forbidden", "Permanent"}
-
-# Passed on from another place, where it is found.
-PASSED_ON = (ast.Attribute,)
-
 
 @dataclass(frozen=True)
 class Told:
@@ -30,9 +24,11 @@ class Told:
     call: ast.Call
 
     @property
-    def is_told_beside_a_wait(self) -> bool:
-        """Whether an event can wait with this code."""
-        return self.kind in {"Wait", "Refused"} and not self._is_false("tracked")
+    def needs_remedy(self) -> bool:
+        """Whether an event can wait with this code until somebody acts; all else passes by itself."""
+        if self.kind == "Refused":
+            return not self._is_false("tracked")
+        return self.kind in {"Wait", "EventRow", "AuthLost", "Forbidden", "Permanent"}
 
     def has_remedy(self) -> bool:
         """Whether it is given a remedy that says something."""
@@ -98,10 +94,10 @@ def _said(given: ast.expr, names: dict[str, str], where: str) -> Iterator[str]:
             yield from _said(body, names, where)
             yield from _said(other, names, where)
         case ast.BoolOp(values=values):
-            yield from (code for each in values if each for code in _said(each, names, where) if code)
-        case ast.Name(id="code") if where.startswith("syncd/ports/"):
-            return
-        case _ if isinstance(given, PASSED_ON):
+            for each in values:
+                yield from filter(None, _said(each, names, where))
+        case ast.Attribute():
+            # Passed on from another place, where it is found.
             return
         case _:
             raise AssertionError(f"{where}: a code that cannot be read from the source")

@@ -65,7 +65,6 @@ def check(error: ProviderError, kind: type[ProviderError], code: str) -> None:
         (403, "forbiddenForNonOrganizer", Forbidden, "not_organiser"),
         (403, "notACalendarUser", Forbidden, "no_calendar"),
         (403, "somethingNew", Forbidden, "forbidden"),
-        (404, "notFound", NotFound, "event_gone"),
         (409, "conflict", Stale, "event_changed"),
         (410, "fullSyncRequired", CursorExpired, "cursor_expired"),
         (410, "updatedMinTooLongAgo", CursorExpired, "cursor_expired"),
@@ -76,6 +75,14 @@ def check(error: ProviderError, kind: type[ProviderError], code: str) -> None:
 )
 def test_a_refusal_is_named_by_its_reason(*, asked, status, reason, kind, code):
     check(error_of(google(status, reason), asked, now=NOW), kind, code)
+
+
+@pytest.mark.parametrize(
+    ("asked", "code"),
+    [(LISTING, "calendar_gone"), (EVENT, "event_gone"), (WRITE, "event_gone")],
+)
+def test_what_google_does_not_know_is_named_by_what_was_asked_for(asked, code):
+    check(error_of(google(404, "notFound"), asked, now=NOW), NotFound, code)
 
 
 def test_a_deleted_event_is_not_found_but_a_listing_that_is_gone_starts_anew():
