@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import KW_ONLY, dataclass
 
-from syncd.core.actions import Action, Effect, HoldOff, Rest, Wait
+from syncd.core.actions import Action, Effect, HoldOff, Rest
 from syncd.core.binding import BindingState
 from syncd.core.conference import ConferenceKind
 from syncd.core.desired import Refused, Unwanted, Wanted, WantedKind
@@ -136,7 +136,5 @@ def _step(action: Action) -> PlannedStep:
     match action:
         case HoldOff(until=until) | Rest(until=until):
             return PlannedStep(name, f"{action.reason}; looked at again at {until:%H:%M:%S} UTC")
-        case Wait():
-            return PlannedStep(name, action.reason)
         case _:
             return PlannedStep(name, action.reason)

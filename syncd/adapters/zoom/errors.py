@@ -23,7 +23,6 @@ from syncd.ports.errors import (
     Transient,
 )
 
-MEETING_GONE = 3001
 MEETING_OVER = 3007
 TOKEN_REFUSED = 124
 HOST_UNKNOWN = (1001, 1010)
