@@ -191,7 +191,9 @@ def _unusual(case: Case) -> Refused | None:
     event = case.event
     if event.special is not None:
         return Refused(
-            "special_event", f"it is no ordinary event but {event.special}", "Make an ordinary one."
+            "special_event",
+            f"it is no ordinary event but {event.special}",
+            "Make an ordinary event for the meeting.",
         )
     if event.locked:
         return Refused(
@@ -201,7 +203,9 @@ def _unusual(case: Case) -> Refused | None:
         )
     if not event.can_write:
         return Refused(
-            "read_only", "this calendar cannot be written", "Share it with write access."
+            "read_only",
+            "syncd may not write to this calendar",
+            "Give its owner write access to the calendar.",
         )
     if event.draft:
         return Refused("draft", "the event is a draft", "Send it; the link comes then.")
@@ -275,7 +279,11 @@ def _conferences(case: Case) -> Refused | None:
     if is_theirs and _is_automatic(case):
         return Refused("has_conference", "it already has a Google Meet", tracked=False)
     if is_theirs and wanted is ConferenceKind.ZOOM and not case.person.link.replace_meet:
-        return Refused("meet_kept", "it has a Google Meet, which policy keeps", "Remove the Meet.")
+        return Refused(
+            "meet_kept",
+            "it has a Google Meet, which stays (policy.replace_meet)",
+            "Take the Meet out of the event; the Zoom link comes then.",
+        )
     service = foreign_service(event, without=case.own_url)
     if service is None:
         return None
@@ -316,7 +324,7 @@ def _asked(case: Case) -> Refused | None:
     return Refused(
         "unknown_wish",
         f"the tag asks for {', '.join(repr(wish) for wish in unknown)}, which syncd does not know",
-        "Known wishes, for Zoom, are :wait, :auth, :new and :host=.",
+        "Correct the tag: known wishes, for Zoom, are :wait, :auth, :new and :host=.",
     )
 
 

@@ -67,7 +67,7 @@ def _meanwhile(
     told = Wait(
         "conference_not_made",
         f"the calendar's provider did not make the {kind.label} that was asked for",
-        "It is asked again within the hour; ask for Zoom if that does not help.",
+        "syncd asks again after an hour; ask for Zoom if that does not help.",
         until,
     )
     has_meeting = binding.meeting_id is not None

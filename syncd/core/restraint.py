@@ -70,6 +70,6 @@ def _fought_over(context: Context) -> Wait:
     return Wait(
         "link_fought_over",
         "something changes the link in this event again and again, and every repair would mail guests",
-        "See whether another program edits this event.",
+        "See whether another program edits this event; syncd looks again after an hour.",
         context.now + LINKS_WITHIN,
     )

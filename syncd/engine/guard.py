@@ -27,7 +27,9 @@ async def check(deps: Deps, hold: Hold, account: AccountKey) -> None:
     """Raise Forbidden `guard` while this account's removals are stopped."""
     stopped = await hold.commit(lambda tx: _judge(deps, tx, account))
     if stopped is not None:
-        raise Forbidden(stopped.reason, code="guard", remedy=f"Run `syncd resume {account}`.")
+        raise Forbidden(
+            stopped.reason, code="guard", remedy=f"Run `syncd resume {account}` if that is meant."
+        )
 
 
 def _judge(deps: Deps, tx: Tx, account: AccountKey) -> GuardRow | None:

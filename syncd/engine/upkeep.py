@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from syncd.core.backoff import wait_for
 from syncd.core.binding import Binding, BindingState
+from syncd.core.conference import ConferenceKind
 from syncd.core.meeting import BASIC_LIMIT, Host
 from syncd.core.policy import PersonPolicy
 from syncd.engine import ongoing
@@ -134,6 +135,7 @@ def choice_kept_for(people: Iterable[PersonPolicy]) -> timedelta:
 
 
 def is_long(binding: Binding) -> bool:
-    """Tell whether a linked event lasts longer than a Basic host may."""
-    live = binding.state is BindingState.LINKED
+    """Tell whether an event with a Zoom link lasts longer than a Basic host may."""
+    is_zoom = binding.conference is ConferenceKind.ZOOM
+    live = binding.state is BindingState.LINKED and is_zoom
     return live and binding.ends_at - binding.starts_at > BASIC_LIMIT

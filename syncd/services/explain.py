@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 
-from syncd.core.actions import Action, HoldOff, Rest, Wait
-from syncd.core.desired import Desired, Refused, Unwanted, Wanted, WantedKind
+from syncd.core.actions import Action, Effect, HoldOff, Rest
+from syncd.core.binding import BindingState
+from syncd.core.conference import ConferenceKind
+from syncd.core.desired import Refused, Unwanted, Wanted, WantedKind
 from syncd.core.look import Observed
-from syncd.core.plan import make_plan
+from syncd.core.plan import Plan, make_plan
 from syncd.core.rules import Decision
 from syncd.engine.deps import Deps
 from syncd.engine.find import find
@@ -34,12 +36,16 @@ class PlannedStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
-    """All that led to the state of one event; `wants` is `yes`, `no` or `refused`."""
+    """All that led to the state of one event; `wants` is `yes`, `no` or `refused`.
+
+    `conference` is what it is to have; None where it is to have none, or may not.
+    """
 
     calendar: str
     event: str
     exists: bool
     wants: str
+    conference: ConferenceKind | None
     code: str
     reason: str
     remedy: str
@@ -47,6 +53,18 @@ class Explanation:
     meeting_id: int | None
     rules: tuple[RuleVerdict, ...]
     plan: tuple[PlannedStep, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What should be, in words; `wants` as in Explanation."""
+
+    wants: str
+    _: KW_ONLY
+    code: str
+    reason: str
+    remedy: str = ""
+    conference: ConferenceKind | None = None
 
 
 async def explain(deps: Deps, wanted: str) -> Explanation:
@@ -58,15 +76,16 @@ async def explain(deps: Deps, wanted: str) -> Explanation:
     seen = await observe(deps, ref)
     plan = make_plan(seen, deps.context(ref.calendar))
     row = await deps.store.run(lambda tx: tx.events.get(ref))
-    wants, code, reason, remedy = _said(plan.desired, row)
+    said = _said(plan, seen, row)
     return Explanation(
         calendar=str(ref.calendar),
         event=ref.event_id,
         exists=seen.event is not None,
-        wants=wants,
-        code=code,
-        reason=reason,
-        remedy=remedy,
+        wants=said.wants,
+        conference=said.conference,
+        code=said.code,
+        reason=said.reason,
+        remedy=said.remedy,
         state=_state(seen),
         meeting_id=seen.binding.meeting_id if seen.binding else None,
         rules=_verdicts(plan.decision, seen),
@@ -82,20 +101,36 @@ def _verdicts(decision: Decision | None, seen: Observed) -> tuple[RuleVerdict, .
     return (*by_rules, RuleVerdict(last, seen.copied, last if seen.copied else f"no: {last}"))
 
 
-def _said(want: Desired | None, row: EventRow | None) -> tuple[str, str, str, str]:
-    match want:
+def _said(plan: Plan, seen: Observed, row: EventRow | None) -> _Said:
+    match want := plan.desired:
         case None:
-            return "no", "gone", "the event does not exist", ""
-        case Wanted(reason=reason) | WantedKind(reason=reason) if row is not None and row.code:
-            return "yes", row.code, f"{reason}; {row.reason}", row.remedy
-        case Wanted(reason=reason):
-            return "yes", "wanted", reason, ""
-        case WantedKind(kind=kind, reason=reason):
-            return "yes", str(kind), reason, ""
-        case Unwanted(code=code, reason=reason):
-            return "no", code, reason, ""
-        case Refused(code=code, reason=reason, remedy=remedy):
-            return "refused", code, reason, remedy
+            return _Said("no", code="gone", reason="the event does not exist")
+        case Wanted() | WantedKind() if _stays_out(plan, seen):
+            return _Said(
+                "no",
+                code="declined",
+                reason="a person took its link out, and nothing has asked for one since",
+                remedy="Mark the event anew, or choose with `syncd choose`.",
+            )
+        case Wanted() | WantedKind():
+            return _wants(want, row)
+        case Unwanted():
+            return _Said("no", code=want.code, reason=want.reason)
+        case Refused():
+            return _Said("refused", code=want.code, reason=want.reason, remedy=want.remedy)
+
+
+def _stays_out(plan: Plan, seen: Observed) -> bool:
+    is_declined = seen.binding is not None and seen.binding.state is BindingState.DECLINED
+    return is_declined and not any(isinstance(action, Effect) for action in plan.actions)
+
+
+def _wants(want: Wanted | WantedKind, row: EventRow | None) -> _Said:
+    kind = want.kind if isinstance(want, WantedKind) else ConferenceKind.ZOOM
+    if row is None or row.code is None:
+        return _Said("yes", code="wanted", reason=want.reason, conference=kind)
+    reason = f"{want.reason}; {row.reason}"
+    return _Said("yes", code=row.code, reason=reason, remedy=row.remedy, conference=kind)
 
 
 def _state(seen: Observed) -> str:
@@ -107,7 +142,5 @@ def _step(action: Action) -> PlannedStep:
     match action:
         case HoldOff(until=until) | Rest(until=until):
             return PlannedStep(name, f"{action.reason}; looked at again at {until:%H:%M:%S} UTC")
-        case Wait():
-            return PlannedStep(name, action.reason)
         case _:
             return PlannedStep(name, action.reason)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from syncd.core.binding import Binding, BindingState
+from syncd.core.conference import ConferenceKind
 from syncd.core.ids import AccountKey
 from syncd.engine.apply.meeting import CREATES_PER_DAY
 from syncd.engine.deps import Deps
@@ -144,7 +145,7 @@ def _bound(binding: Binding, row: EventRow | None) -> LinkLine:
         state=str(binding.state),
         meeting_id=binding.meeting_id,
         join_url=binding.join_url,
-        host=binding.host,
+        host=binding.host if binding.conference is ConferenceKind.ZOOM else None,
         reason=row.reason if row else "",
     )
 
@@ -245,7 +246,7 @@ def _warnings(tx: Tx) -> tuple[WarningLine, ...]:
         is_hosted = binding.meeting_id is not None and is_long(binding)
         known = tx.hosts.get(binding.host) if is_hosted else None
         if known is not None and known[0].is_basic:
-            text = f"Basic host {binding.host}: ends after 40 minutes"
+            text = f"Basic host {binding.host}: Zoom ends the meeting after 40 minutes"
             lines.append(WarningLine(event=binding.ref.event_id, code="basic_host", text=text))
     return (*lines, *map(_orphan, tx.orphans.all()))
 

@@ -17,7 +17,7 @@ _ONE = sa.select(ABILITY).where(
 
 
 class SqlAbilities:
-    """Implements `syncd.ports.store.Abilities`."""
+    """Implements `syncd.ports.repositories_of_accounts.Abilities`."""
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection

@@ -47,7 +47,7 @@ _DELETE = sa.delete(BINDING).where(_c.id == sa.bindparam("binding_id"))
 
 
 class SqlBindings:
-    """Implements `syncd.ports.store.Bindings`."""
+    """Implements `syncd.ports.repositories_of_events.Bindings`."""
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection

@@ -82,7 +82,7 @@ _NEXT_DUE = sa.select(sa.func.min(_free_at)).where(_c.enabled)
 
 
 class SqlCalendars:
-    """Implements `syncd.ports.store.Calendars`."""
+    """Implements `syncd.ports.repositories_of_events.Calendars`."""
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection

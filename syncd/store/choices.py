@@ -28,7 +28,7 @@ _FORGET_OLDER = sa.delete(CHOICE).where(_c.chosen_at < sa.bindparam("before"), ~
 
 
 class SqlChoices:
-    """Implements `syncd.ports.store.Choices`."""
+    """Implements `syncd.ports.repositories_of_events.Choices`."""
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection

@@ -55,7 +55,7 @@ def _mark_due(dialect: str) -> Insert:
 
 
 class SqlEvents:
-    """Implements `syncd.ports.store.Events`."""
+    """Implements `syncd.ports.repositories_of_events.Events`."""
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection

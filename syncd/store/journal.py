@@ -47,7 +47,7 @@ def _issue(dialect: str) -> Insert:
 
 
 class SqlJournal:
-    """Implements `syncd.ports.store.Journal`."""
+    """Implements `syncd.ports.repositories_of_events.Journal`."""
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection

@@ -33,7 +33,7 @@ _FORGET = sa.delete(OCCURRENCE).where(*_this)
 
 
 class SqlOccurrences:
-    """Implements `syncd.ports.store.Occurrences`."""
+    """Implements `syncd.ports.repositories_of_events.Occurrences`."""
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection

@@ -17,7 +17,7 @@ _CLEAR = sa.delete(ORPHAN).where(_c.host == sa.bindparam("swept"))
 
 
 class SqlOrphans:
-    """Implements `syncd.ports.store.Orphans`."""
+    """Implements `syncd.ports.repositories_of_accounts.Orphans`."""
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection

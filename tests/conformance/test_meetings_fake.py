@@ -9,6 +9,7 @@ import pytest
 
 from syncd.ports.errors import OutcomeUnknown
 from tests.conformance.meetings_contract import MeetingsContract, Rig
+from tests.conformance.meetings_listing_contract import ListingContract
 from tests.conformance.meetings_series_contract import SeriesContract
 from tests.fakes.clock import FakeClock
 from tests.fakes.meetings import FakeMeetings
@@ -32,7 +33,7 @@ def make() -> tuple[FakeMeetings, Rig]:
     return fake, rig
 
 
-class TestFakeMeetings(MeetingsContract, SeriesContract):
+class TestFakeMeetings(MeetingsContract, ListingContract, SeriesContract):
     @asynccontextmanager
     async def rig(self) -> AsyncIterator[Rig]:
         yield make()[1]

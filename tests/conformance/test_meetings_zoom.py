@@ -17,9 +17,11 @@ from syncd.ports.errors import Forbidden
 from syncd.sandbox.fakes.app import build_app
 from syncd.sandbox.fakes.world import Fault, World
 from syncd.sandbox.fakes.zoom import ZoomStandIn
-from tests.conformance.meetings_contract import Kind, MeetingsContract, Method, Rig
+from tests.conformance.meetings_contract import Kind, MeetingsContract, Rig
+from tests.conformance.meetings_listing_contract import ListingContract
 from tests.conformance.meetings_series_contract import SeriesContract
 from tests.fakes.clock import FakeClock
+from tests.fakes.meetings import Method
 from tests.fakes.token_store import FakeTokenStore
 
 BASE = "https://sandbox.test"
@@ -131,7 +133,7 @@ async def over_sandbox() -> AsyncIterator[tuple[Sandbox, Rig]]:
         await http.close()
 
 
-class TestZoomOverTheSandbox(MeetingsContract, SeriesContract):
+class TestZoomOverTheSandbox(MeetingsContract, ListingContract, SeriesContract):
     @asynccontextmanager
     async def rig(self) -> AsyncIterator[Rig]:
         async with over_sandbox() as (_, rig):

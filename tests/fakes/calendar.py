@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import Any, Literal
 
-from syncd.core.event import Attendee, Body, BodyFormat, Event, EventChange, EventShape
-from syncd.core.ids import CalendarKey, EventKey, EventRef, Provider
+from syncd.core.event import Attendee, Body, Event, EventChange, EventShape
+from syncd.core.ids import CalendarKey, EventRef
 from syncd.core.recurrence import Recurrence
 from syncd.ports.calendar import Change, Changed, ChangePage, Gone
 from syncd.ports.clock import Clock
@@ -23,6 +23,7 @@ from syncd.ports.errors import (
     ProviderError,
     Stale,
 )
+from tests.fakes.calendar_events import applied, lasts, new_event, occurrence_of
 from tests.fakes.conferences import FakeConferences
 
 Operation = Literal["changes", "get", "write"]
@@ -84,7 +85,7 @@ class FakeCalendars:
     ) -> Event:
         """Make an event of the owner; `fields` are any other fields of `Event`."""
         serial = next(self._serials)
-        event = _event(calendar, serial, start or self._clock.now() + timedelta(days=1), minutes)
+        event = new_event(calendar, serial, start or self._clock.now() + timedelta(days=1), minutes)
         event = replace(
             event,
             body=Body(text, event.body.format),
@@ -102,7 +103,7 @@ class FakeCalendars:
 
     def change_one(self, series: EventRef, original_start: datetime, **fields: Any) -> Event:
         """Change one occurrence by itself: it becomes an event with a copy of all fields."""
-        return self._put(replace(_occurrence(self._now(series), original_start), **fields))
+        return self._put(replace(occurrence_of(self._now(series), original_start), **fields))
 
     def split(self, series: EventRef, at: datetime, **fields: Any) -> Event:
         """Edit "this and following": the series ends before `at`, a new one with its fields begins."""
@@ -110,7 +111,7 @@ class FakeCalendars:
         until = f"UNTIL={at - timedelta(seconds=1):%Y%m%dT%H%M%SZ}"
         rule = old.recurrence.rules[0] if old.recurrence else ""
         self.edit(series, recurrence=Recurrence((f"{rule};{until}",)))
-        fresh = _event(series.calendar, serial, at, 30)
+        fresh = new_event(series.calendar, serial, at, 30)
         new = replace(old, ref=fresh.ref, key=fresh.key, start=at, end=at + (old.end - old.start))
         return self._put(replace(new, **fields))
 
@@ -186,7 +187,7 @@ class FakeCalendars:
             self._show_former.discard(ref)
             event = slot.former
         if event is None:
-            raise NotFound("No such event.", code="not_found")
+            raise NotFound("No such event.", code="event_gone")
         return event
 
     async def write(self, event: Event, change: EventChange) -> Event:
@@ -195,11 +196,11 @@ class FakeCalendars:
             self.edit(event.ref, **fields)
         now = self._now(event.ref)
         if now.version != event.version:
-            raise Stale("Changed meanwhile.", code="changed_meanwhile")
+            raise Stale("Changed meanwhile.", code="event_changed")
         if not now.can_write:
             raise Forbidden("Not this one.", code="forbidden")
         self.conferences.check(now, change)
-        after = self._put(self.conferences.applied(_applied(now, change), change))
+        after = self._put(self.conferences.applied(applied(now, change), change))
         self.writes.append((event.ref, change))
         self.conferences.check_answer(after, change)
         if self._lose_answer:
@@ -216,7 +217,7 @@ class FakeCalendars:
     def _enter(self, operation: Operation, calendar: CalendarKey, what: str) -> None:
         self.calls.append((operation, what))
         if calendar.owner in self._lost_accounts:
-            raise AuthLost(f"No access for {calendar.owner}.", code="access_refused")
+            raise AuthLost(f"No access for {calendar.owner}.", code="sign_in_refused")
         if self._failures[operation]:
             raise self._failures[operation].popleft()
 
@@ -225,7 +226,7 @@ class FakeCalendars:
         items: list[Change] = []
         for event_id, slot in sorted(shelf.slots.items(), key=lambda pair: pair[1].serial):
             if serial is None:
-                if slot.event and (_lasts(slot.event) or slot.event.end > self._clock.now() - PAST):
+                if slot.event and (lasts(slot.event) or slot.event.end > self._clock.now() - PAST):
                     items.append(Changed(slot.event))
             elif slot.serial > serial:
                 items.append(Changed(slot.event) if slot.event else Gone(event_id))
@@ -234,7 +235,7 @@ class FakeCalendars:
     def _now(self, ref: EventRef) -> Event:
         event = self.event(ref)
         if event is None:
-            raise NotFound("No such event.", code="not_found")
+            raise NotFound("No such event.", code="event_gone")
         return event
 
     def _put(self, event: Event) -> Event:
@@ -251,68 +252,5 @@ def _serial_of(cursor: str | None, generation: int) -> int | None:
         return None
     made, _, serial = cursor.partition(":")
     if made != str(generation) or not serial.isdigit():
-        raise CursorExpired("An old cursor.", code="cursor_unknown")
+        raise CursorExpired("An old cursor.", code="cursor_expired")
     return int(serial)
-
-
-def _applied(event: Event, change: EventChange) -> Event:
-    fields: dict[str, Any] = {
-        "title": change.title,
-        "location": change.location,
-        "body": change.body,
-        "mark": change.mark,
-    }
-    event = replace(event, **{name: to for name, to in fields.items() if to is not None})
-    return replace(event, mark=event.mark or None)
-
-
-def _lasts(event: Event) -> bool:
-    return event.shape is EventShape.SERIES
-
-
-def _occurrence(series: Event, original_start: datetime) -> Event:
-    """Give one occurrence as the provider would: Outlook's carry an iCalUId that says nothing."""
-    is_google = series.ref.calendar.provider is Provider.GOOGLE
-    event_id = f"{series.ref.event_id}_{original_start:%Y%m%dT%H%M%SZ}"
-    uid = series.key.ical_uid if is_google else series.ref.event_id
-    return replace(
-        series,
-        ref=EventRef(series.ref.calendar, event_id),
-        key=EventKey(series.ref.calendar.provider, uid, original_start),
-        shape=EventShape.OCCURRENCE,
-        start=original_start,
-        end=original_start + (series.end - series.start),
-        recurrence=None,
-        series_id=series.ref.event_id,
-    )
-
-
-def _event(calendar: CalendarKey, serial: int, start: datetime, minutes: int) -> Event:
-    is_google = calendar.provider is Provider.GOOGLE
-    return Event(
-        ref=EventRef(calendar, f"event{serial}"),
-        key=EventKey(calendar.provider, f"event{serial}@calendar.example"),
-        version="",
-        changed_at=start,
-        shape=EventShape.SINGLE,
-        title="Lunch",
-        location="",
-        body=Body("", BodyFormat.TEXT if is_google else BodyFormat.HTML),
-        start=start,
-        end=start + timedelta(minutes=minutes),
-        zone="Europe/Berlin",
-        all_day=False,
-        organiser=calendar.owner,
-        is_organiser=True,
-        can_write=True,
-        cancelled=False,
-        draft=False,
-        locked=False,
-        private=False,
-        special=None,
-        attendees=(),
-        categories=(),
-        mark=None,
-        native=None,
-        url=f"https://calendar.example/event{serial}",
-    )

@@ -21,7 +21,7 @@ ROW = AbilityRow(
 
 
 class Rows:
-    """Implements `syncd.ports.store.Abilities` in memory."""
+    """Implements `syncd.ports.repositories_of_accounts.Abilities` in memory."""
 
     def __init__(self) -> None:
         self.rows: dict[tuple[AccountKey, str], AbilityRow] = {}

@@ -73,11 +73,15 @@ class GoogleCalendars:
         )
         item = await self._client.send(request, asked)
         if item.get("status") == "cancelled":
-            raise NotFound("The event was deleted.", code="deleted")
+            raise NotFound("The event was deleted.", code="event_gone")
         try:
             return event_in(item, calendar=ref.calendar, facts=facts)
         except Malformed as exc:
-            raise Permanent(f"The event cannot be read: {exc}.", code="unreadable") from exc
+            raise Permanent(
+                f"The event cannot be understood: {exc}.",
+                code="unreadable",
+                remedy="Open it in Google Calendar and save it again.",
+            ) from exc
 
     async def write(self, event: Event, change: EventChange) -> Event:
         """Send one patch under the version of `event`.
@@ -128,7 +132,9 @@ class GoogleCalendars:
             if cursor is not None:
                 raise
             # To ask for a full read again would be for ever.
-            raise Transient("Google does not let the calendar be read.", code=exc.code) from exc
+            raise Transient(
+                "Google does not let the calendar be read from its beginning.", code="no_full_read"
+            ) from exc
         self._facts[calendar] = page.facts
         return page
 

@@ -225,4 +225,4 @@ def _items(page: Mapping[str, Any]) -> list[Any]:
 
 
 def _useless_cursor() -> CursorExpired:
-    return CursorExpired("The cursor is of another configuration.", code="cursor_foreign")
+    return CursorExpired("The cursor is of another configuration.", code="cursor_expired")

@@ -13,9 +13,17 @@ from syncd.core.meeting import Meeting
 from syncd.core.native import stands
 from syncd.core.policy import BlockStyle, PersonPolicy
 from syncd.core.writeback import link_change, shows_link, takes_flag, unlink_change
-from syncd.engine.apply.step import Step, bound, existing, read_meeting, send
+from syncd.engine.apply.step import (
+    Step,
+    bound,
+    existing,
+    link_not_kept,
+    link_not_removed,
+    read_meeting,
+    send,
+)
 from syncd.engine.deps import on_account
-from syncd.ports.errors import Permanent, ProviderError
+from syncd.ports.errors import ProviderError
 
 
 async def write(step: Step, seen: Observed) -> Observed:
@@ -23,7 +31,7 @@ async def write(step: Step, seen: Observed) -> Observed:
     event, binding = existing(seen), bound(seen)
     person = step.deps.people[event.ref.calendar.owner]
     meeting = seen.meeting or await _meeting(step, binding)
-    info = await _join_info(step, meeting, person)
+    info = await join_info(step, meeting, person)
     mark = mark_of(step.deps.keys, event.key, meeting.id)
     change = link_change(event, info, mark=mark, flags=person.flags)
     # Committed before the write: should we die after it, the flag is gone from the event.
@@ -38,11 +46,7 @@ async def write(step: Step, seen: Observed) -> Observed:
     answer = event if change.is_empty else await send(step, event, change, intent)
     if not shows_link(answer, meeting.join_url):
         await step.close(intent, Outcome.SUPERSEDED)
-        raise Permanent(
-            "the calendar did not keep the link that was written",
-            code="link_not_kept",
-            remedy="See whether another program edits this event.",
-        )
+        raise link_not_kept()
     linked = step.settled(replace(seen, event=answer, binding=binding))
     await step.close(intent, Outcome.DONE, linked)
     step.record("link written", meeting=meeting.id)
@@ -62,11 +66,7 @@ async def remove(step: Step, seen: Observed) -> None:
     is_out = not shows_link(answer, binding.join_url or "") and not _has_own(answer, binding)
     await step.close(intent, Outcome.DONE if is_out else Outcome.SUPERSEDED, unlinked)
     if not is_out:
-        raise Permanent(
-            "the calendar did not give up the link that was taken out",
-            code="link_not_removed",
-            remedy="Take the Zoom link out by hand.",
-        )
+        raise link_not_removed()
     step.record("link removed", meeting=binding.meeting_id)
 
 
@@ -74,7 +74,7 @@ def _has_own(event: Event, binding: Binding) -> bool:
     return binding.conference is not ConferenceKind.ZOOM and stands(event, binding.conference)
 
 
-async def _join_info(step: Step, meeting: Meeting, person: PersonPolicy) -> JoinInfo:
+async def join_info(step: Step, meeting: Meeting, person: PersonPolicy) -> JoinInfo:
     """Give what stands in the event; Zoom's own text is an extra, and our own block does as well."""
     info = meeting.join_info(phone_numbers=person.meeting.phone_numbers)
     if person.link.block_style is not BlockStyle.ZOOM_INVITATION:

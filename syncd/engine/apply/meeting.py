@@ -157,7 +157,7 @@ async def delete(step: Step, action: DeleteMeeting, seen: Observed) -> Observed:
     def begin(tx: Tx) -> None:
         # An occurrence may have got the link since the series was looked at.
         if not stays and unfree(occurrences(tx, step.ref)):
-            raise Stale("an occurrence shows the link", code="series_changed")
+            raise Stale("an occurrence of the series still shows its link", code="series_changed")
         tx.bindings.save(binding)
         tx.journal.open(intent)
 

@@ -10,9 +10,18 @@ from syncd.core.binding import Binding, BindingState, IntentKind, Outcome
 from syncd.core.look import Observed
 from syncd.core.marks import mark_of
 from syncd.core.writeback import leads_to_meeting, link_change, shows_link, unlink_change
-from syncd.engine.apply.step import Step, existing, read_meeting, send, times
+from syncd.engine.apply.link import join_info
+from syncd.engine.apply.step import (
+    Step,
+    existing,
+    link_not_kept,
+    link_not_removed,
+    read_meeting,
+    send,
+    times,
+)
 from syncd.engine.family import hurry_series
-from syncd.ports.errors import Permanent, Stale
+from syncd.ports.errors import Stale
 from syncd.ports.rows import EventRow
 from syncd.ports.store import Tx
 
@@ -44,7 +53,7 @@ async def share(step: Step, action: ShareLink, seen: Observed) -> Observed:
         await _doubt(step, bond)
         raise _series_changed()
     mark = mark_of(step.deps.keys, bond.key, meeting.id)
-    info = meeting.join_info(phone_numbers=person.meeting.phone_numbers)
+    info = await join_info(step, meeting, person)
     change = link_change(event, info, mark=mark, flags=person.flags)
     binding = _following(step, seen, join_url=bond.join_url, version=None)
     intent = step.intent(binding, IntentKind.LINK)
@@ -60,11 +69,7 @@ async def share(step: Step, action: ShareLink, seen: Observed) -> Observed:
     answer = event if change.is_empty else await send(step, event, change, intent)
     if not shows_link(answer, meeting.join_url):
         await step.close(intent, Outcome.SUPERSEDED)
-        raise Permanent(
-            "the calendar did not keep the link that was written",
-            code="link_not_kept",
-            remedy="See whether another program edits this event.",
-        )
+        raise link_not_kept()
     after = replace(seen, event=answer, binding=binding)
     shared = _following(step, after, join_url=bond.join_url, version=answer.version)
     await step.close(intent, Outcome.DONE, shared)
@@ -84,11 +89,7 @@ async def unshare(step: Step, action: UnshareLink, seen: Observed) -> Observed:
     answer = await send(step, event, unlink_change(event, url), intent)
     if leads_to_meeting(answer, url):
         await step.close(intent, Outcome.SUPERSEDED)
-        raise Permanent(
-            "the calendar did not give up the link that was taken out",
-            code="link_not_removed",
-            remedy="Take the Zoom link out by hand.",
-        )
+        raise link_not_removed()
     after = replace(seen, event=answer, binding=binding)
     free = _following(step, after, join_url=None, version=answer.version)
 

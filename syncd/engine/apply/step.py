@@ -17,7 +17,7 @@ from syncd.core.rules import Decision
 from syncd.core.series import times_of
 from syncd.engine.deps import Deps, on_account
 from syncd.engine.lease import Hold
-from syncd.ports.errors import OutcomeUnknown, ProviderError, RateLimited, Transient
+from syncd.ports.errors import OutcomeUnknown, Permanent, ProviderError, RateLimited, Transient
 from syncd.ports.rows import AccountRow, AccountState
 from syncd.ports.store import Tx
 
@@ -148,6 +148,24 @@ async def send(step: Step, event: Event, change: EventChange, intent: Intent) ->
     calendar = event.ref.calendar
     async with step.effect(intent, calendar.account):
         return await step.deps.calendar(calendar).write(event, change)
+
+
+def link_not_kept() -> Permanent:
+    """Say that a link that was just written is not in the calendar's answer."""
+    return Permanent(
+        "the calendar did not keep the link that was written",
+        code="link_not_kept",
+        remedy="See whether another program edits this event.",
+    )
+
+
+def link_not_removed() -> Permanent:
+    """Say that a link that was just taken out is still in the calendar's answer."""
+    return Permanent(
+        "the calendar did not give up the link that was taken out",
+        code="link_not_removed",
+        remedy="Take the link out by hand.",
+    )
 
 
 def existing(seen: Observed) -> Event:

@@ -5,14 +5,13 @@ from datetime import UTC, datetime
 import pytest
 
 from syncd.adapters.microsoft.reading import Unclear
-from syncd.adapters.microsoft.translate import MARK_ID, after_write, event_in, patch_of
+from syncd.adapters.microsoft.translate import MARK_ID, event_in
 from syncd.adapters.microsoft.zones import iana
 from syncd.core.event import (
     Attendee,
     Body,
     BodyFormat,
     Event,
-    EventChange,
     EventShape,
     NativeConference,
     NativeKind,
@@ -239,62 +238,6 @@ def test_an_event_without_what_it_needs_is_unclear(field, value):
 def test_an_exception_without_its_original_start_is_unclear():
     with pytest.raises(Unclear):
         read(type="exception")
-
-
-@pytest.mark.parametrize(
-    ("change", "patch"),
-    [
-        (EventChange(), {}),
-        (EventChange(title="Dinner"), {"subject": "Dinner"}),
-        (
-            EventChange(location="https://zoom.us/j/1"),
-            {
-                "location": {
-                    "displayName": "https://zoom.us/j/1",
-                    "locationUri": "https://zoom.us/j/1",
-                    "locationType": "default",
-                }
-            },
-        ),
-        (
-            EventChange(location="Room 1"),
-            {"location": {"displayName": "Room 1", "locationUri": "", "locationType": "default"}},
-        ),
-        (
-            EventChange(location=""),
-            {"location": {"displayName": "", "locationUri": "", "locationType": "default"}},
-        ),
-        (
-            EventChange(body=Body("<p>Hi</p>", BodyFormat.HTML)),
-            {"body": {"contentType": "html", "content": "<p>Hi</p>"}},
-        ),
-        (
-            EventChange(body=Body("Hi", BodyFormat.TEXT)),
-            {"body": {"contentType": "text", "content": "Hi"}},
-        ),
-        (
-            EventChange(mark="v1.1.a"),
-            {"singleValueExtendedProperties": [{"id": MARK_ID, "value": "v1.1.a"}]},
-        ),
-        (
-            EventChange(mark=""),
-            {"singleValueExtendedProperties": [{"id": MARK_ID, "value": "-"}]},
-        ),
-    ],
-)
-def test_a_patch_holds_what_changes_and_nothing_else(change, patch):
-    assert patch_of(change) == patch
-
-
-@pytest.mark.parametrize(
-    ("before", "change", "after"),
-    [(None, "v1.1.a", "v1.1.a"), ("v1.1.a", None, "v1.1.a"), ("v1.1.a", "", None)],
-)
-def test_the_answer_to_a_write_carries_the_mark_that_stands_now(before, change, after):
-    event = read(singleValueExtendedProperties=marked(before or "-"))
-    answer = item(subject="Dinner")
-    written = after_write(answer, before=event, change=EventChange(mark=change))
-    assert (written.title, written.mark) == ("Dinner", after)
 
 
 @pytest.mark.parametrize(

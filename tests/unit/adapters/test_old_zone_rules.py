@@ -12,7 +12,9 @@ import pytest
 from syncd.adapters.google.translate import event_in as google_event
 from syncd.adapters.microsoft.translate import event_in as outlook_event
 from tests.unit.adapters import google_items, microsoft_items
-from tests.unit.adapters.times_table import CLOCKS_JUMP, LENGTHS, NOW_AND_THEN, ZONES, Row, utc
+from tests.unit.adapters.times_rows import Row, utc
+from tests.unit.adapters.times_table import CLOCKS_JUMP, LENGTHS, NOW_AND_THEN
+from tests.unit.adapters.times_zones import ZONES
 
 # Each place gets the rules of one at the other end of the world.
 PLACES = {

@@ -19,7 +19,8 @@ from syncd.core.rules import decide
 from syncd.ports.calendar import Unreadable
 from tests.factories import person
 from tests.unit.adapters import google_items, microsoft_items
-from tests.unit.adapters.times_table import TABLE, Row, utc
+from tests.unit.adapters.times_rows import Row, utc
+from tests.unit.adapters.times_table import TABLE
 
 ROWS = pytest.mark.parametrize("row", TABLE, ids=[row.name for row in TABLE])
 PROVIDERS = pytest.mark.parametrize("provider", ["google", "outlook"])

@@ -18,14 +18,13 @@ from syncd.core.actions import (
     Wait,
 )
 from syncd.core.binding import Binding, BindingState
-from syncd.core.desired import Case, Refused, Wanted, desired
+from syncd.core.desired import Wanted, desired
 from syncd.core.event import Event, EventShape
 from syncd.core.ids import EventKey, EventRef
 from syncd.core.look import Observed
 from syncd.core.marks import mark_of
 from syncd.core.plan import Plan, make_plan
-from syncd.core.rules import decide
-from syncd.core.series import NextTime, Occurrence, Series, times_of
+from syncd.core.series import NextTime, Occurrence, Series
 from tests.factories import (
     CALENDAR,
     KEY,
@@ -37,10 +36,10 @@ from tests.factories import (
     event,
     keys,
     linked,
-    person,
     text,
     url_of,
 )
+from tests.unit.core.series_case import case, series_event
 
 DAY = timedelta(days=1)
 ORIGINAL = NOW + 7 * DAY
@@ -67,22 +66,6 @@ DECLINED = replace(FREE, state=BindingState.DECLINED)
 GOING = binding(state=BindingState.REMOVING)
 
 
-def series_event(**changes) -> Event:
-    return event(shape=EventShape.SERIES, body=text("#zoom"), **changes)
-
-
-def case(of: Event, next_time: NextTime | None, *, bound: bool = False) -> Case:
-    return Case(
-        event=of,
-        decision=decide(of, person()),
-        person=person(),
-        marker="marker",
-        now=NOW,
-        bound=bound,
-        next_time=next_time,
-    )
-
-
 def plan(
     of: Event | None, bond: Binding | None, own: Binding | None = None, **series: object
 ) -> Plan:
@@ -92,46 +75,6 @@ def plan(
 
 def kinds(made: Plan) -> list[str]:
     return [type(action).__name__ for action in made.actions]
-
-
-def test_a_series_wants_a_meeting_without_a_fixed_time():
-    wanted = desired(case(series_event(), NextTime(NOW + DAY)))
-    assert isinstance(wanted, Wanted)
-    assert (wanted.spec.start, wanted.spec.repeats) == (None, None)
-    assert (wanted.spec.zone, wanted.spec.duration_minutes) == ("Europe/Vienna", 30)
-
-
-@pytest.mark.parametrize(
-    ("next_time", "code"),
-    [
-        (NextTime(None), "finished"),
-        (NextTime(None, unreadable="why"), "recurrence_unreadable"),
-        (NextTime(NOW + 181 * DAY), "beyond_horizon"),
-    ],
-)
-def test_a_series_that_takes_no_place_soon_gets_none(next_time, code):
-    found = desired(case(series_event(), next_time))
-    assert isinstance(found, Refused)
-    assert found.code == code
-    assert isinstance(desired(case(series_event(), next_time, bound=True)), Wanted)
-
-
-def test_a_series_waits_for_the_horizon_of_its_next_occurrence():
-    found = desired(case(series_event(), NextTime(NOW + 200 * DAY)))
-    assert isinstance(found, Refused)
-    assert found.look_again_at == NOW + 20 * DAY
-
-
-def test_a_series_that_began_long_ago_is_not_over():
-    long_ago = series_event(start=NOW - 900 * DAY, end=NOW - 900 * DAY + timedelta(hours=1))
-    assert isinstance(desired(case(long_ago, NextTime(NOW + DAY))), Wanted)
-
-
-def test_times_are_those_of_the_next_occurrence():
-    of = series_event()
-    assert times_of(of, None) == (of.start, of.end)
-    assert times_of(of, NextTime(NOW)) == (NOW, NOW + timedelta(minutes=30))
-    assert times_of(of, NextTime(None)) is None
 
 
 FLAGGED = replace(ONE, body=text("#zoom"))

@@ -148,7 +148,7 @@ async def test_a_note_that_fails_fails_nothing_and_is_not_tried_at_once(trial, e
 
 async def test_a_calendar_whose_account_fails_is_not_asked_again_for_a_note(trial):
     event = add(trial, ANA, location="zoom")
-    lost = AuthLost("No access.", code="access_refused", remedy="Connect again.")
+    lost = AuthLost("No access.", code="sign_in_refused", remedy="Connect again.")
     trial.calendars.fail_next("get", lost)
     await trial.work()
     assert [call for call in trial.calendars.calls if call[0] == "get"] == [("get", str(event.ref))]
