@@ -11,6 +11,7 @@ from syncd.sandbox.fakes.google.conference import ConferenceMode, MeetOutcome
 from syncd.sandbox.fakes.google.grants import Grants
 from syncd.sandbox.fakes.google.identity import Identity
 from syncd.sandbox.fakes.google.listing import Lister
+from syncd.sandbox.fakes.google.moving import Mover
 from syncd.sandbox.fakes.google.tokens import SyncTokens
 from syncd.sandbox.fakes.google.writing import Writer
 from syncd.sandbox.fakes.world import World
@@ -34,6 +35,8 @@ class Knobs:
     """What has become of a Meet by the next look at its calendar."""
     meet_allowed: bool = True
     """Whether calendars may have Meets at all; else asking for one is refused."""
+    moves_keep_properties: bool = True
+    """Whether an event that moves to another calendar takes its private properties along."""
     delegated_scopes: frozenset[str] = CALENDAR_SCOPES
     """The scopes that the domain's admin gave to the service account."""
     suspended: set[str] = field(default_factory=set)
@@ -65,6 +68,14 @@ class Core:
         """Give the door by which events change."""
         return Writer(
             world=self.world, calendars=self.calendars, meet_outcome=self.knobs.meet_outcome
+        )
+
+    def mover(self) -> Mover:
+        """Give what moves events to other calendars."""
+        return Mover(
+            world=self.world,
+            calendars=self.calendars,
+            keeps_properties=self.knobs.moves_keep_properties,
         )
 
     def lister(self) -> Lister:

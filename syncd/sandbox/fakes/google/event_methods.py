@@ -8,7 +8,7 @@ from syncd.sandbox.fakes.google.body import read_event
 from syncd.sandbox.fakes.google.calendars import Calendar, Event
 from syncd.sandbox.fakes.google.calls import Action, Call
 from syncd.sandbox.fakes.google.conference import ConferenceRules
-from syncd.sandbox.fakes.google.errors import not_found
+from syncd.sandbox.fakes.google.errors import not_found, required
 from syncd.sandbox.fakes.google.listing import list_answer
 from syncd.sandbox.fakes.google.mails import send_updates
 from syncd.sandbox.fakes.google.rendering import rendered
@@ -68,6 +68,16 @@ async def delete_event(call: Call) -> Response:
     return Response(status_code=204)
 
 
+async def move_event(call: Call) -> Event:
+    """Answer events.move, between calendars of the caller."""
+    calendar, event = _find(call)
+    if "destination" not in call.query:
+        raise required("Required parameter: destination")
+    destination = call.own_calendar(call.query["destination"])
+    send = send_updates(call.query)
+    return rendered(call.core.mover().move(calendar, event, destination, send=send), call.query)
+
+
 EVENT_ACTIONS: dict[str, Action] = {
     "calendar.events.list": list_events,
     "calendar.events.get": get_event,
@@ -76,6 +86,7 @@ EVENT_ACTIONS: dict[str, Action] = {
     "calendar.events.update": update_event,
     "calendar.events.delete": delete_event,
     "calendar.events.instances": list_instances,
+    "calendar.events.move": move_event,
 }
 
 

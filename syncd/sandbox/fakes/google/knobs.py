@@ -1,81 +1,54 @@
-"""What a test in another process may turn: not of Google, hence below `/_knobs`."""
+"""The knobs of the Google stand-in; `control` tells what each is for."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from functools import partial
 from typing import Any, get_args
-
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
 
 from syncd.sandbox.fakes.google.conference import ConferenceMode, MeetOutcome
 from syncd.sandbox.fakes.google.core import Core
+from syncd.sandbox.fakes.google.errors import not_found
+from syncd.sandbox.fakes.knob_board import Turns, one_of
 
 
-def knob_routes(core: Core) -> list[Route]:
-    """Give `POST /_knobs`, which takes one or more settings and actions as one JSON object."""
-    return [Route("/_knobs", KnobBoard(core).post, methods=["POST"], name="POST /_knobs")]
-
-
-class KnobBoard:
-    """Turns knobs by name.
-
-    `conference_mode`: accept, reject400 or strip · `meet_outcome`: success, failure or pending ·
-    `meet_allowed`, `empty_pages`: flags · `suspended`: list of addresses · `expire_sync_tokens`:
-    true.
-    """
+class Board:
+    """Turns the knobs of one Google."""
 
     def __init__(self, core: Core) -> None:
         self._core = core
-        self._turns: Mapping[str, Callable[[Any], None]] = {
-            "conference_mode": self._set_conference_mode,
-            "meet_outcome": self._set_meet_outcome,
-            "meet_allowed": self._set_meet_allowed,
-            "empty_pages": self._set_empty_pages,
+
+    def turns(self) -> Turns:
+        """Give what each knob does, by its name."""
+        return {
+            "conference_mode": partial(self._set_word, "conference_mode", get_args(ConferenceMode)),
+            "meet_outcome": partial(self._set_word, "meet_outcome", get_args(MeetOutcome)),
+            "meet_allowed": partial(self._set_flag, "meet_allowed"),
+            "empty_pages": partial(self._set_flag, "empty_pages"),
+            "moves_keep_properties": partial(self._set_flag, "moves_keep_properties"),
             "suspended": self._set_suspended,
             "expire_sync_tokens": self._expire,
+            "hand_over": self._hand_over,
         }
 
-    async def post(self, request: Request) -> Response:
-        """Turn what the body names; answer 400 with the reason when a name is unknown."""
-        try:
-            self._turn(json.loads(await request.body()))
-        except (ValueError, TypeError, KeyError) as problem:
-            return JSONResponse({"error": str(problem)}, status_code=400)
-        return JSONResponse({"ok": True})
+    def _set_word(self, name: str, words: tuple[Any, ...], value: Any) -> None:
+        setattr(self._core.knobs, name, one_of(value, words))
 
-    def _turn(self, settings: Any) -> None:
-        if not isinstance(settings, dict):
-            raise TypeError("the body must be an object")
-        if unknown := settings.keys() - self._turns.keys():
-            raise KeyError(f"no knob named {', '.join(sorted(unknown))}")
-        for name, value in settings.items():
-            self._turns[name](value)
-
-    def _set_conference_mode(self, value: ConferenceMode) -> None:
-        self._core.knobs.conference_mode = _one_of(value, ConferenceMode)
-
-    def _set_meet_outcome(self, value: MeetOutcome) -> None:
-        self._core.knobs.meet_outcome = _one_of(value, MeetOutcome)
-
-    def _set_meet_allowed(self, value: bool) -> None:
-        self._core.knobs.meet_allowed = bool(value)
-
-    def _set_empty_pages(self, value: bool) -> None:
-        self._core.knobs.empty_pages = bool(value)
+    def _set_flag(self, name: str, value: Any) -> None:
+        setattr(self._core.knobs, name, bool(value))
 
     def _set_suspended(self, value: list[str]) -> None:
         self._core.knobs.suspended = set(value)
 
-    def _expire(self, value: bool) -> None:
+    def _expire(self, value: Any) -> None:
         if value:
             self._core.tokens.expire_all()
 
-
-def _one_of(value: Any, words: Any) -> Any:
-    known = get_args(words)
-    if value not in known:
-        raise ValueError(f"{value!r} is none of {', '.join(known)}")
-    return value
+    def _hand_over(self, value: Mapping[str, str]) -> None:
+        """Give an event another owner, as one who accepts it in Google's own pages does."""
+        calendars = self._core.calendars
+        source, destination = calendars.get(value["calendar"]), calendars.get(value["to"])
+        event = source.find(value["event"]) if source else None
+        if source is None or destination is None or event is None:
+            raise not_found()
+        self._core.mover().move(source, event, destination, send="none")

@@ -27,5 +27,5 @@ def check(account: Account, body: Mapping[str, Any]) -> None:
         person = account.person(name)
         if person is None:
             raise bad_request(f"User does not exist or is not in this account: {name}.")
-        if person.zoom_type != _LICENSED:
+        if account.user_type(person) != _LICENSED:
             raise bad_request(f"An alternative host must be a Licensed user: {name}.")
