@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 import httpx
 
@@ -52,6 +52,9 @@ class Shown:
 class App(ABC):
     """One person's calendar app."""
 
+    uid: ClassVar[str]
+    """The name of the field with the iCalendar id."""
+
     def __init__(self, client: httpx.AsyncClient, world: World, person: Person) -> None:
         self.client = client
         self.person = person
@@ -93,6 +96,15 @@ class App(ABC):
         """Give the event as the API gives it."""
         return await self._do("GET", f"/{event_id}", None)
 
+    async def copy(self, uid: str) -> Shown:
+        """Give this person's copy of the event with this iCalendar id."""
+        [found] = [each for each in await self.all() if each[self.uid] == uid]
+        return await self.seen(found["id"])
+
+    @abstractmethod
+    async def all(self) -> list[dict[str, Any]]:
+        """Give all events of the calendar as the API gives them."""
+
     @abstractmethod
     def fields(self, **fields: Any) -> dict[str, Any]:
         """Write plain fields as the provider has them."""
@@ -117,6 +129,12 @@ class App(ABC):
 
 class GoogleApp(App):
     """Google Calendar."""
+
+    uid = "iCalUID"
+
+    async def all(self) -> list[dict[str, Any]]:
+        items: list[dict[str, Any]] = (await self._do("GET", "", None))["items"]
+        return items
 
     def fields(self, **fields: Any) -> dict[str, Any]:
         names = {"title": "summary", "text": "description", "location": "location"}
@@ -150,6 +168,12 @@ class GoogleApp(App):
 
 class OutlookApp(App):
     """Outlook, on the web or on a desk."""
+
+    uid = "iCalUId"
+
+    async def all(self) -> list[dict[str, Any]]:
+        items: list[dict[str, Any]] = (await self._do("GET", "", None))["value"]
+        return items
 
     def fields(self, **fields: Any) -> dict[str, Any]:
         body: dict[str, Any] = {}

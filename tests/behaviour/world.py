@@ -34,6 +34,8 @@ from syncd.sandbox.fakes.google import GoogleStandIn
 from syncd.sandbox.fakes.microsoft import MicrosoftStandIn
 from syncd.sandbox.fakes.world import World
 from syncd.sandbox.fakes.zoom import ZoomStandIn
+from syncd.services.choose import choose
+from syncd.services.explain import Explanation, explain
 from syncd.services.status import Status, status
 from syncd.store.keyfile import new_key_file, read_key_file
 from syncd.store.store import SqlStore
@@ -233,7 +235,27 @@ class Play:
         answer.raise_for_status()
         return answer.json() if answer.content else {}
 
+    async def choose(self, event_id: str, choice: str) -> None:
+        """Choose a conference for an event, as `syncd choose` does."""
+        await choose(self.deps, event_id, choice)
+
+    async def leave(self, person: str) -> None:
+        """Take a person out of the configuration."""
+        people = {who: one for who, one in self.deps.people.items() if who != person}
+        watched = frozenset(key for key in self.deps.watched if key.owner != person)
+        self.deps = replace(self.deps, people=people, watched=watched)
+        await self.begin()
+
     # What can be looked at.
+
+    async def copy(self, event_id: str, person: str, *, of: str = ANA) -> Shown:
+        """Give the copy that an invited person has of an event."""
+        uid = (await self.of(of).raw(event_id))[self.of(of).uid]
+        return await self.of(person).copy(uid)
+
+    async def explained(self, event_id: str) -> Explanation:
+        """Give what `syncd explain` tells."""
+        return await explain(self.deps, event_id)
 
     async def meetings(self) -> dict[str, dict[str, Any]]:
         """Give the living meetings by their join links."""
@@ -278,6 +300,11 @@ class Play:
         told = await self.status()
         return {line.event: (line.code, line.reason, line.remedy) for line in told.waiting}
 
+    async def why(self, event_id: str) -> tuple[str, str, str] | None:
+        """Give code, reason and remedy of one event that waits, told by `syncd status`; or None."""
+        told = await self.explained(event_id)
+        return (await self.waiting()).get(told.event)
+
     async def status(self) -> Status:
         """Give what `syncd status` tells."""
         return await status(self.deps)
@@ -295,6 +322,12 @@ class Play:
             self.clock.advance(pause)
             await self._work()
         self.clock.advance(max((end - self.clock.now()).total_seconds(), 0))
+
+    async def rests(self, seconds: float = 20) -> None:
+        """Let some more time pass, in which nothing at all is written and nobody mailed."""
+        async with self.spending() as spent:
+            await self.settle(seconds)
+        assert (spent.calendar, spent.zoom, spent.mails) == (0, 0, 0)
 
     async def swept(self) -> None:
         """Let the next sweep of all hosts come, and what it finds be worked on."""
