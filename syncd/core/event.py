@@ -125,6 +125,8 @@ class Event:
     """How a series repeats; None for every other shape."""
     series_id: str | None = None
     """The provider's id of the series an occurrence belongs to, in the same calendar."""
+    mark_shown: bool = True
+    """Whether it was read where marks are shown: without, `mark` is None whatever it is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,6 +35,23 @@ def occurrence_of(event: Event) -> OccurrenceRow | None:
     return OccurrenceRow(ref=event.ref, series=series, ends_at=event.end, had_link=had_link)
 
 
+def first_seen(tx: Tx, row: OccurrenceRow, *, mark_shown: bool) -> OccurrenceRow:
+    """Say whether an occurrence had our link from the start, where its mark was not shown.
+
+    It is a copy of its series as that was: with the link, if that stood there already.
+    """
+    if mark_shown:
+        return row
+    bond = tx.bindings.by_ref(row.series)
+    return replace(row, had_link=bond is not None and bond.state is BindingState.LINKED)
+
+
+def bound_to(tx: Tx, series: EventRef) -> set[str]:
+    """Give the occurrences of a series that have a binding: no listing tells that they go with it."""
+    known = (row.ref for row in tx.occurrences.of_series(series))
+    return {ref.event_id for ref in known if tx.bindings.by_ref(ref) is not None}
+
+
 def occurrences(tx: Tx, series: EventRef) -> tuple[Occurrence, ...]:
     """Give the known occurrences of a series, each with its binding."""
     return tuple(

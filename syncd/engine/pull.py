@@ -15,8 +15,8 @@ from syncd.core.ids import AccountKey, CalendarKey, EventKey, EventRef
 from syncd.core.marks import is_ours
 from syncd.core.rules import decide
 from syncd.core.series import times_of
+from syncd.engine import family
 from syncd.engine.deps import Deps, on_account
-from syncd.engine.family import occurrence_of
 from syncd.engine.lease import Hold
 from syncd.ports.calendar import Change, Changed, Gone, Partial, Unreadable
 from syncd.ports.errors import CursorExpired
@@ -39,6 +39,7 @@ class _Seen:
     """It has a flag, or something of ours stands in it."""
     occurrence: OccurrenceRow | None
     """What is remembered of an occurrence that was changed by itself."""
+    mark_shown: bool
 
 
 @dataclass(slots=True)
@@ -98,7 +99,7 @@ async def pull(deps: Deps, hold: Hold, row: CalendarRow) -> CalendarRow:
 def _note_occurrences(tx: Tx, found: Round) -> None:
     for seen in found.seen.values():
         if seen.occurrence is not None:
-            tx.occurrences.note(seen.occurrence)
+            tx.occurrences.note(family.first_seen(tx, seen.occurrence, mark_shown=seen.mark_shown))
 
 
 def _note_unreadable(tx: Tx, calendar: CalendarKey, found: Round) -> None:
@@ -158,7 +159,8 @@ def _summary(deps: Deps, event: Event) -> _Seen:
         event.changed_at,
         starts_at,
         speaks,
-        occurrence_of(event),
+        family.occurrence_of(event),
+        event.mark_shown,
     )
 
 
@@ -182,6 +184,7 @@ def matters(tx: Tx, calendar: CalendarKey, found: Round) -> list[tuple[EventRef,
     if found.full:
         silent |= known - found.seen.keys() - found.unclear
     silent |= found.unclear - found.seen.keys()
+    silent |= {one for gone in found.gone for one in family.bound_to(tx, EventRef(calendar, gone))}
     due += [(EventRef(calendar, event_id), None) for event_id in sorted(silent)]
     return due
 

@@ -78,7 +78,7 @@ class App(ABC):
         """Make an event and give its id; `own` are the provider's own fields (recurrence, ...)."""
         end = start + timedelta(minutes=minutes)
         fields = {"start": start, "end": end, "title": title, "text": text, "location": location}
-        made = await self._do("POST", "", self.fields(guests=guests, **fields) | own)
+        made = await self.write("POST", "", self.fields(guests=guests, **fields) | own)
         event_id: str = made["id"]
         return event_id
 
@@ -86,15 +86,23 @@ class App(ABC):
         """Change title, text, location, start and end, guests, or any of the provider's own fields."""
         known = {"title", "text", "location", "start", "end", "guests"}
         plain = {name: fields.pop(name) for name in known & fields.keys()}
-        await self._do("PATCH", f"/{event_id}", self.fields(**plain) | fields)
+        await self.write("PATCH", f"/{event_id}", self.fields(**plain) | fields)
 
     async def delete(self, event_id: str) -> None:
         """Delete the event."""
-        await self._do("DELETE", f"/{event_id}", None)
+        await self.write("DELETE", f"/{event_id}", None)
 
     async def raw(self, event_id: str) -> dict[str, Any]:
         """Give the event as the API gives it."""
-        return await self._do("GET", f"/{event_id}", None)
+        return await self.write("GET", f"/{event_id}", None)
+
+    @abstractmethod
+    async def cancel(self, event_id: str) -> None:
+        """Cancel the event as its organiser."""
+
+    @abstractmethod
+    async def copies(self, theirs: dict[str, Any]) -> list[Shown]:
+        """Give what this person has of an event that is somebody else's."""
 
     async def copy(self, uid: str) -> Shown:
         """Give this person's copy of the event with this iCalendar id."""
@@ -114,12 +122,17 @@ class App(ABC):
         """Give the event as this person sees it."""
 
     @abstractmethod
-    async def _do(self, method: str, path: str, body: Any) -> dict[str, Any]: ...
+    async def write(self, method: str, path: str, body: Any) -> dict[str, Any]:
+        """Do anything by the provider's own API, at a path below this person's events."""
 
     async def _send(self, method: str, url: str, token: str, body: Any) -> dict[str, Any]:
         before = len(self._world.mails)
         answer = await self.client.request(
-            method, url, json=body, headers={"authorization": f"Bearer {token}"}
+            method,
+            url,
+            json=body,
+            # Outlook's ids as syncd knows them; Google has no such wish.
+            headers={"authorization": f"Bearer {token}", "prefer": 'IdType="ImmutableId"'},
         )
         self.mails += len(self._world.mails) - before
         assert answer.is_success, f"{method} {url}: {answer.status_code} {answer.text[:300]}"
@@ -145,8 +158,18 @@ class GoogleApp(App):
             body["attendees"] = [{"email": guest} for guest in fields["guests"]]
         return body
 
+    async def cancel(self, event_id: str) -> None:
+        await self.write("PATCH", f"/{event_id}", {"status": "cancelled"})
+
+    async def copies(self, theirs: dict[str, Any]) -> list[Shown]:
+        found = await self.write("GET", f"?iCalUID={theirs['iCalUID']}", None)
+        return [self.shown(raw) for raw in found["items"]]
+
     async def seen(self, event_id: str) -> Shown:
-        raw = await self.raw(event_id)
+        return self.shown(await self.raw(event_id))
+
+    def shown(self, raw: dict[str, Any]) -> Shown:
+        """Read an event as the API gives it."""
         return Shown(
             raw.get("summary", ""),
             raw.get("location", ""),
@@ -155,7 +178,7 @@ class GoogleApp(App):
             raw,
         )
 
-    async def _do(self, method: str, path: str, body: Any) -> dict[str, Any]:
+    async def write(self, method: str, path: str, body: Any) -> dict[str, Any]:
         operation = f"{method} /calendars/{{calendarId}}/events{'/{eventId}' if path else ''}"
         if method != "GET":
             self.writes[f"google {operation}"] += 1
@@ -195,8 +218,19 @@ class OutlookApp(App):
             ]
         return body
 
+    async def cancel(self, event_id: str) -> None:
+        await self.write("POST", f"/{event_id}/cancel", {"comment": "Sorry"})
+
+    async def copies(self, theirs: dict[str, Any]) -> list[Shown]:
+        found = await self.write("GET", "?$top=100", None)
+        own = [raw for raw in found["value"] if raw["iCalUId"] == theirs["iCalUId"]]
+        return [self.shown(raw) for raw in own]
+
     async def seen(self, event_id: str) -> Shown:
-        raw = await self.raw(event_id)
+        return self.shown(await self.raw(event_id))
+
+    def shown(self, raw: dict[str, Any]) -> Shown:
+        """Read an event as the API gives it."""
         meeting = raw.get("onlineMeeting") or {}
         return Shown(
             raw["subject"],
@@ -206,6 +240,6 @@ class OutlookApp(App):
             raw,
         )
 
-    async def _do(self, method: str, path: str, body: Any) -> dict[str, Any]:
+    async def write(self, method: str, path: str, body: Any) -> dict[str, Any]:
         url = f"/microsoft/v1.0/me/events{path}"
         return await self._send(method, url, self.person.microsoft_token, body)

@@ -28,6 +28,7 @@ from syncd.core.policy import PersonPolicy
 from syncd.core.secret import Secret
 from syncd.engine.deps import Deps, Timing
 from syncd.engine.sweep import Sweep
+from syncd.engine.upkeep import Upkeep
 from syncd.engine.worker import claim, cycle
 from syncd.sandbox.fakes.app import build_app
 from syncd.sandbox.fakes.google import GoogleStandIn
@@ -36,7 +37,7 @@ from syncd.sandbox.fakes.world import World
 from syncd.sandbox.fakes.zoom import ZoomStandIn
 from syncd.services.choose import choose
 from syncd.services.explain import Explanation, explain
-from syncd.services.status import Status, status
+from syncd.services.status import Status, links, status
 from syncd.store.keyfile import new_key_file, read_key_file
 from syncd.store.store import SqlStore
 from tests.behaviour.apps import App, GoogleApp, OutlookApp, Shown
@@ -124,6 +125,7 @@ class Play:
         self._conference_data = conference_data
         self.deps = self._deps(MarkKeys(keys.instance, keys.marker_keys), policy)
         self.sweep = Sweep(self.deps)
+        self.upkeep = Upkeep(self.deps)
 
     def _deps(self, keys: MarkKeys, policy: dict[str, Any]) -> Deps:
         http = Http(
@@ -191,6 +193,7 @@ class Play:
         people = {**self.deps.people, email: replace(self.deps.people[email], **fields)}
         self.deps = replace(self.deps, people=people)
         self.sweep = Sweep(self.deps)
+        self.upkeep = Upkeep(self.deps)
 
     # What people do. Every event of theirs is Ana's unless it is said otherwise.
 
@@ -222,6 +225,14 @@ class Play:
     async def seen(self, event_id: str, *, person: str = ANA) -> Shown:
         """Give an event as this person sees it."""
         return await self.of(person).seen(event_id)
+
+    async def cancel(self, event_id: str, *, person: str = ANA) -> None:
+        """Cancel an event, with a word to its guests."""
+        await self.of(person).cancel(event_id)
+
+    async def copies(self, event_id: str, *, of: str) -> list[Shown]:
+        """Give what a guest has of this event in her own calendar."""
+        return await self.of(of).copies(await self.of(ANA).raw(event_id))
 
     async def at_zoom(self, method: str, path: str, *, person: str = ANA, **body: Any) -> Any:
         """Let a person do something in Zoom's own app, by its API below `/v2`."""
@@ -305,6 +316,10 @@ class Play:
         told = await self.explained(event_id)
         return (await self.waiting()).get(told.event)
 
+    async def states(self) -> dict[str, str]:
+        """Give the state of every event that `syncd links` tells of, by its id."""
+        return {line.event: line.state for line in await links(self.deps)}
+
     async def status(self) -> Status:
         """Give what `syncd status` tells."""
         return await status(self.deps)
@@ -327,6 +342,18 @@ class Play:
         """Let some more time pass, in which nothing at all is written and nobody mailed."""
         async with self.spending() as spent:
             await self.settle(seconds)
+        assert (spent.calendar, spent.zoom, spent.mails) == (0, 0, 0)
+
+    async def later(self, seconds: float) -> None:
+        """Let so much time pass at one stroke, with nothing running, and the work after it be done."""
+        self.clock.advance(seconds)
+        await self.settle(10)
+
+    async def at_rest(self) -> None:
+        """Let every wait end, then see that nothing more is written and nobody is mailed."""
+        await self.later(120)
+        async with self.spending() as spent:
+            await self.later(120)
         assert (spent.calendar, spent.zoom, spent.mails) == (0, 0, 0)
 
     async def swept(self) -> None:

@@ -6,7 +6,7 @@ The window of a round is fixed in its links, so it moves on only by a new full r
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -86,7 +86,7 @@ def change_in(item: Any, *, calendar: CalendarKey) -> Change:
 
 def _whole(item: Part, event_id: str, calendar: CalendarKey) -> Change:
     try:
-        return Changed(event_in(item, calendar=calendar))
+        return Changed(replace(event_in(item, calendar=calendar), mark_shown=False))
     except Unclear:
         return Partial(event_id, "")
 
