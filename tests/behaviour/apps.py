@@ -75,10 +75,14 @@ class App(ABC):
         guests: Collection[str] = (),
         **own: Any,
     ) -> str:
-        """Make an event and give its id; `own` are the provider's own fields (recurrence, ...)."""
+        """Make an event and give its id; `own` are the provider's own fields (recurrence, ...).
+
+        Such as have a name that is used here already, like `start`, stand in a field `own`.
+        """
         end = start + timedelta(minutes=minutes)
         fields = {"start": start, "end": end, "title": title, "text": text, "location": location}
-        made = await self.write("POST", "", self.fields(guests=guests, **fields) | own)
+        given = own.pop("own", {}) | own
+        made = await self.write("POST", "", self.fields(guests=guests, **fields) | given)
         event_id: str = made["id"]
         return event_id
 
@@ -146,7 +150,7 @@ class GoogleApp(App):
     uid = "iCalUID"
 
     async def all(self) -> list[dict[str, Any]]:
-        items: list[dict[str, Any]] = (await self._do("GET", "", None))["items"]
+        items: list[dict[str, Any]] = (await self.write("GET", "", None))["items"]
         return items
 
     def fields(self, **fields: Any) -> dict[str, Any]:
@@ -195,7 +199,7 @@ class OutlookApp(App):
     uid = "iCalUId"
 
     async def all(self) -> list[dict[str, Any]]:
-        items: list[dict[str, Any]] = (await self._do("GET", "", None))["value"]
+        items: list[dict[str, Any]] = (await self.write("GET", "", None))["value"]
         return items
 
     def fields(self, **fields: Any) -> dict[str, Any]:
