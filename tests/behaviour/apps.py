@@ -75,10 +75,14 @@ class App(ABC):
         guests: Collection[str] = (),
         **own: Any,
     ) -> str:
-        """Make an event and give its id; `own` are the provider's own fields (recurrence, ...)."""
+        """Make an event and give its id; `own` are the provider's own fields (recurrence, ...).
+
+        Such as have a name that is used here already, like `start`, stand in a field `own`.
+        """
         end = start + timedelta(minutes=minutes)
         fields = {"start": start, "end": end, "title": title, "text": text, "location": location}
-        made = await self._do("POST", "", self.fields(guests=guests, **fields) | own)
+        given = own.pop("own", {}) | own
+        made = await self._do("POST", "", self.fields(guests=guests, **fields) | given)
         event_id: str = made["id"]
         return event_id
 

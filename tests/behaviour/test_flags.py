@@ -18,7 +18,9 @@ async def test_a_word_in_the_location(play: Play, word: str):
     assert shown.location == shown.link
 
 
-@pytest.mark.parametrize("location", ["Room zoom", "zoom room 4", "zooms", "https://x.example/zoom"])
+@pytest.mark.parametrize(
+    "location", ["Room zoom", "zoom room 4", "zooms", "https://x.example/zoom"]
+)
 async def test_a_location_with_more_than_the_word(play: Play, location: str):
     await stays_bare(play, location=location)
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 from syncd.config.patterns import title_search
 from syncd.core.conference import ConferenceKind
 from syncd.core.ids import Provider

@@ -74,5 +74,5 @@ async def test_an_unknown_wish_is_told(play: Play, wish: str):
     why = await play.why(event_id)
     assert why is not None
     assert why[0] == "unknown_wish"
-    assert wish.split(":")[-1] in why[1]
+    assert wish.rsplit(":", maxsplit=1)[-1] in why[1]
     assert ":wait" in why[2]
