@@ -149,7 +149,8 @@ def _begins_empty(inside: Body) -> bool:
     above = _BEFORE_WORDS.match(inside.text)
     blank = above.group() if above else ""
     drawn = len(_LINE_ENDS.findall(blank))
-    return (drawn or (blank.count("\n") if inside.format is BodyFormat.TEXT else 0)) > 1
+    written = blank.count("\n") if inside.format is BodyFormat.TEXT else 0
+    return max(drawn, written) > 1
 
 
 def _as_words(line: Line, form: BodyFormat) -> str:

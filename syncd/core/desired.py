@@ -14,11 +14,14 @@ from syncd.core.hosts import hosting, is_host_wish, may_host, wished_hosts
 from syncd.core.ids import Provider
 from syncd.core.meeting import MeetingSpec
 from syncd.core.policy import AlternativeHosts, OnEventDeleted, PersonPolicy
-from syncd.core.rules import Decision, FlagSource
+from syncd.core.rules import Decision, Flag, FlagSource
 from syncd.core.series import NextTime, times_of
 from syncd.core.tags import clean_title
 
 LONGEST = timedelta(hours=24)
+
+# A day in autumn, when clocks go back.
+_LONGEST_DAY = timedelta(hours=25)
 
 # Zoom's own limit of a topic.
 TOPIC_LIMIT = 200
@@ -96,6 +99,8 @@ class Case:
     """The join link of that meeting."""
     copied: bool = False
     """Whether a link of ours was copied along from another event."""
+    flags_seen: tuple[str, ...] = ()
+    """The flags that stood in it when its link was last looked after, as `Decision.wanting` gives them."""
     kind: ConferenceKind | None = None
     """What it has of ours already, made by us or by its provider for us."""
     colleagues: frozenset[str] = frozenset()
@@ -126,12 +131,21 @@ def desired(case: Case) -> Desired:
 
 
 def wanted_kind(case: Case) -> ConferenceKind | None:
-    """Give the conference that is asked for, now or by a flag that our own write took out."""
-    if case.decision.wanted and case.decision.flag is not None:
-        return case.decision.flag.kind
-    if case.flag_taken:
+    """Give the conference that is asked for, now or by a flag that our own write took out.
+
+    A flag that was taken came first, and stays before those that stood beside it.
+    """
+    flag = case.decision.flag
+    if case.flag_taken and (flag is None or not case.decision.wanted or _came_after(case, flag)):
         return case.kind or ConferenceKind.ZOOM
-    return ConferenceKind.ZOOM if case.copied else None
+    if flag is None:
+        return ConferenceKind.ZOOM if case.copied else None
+    return flag.kind if case.decision.wanted else None
+
+
+def _came_after(case: Case, flag: Flag) -> bool:
+    """Tell whether a flag stood beside one that was taken before it, or is a rule's."""
+    return flag.source is FlagSource.RULE or str(flag) in case.flags_seen
 
 
 def _is_automatic(case: Case) -> bool:
@@ -155,7 +169,7 @@ def _spec(case: Case) -> MeetingSpec:
     return MeetingSpec(
         topic=(clean_title(event.title, case.person.flags).strip() or "Meeting")[:TOPIC_LIMIT],
         # A moved or cancelled occurrence is then no concern of the meeting.
-        start=None if event.shape is EventShape.SERIES else event.start,
+        start=None if event.shape is EventShape.SERIES or event.all_day else event.start,
         duration_minutes=max(1, minutes),
         zone=event.zone or "UTC",
         invitees=tuple(sorted(people)),
@@ -214,15 +228,21 @@ def _unusual(case: Case) -> Refused | None:
 
 def _length(case: Case) -> Refused | None:
     event = case.event
-    if event.all_day:
+    if event.all_day and not _may_take_a_day(case):
         return Refused("all_day", "it is an all-day event", "Give it a start and an end time.")
     # Real time, not the clock's: a night in which clocks jump is an hour shorter or longer.
     length = event.end - event.start
     if length < timedelta(0):
         return Refused("ends_before_start", "it ends before it starts", "Correct its times.")
-    if length > LONGEST:
+    if length > (_LONGEST_DAY if event.all_day else LONGEST):
         return Refused("too_long", "it is longer than 24 hours", "Make it shorter.")
     return None
+
+
+def _may_take_a_day(case: Case) -> bool:
+    """Tell whether an automatic rule for all-day events matches."""
+    matched = {flag.text for flag in case.decision.flags if flag.source is FlagSource.RULE}
+    return any(rule.all_day and rule.name in matched for rule in case.person.rules)
 
 
 def _when(case: Case) -> Refused | None:

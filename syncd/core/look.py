@@ -125,6 +125,7 @@ def case_of(seen: Observed, event: Event, decision: Decision, context: Context) 
         wishes=binding.wishes if binding is not None and lives else (),
         own_url=(binding.join_url or "") if binding is not None else "",
         copied=seen.copied or (binding is not None and _still_shows_copied(binding, event)),
+        flags_seen=binding.flags_seen if binding is not None and lives else (),
         kind=binding.conference if binding is not None and lives else None,
         colleagues=seen.colleagues,
         host=binding.host if binding is not None and lives else "",

@@ -25,8 +25,9 @@ async def find(deps: Deps, wanted: str) -> EventRef:
     for calendar in sorted(deps.watched):
         ref = EventRef(calendar, wanted)
         try:
-            if await _event(deps, ref) is not None:
-                return ref
+            if (event := await _event(deps, ref)) is not None:
+                # A provider may take an id of another form than the one it lists.
+                return event.ref
         except ProviderError as error:
             failures.append(error)
     if failures:

@@ -47,6 +47,7 @@ async def choose(deps: Deps, wanted: str, choice: str) -> Chosen:
     event = await read_event(deps, ref)
     if event is None:
         raise LookupError(f"the event {ref} does not exist")
+    ref = event.ref
     kind = None if choice == AUTO else ConferenceKind(choice)
     if kind is not None:
         _check(event, kind)

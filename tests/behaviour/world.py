@@ -32,7 +32,7 @@ from syncd.engine.upkeep import Upkeep
 from syncd.engine.worker import claim, cycle
 from syncd.sandbox.fakes.app import build_app
 from syncd.sandbox.fakes.google import GoogleStandIn
-from syncd.sandbox.fakes.microsoft import MicrosoftStandIn
+from syncd.sandbox.fakes.microsoft import MicrosoftStandIn, ids
 from syncd.sandbox.fakes.world import World
 from syncd.sandbox.fakes.zoom import ZoomStandIn
 from syncd.services.choose import choose
@@ -256,6 +256,20 @@ class Play:
         watched = frozenset(key for key in self.deps.watched if key.owner != person)
         self.deps = replace(self.deps, people=people, watched=watched)
         await self.begin()
+
+    def set_google(self, event_id: str, *, person: str = ANA, **fields: Any) -> None:
+        """Set fields of an event that only Google itself can set."""
+        calendar = self.google._core.calendars.get(person)
+        assert calendar is not None
+        event = calendar.find(event_id)
+        assert event is not None
+        self.google._core.calendars.put(calendar, {**event, **fields})
+
+    def set_outlook(self, event_id: str, *, person: str = ANA, **fields: Any) -> None:
+        """Set fields of an event that only Exchange itself can set."""
+        mailbox = self.outlook.exchange.mailboxes[person]
+        item = mailbox.items[ids.decode(event_id).key]
+        mailbox.put(replace(item, fields={**item.fields, **fields}), self.clock.now())
 
     # What can be looked at.
 

@@ -38,8 +38,13 @@ async def write(step: Step, seen: Observed) -> Observed:
     decision = step.decision(seen)
     taken = binding.flag_taken or takes_flag(decision, person.flags)
     wishes = decision.wishes() | set(binding.wishes)
+    is_first = binding.state is BindingState.CREATING
     binding = replace(
-        binding, flag_taken=taken, wishes=tuple(sorted(wishes)), join_url=meeting.join_url
+        binding,
+        flag_taken=taken,
+        wishes=tuple(sorted(wishes)),
+        join_url=meeting.join_url,
+        flags_seen=decision.wanting() if is_first else binding.flags_seen,
     )
     intent = step.intent(binding, IntentKind.LINK)
     await step.open(intent, binding)

@@ -1,7 +1,7 @@
 """Zoom's own invitation between our two lines."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from syncd.core.conference import PhoneNumber
@@ -161,6 +161,7 @@ TEXTS = st.lists(
 ).map("".join)
 
 
+@example(f"<BR>0{info().join_url}", "", BodyFormat.TEXT)
 @given(TEXTS, st.sampled_from(["", "Agenda", "a\n\n"]), st.sampled_from(BodyFormat))
 def test_whatever_zoom_says_goes_without_a_trace(invitation, content, form):
     body = (text if form is BodyFormat.TEXT else markup)(content)
