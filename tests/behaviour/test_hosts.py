@@ -95,7 +95,7 @@ async def test_a_pool_without_a_free_host_is_told_and_the_next_free_one_hosts(pl
         await play.settle(60)
     assert (spent.calendar, spent.mails) == (0, 0)
     code, reason, remedy = (await play.waiting())[second]
-    assert code == "no_host_free"
+    assert code == "pool_busy"
     assert reason
     assert remedy
     await play.delete(first)
