@@ -23,6 +23,7 @@ _IS_WEBINAR = "zoom_is_webinar"
 
 async def observe(deps: Deps, ref: EventRef) -> Observed:
     """Read everything about one event. Stale when the provider shows an older state than before."""
+    is_listed = deps.shown.get(ref) is not None
     event = await read_event(deps, ref)
     _check_not_behind(deps, ref, event)
 
@@ -40,7 +41,7 @@ async def observe(deps: Deps, ref: EventRef) -> Observed:
         return await _with_copied_link(deps, known)
     if binding.changed_at is not None and event.changed_at < binding.changed_at:
         raise _stale()
-    seen = await _placed(deps, known, event, binding)
+    seen = await _placed(deps, known, event, binding, is_listed=is_listed)
     return await with_meeting(deps, seen)
 
 
@@ -124,14 +125,33 @@ async def _with_copied_link(deps: Deps, seen: Observed) -> Observed:
     return replace(seen, copied=is_marker_of_ours(deps.keys, marker))
 
 
-async def _placed(deps: Deps, seen: Observed, event: Event, binding: Binding) -> Observed:
-    """Tell an event that moved to another calendar from a second one with the same identity."""
+async def _placed(
+    deps: Deps, seen: Observed, event: Event, binding: Binding, *, is_listed: bool
+) -> Observed:
+    """Tell an event that moved to another calendar from a second one with the same identity.
+
+    Outlook finds an event by its id whatever calendar of the mailbox is asked: there it stands in the
+    one whose listing shows it.
+    """
     if binding.ref == event.ref:
         return replace(seen, binding=binding)
     lives = binding.state not in (BindingState.DECLINED, BindingState.RELEASED)
     if lives and binding.ref.calendar in deps.watched:
         other = await read_event(deps, binding.ref)
         if other is not None and other.key == event.key and not other.cancelled:
-            return replace(seen, binding=binding, stands_elsewhere=True)
+            is_same = _is_same(other, event)
+            if is_same and not is_listed:
+                return Observed(ref=seen.ref, event=None, binding=None)
+            # Handed to another organiser, it is hers to be followed from now on.
+            is_handed_on = event.is_organiser and not other.is_organiser
+            if not (is_same or is_handed_on):
+                return replace(seen, binding=binding, stands_elsewhere=True)
     moved = replace(binding, ref=event.ref, version=None, changed_at=None)
     return replace(seen, binding=moved, moved=True)
+
+
+def _is_same(one: Event, other: Event) -> bool:
+    """Tell whether both are one event, found through two calendars of the same account."""
+    is_of_account = one.ref.calendar.account == other.ref.calendar.account
+    is_alike = (one.ref.event_id, one.version) == (other.ref.event_id, other.version)
+    return is_of_account and is_alike

@@ -232,7 +232,8 @@ def _left_behind(tx: Tx, rows: Sequence[EventRow]) -> list[EventRow]:
 
 
 def _lasting(row: EventRow) -> WarningLine:
-    return WarningLine(event=row.ref.event_id, code=row.code or "", text=row.reason)
+    text = f"{row.reason.rstrip('.')}. {row.remedy}" if row.remedy else row.reason
+    return WarningLine(event=row.ref.event_id, code=row.code or "", text=text)
 
 
 def _overlap(binding: Binding) -> WarningLine:
