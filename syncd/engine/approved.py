@@ -77,7 +77,7 @@ class _Approval:
     def __init__(self, deps: Deps, order: Order) -> None:
         self._deps = deps
         self._order = order
-        self._next = 0
+        self._left = {ref: [k for r, k in order.writes if r == ref] for ref in _refs(order)}
         self._has_tried = False
         self._is_under_way = False
         self.made: list[tuple[EventRef, str]] = []
@@ -103,17 +103,16 @@ class _Approval:
 
     def allow(self, ref: EventRef, effect: Effect) -> None:
         """Allow the next approved effect; one before it may have been found made already."""
-        left = self._order.writes[self._next :]
-        wanted = (ref, kind_of(effect))
-        if wanted not in left:
+        kind, left = kind_of(effect), self._left[ref]
+        if kind not in left:
             told = "the event was changed while the plan was carried out"
-            raise _Refused(f"{told}: {wanted[1]} was not approved", code="changed_since")
-        self._next += left.index(wanted)
+            raise _Refused(f"{told}: {kind} was not approved", code="changed_since")
+        del left[: left.index(kind)]
         self._has_tried = True
 
     def note(self, ref: EventRef, effect: Effect) -> None:
         """Remember what was made."""
-        self._next += 1
+        self._left[ref].remove(kind_of(effect))
         self._is_under_way = True
         self.made.append((ref, kind_of(effect)))
 

@@ -69,8 +69,11 @@ async def plan_event(
     """
     coming = forecast(seen, deps.context(seen.ref.calendar))
     followers = await _followers(deps, seen, coming, occurrences)
-    writes = [_write(deps, seen, one) for one in coming]
+    own = [_write(deps, seen, one) for one in coming]
+    # No meeting goes while an occurrence may show its link.
+    writes = [one for one in own if not isinstance(one.effect, DeleteMeeting)]
     writes += [_write(deps, each, one) for each, planned in followers for one in planned]
+    writes += [one for one in own if isinstance(one.effect, DeleteMeeting)]
     versions = [_version(one) for one in (seen, *(each for each, _ in followers))]
     person = _comparable(deps.people[seen.ref.calendar.owner])
     told = [_told(one.effect) + f" {one.ref} {one.mails}" for one in writes]
