@@ -34,6 +34,8 @@ from syncd.core.series import times_of
 # Held off, then revived or forgotten, then held off anew: no plan needs more.
 _MOST_ROUNDS = 5
 
+_REPLACED = "another conference has taken its place"
+
 # The link of a meeting that is yet to be made: no event shows it.
 _NEW_URL = "https://zoom.us/j/0"
 
@@ -67,7 +69,16 @@ def forecast(seen: Observed, context: Context) -> tuple[Coming, ...]:
                 found = [Coming(action, after) for action in actions if isinstance(action, Effect)]
                 return (*found, *_retiring(seen, found, context))
         after, context = until, replace(context, now=until)
-    return ()
+    return _still_waiting(seen, context)
+
+
+def _still_waiting(seen: Observed, context: Context) -> tuple[Coming, ...]:
+    """Tell of an event whose provider takes its time: the former meeting goes once it is ready."""
+    former = seen.binding.retired if seen.binding is not None else None
+    if former is None:
+        return ()
+    at = max(former.at + context.person.link.hold_off, context.now)
+    return (Coming(DeleteMeeting(former.meeting_id, _REPLACED, Afterwards.STAND), at),)
 
 
 def starts_at(seen: Observed) -> datetime | None:
@@ -151,7 +162,6 @@ def _retiring(seen: Observed, found: list[Coming], context: Context) -> tuple[Co
     for one in found:
         is_other = isinstance(one.effect, WriteLink) and one.effect.kind is not binding.conference
         if is_other or isinstance(one.effect, CreateMeeting):
-            reason = "another conference has taken its place"
-            effect = DeleteMeeting(binding.meeting_id, reason, Afterwards.STAND)
+            effect = DeleteMeeting(binding.meeting_id, _REPLACED, Afterwards.STAND)
             return (Coming(effect, context.now + context.person.link.hold_off),)
     return ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from syncd.core.binding import Binding, Intent
 from syncd.core.ids import CalendarKey, EventRef
@@ -18,6 +18,10 @@ from syncd.ports.store import Tx
 
 FORMAT = 1
 """What `syncd apply` can read; grows with every change that an older one would not understand."""
+
+# Every hold-off and every rest is over by then.
+_SOON = timedelta(hours=1)
+_MOST_DUE = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +137,7 @@ async def _plan_all(
     """Plan the events of a calendar; those that follow their series are part of its plan."""
     planned: list[PlannedEvent] = []
     problems: list[Trouble] = []
-    for ref, _ in await deps.store.run(lambda tx: matters(tx, calendar, found)):
+    for ref in await deps.store.run(lambda tx: _refs(deps, tx, calendar, found)):
         try:
             seen = await observe(deps, ref)
             planned.append(await plan_event(deps, seen, _occurrences(found, ref)))
@@ -141,6 +145,13 @@ async def _plan_all(
             problems.append(Trouble(str(calendar), ref.event_id, error.message))
     parts = {write.ref for one in planned for write in one.writes if write.ref != one.ref}
     return [one for one in planned if one.ref not in parts], problems
+
+
+def _refs(deps: Deps, tx: Tx, calendar: CalendarKey, found: Round) -> list[EventRef]:
+    """Name what has changed, and what only time has to pass for."""
+    changed = [ref for ref, _ in matters(tx, calendar, found)]
+    soon = tx.events.due(calendar, now=deps.clock.now() + _SOON, limit=_MOST_DUE)
+    return list(dict.fromkeys([*changed, *(row.ref for row in soon)]))
 
 
 def _occurrences(found: Round, series: EventRef) -> list[EventRef]:

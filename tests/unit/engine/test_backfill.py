@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -34,8 +35,8 @@ async def later(trial: Trial, seconds: float = 60) -> None:
     await trial.work()
 
 
-def marked_before(trial: Trial, **fields: object) -> Event:
-    event = trial.calendars.add(ANA, **{"location": "zoom", **fields})
+def marked_before(trial: Trial, **fields: Any) -> Event:
+    event = trial.calendars.add(ANA, location="zoom", **fields)
     trial.clock.advance(1)
     return event
 
