@@ -19,6 +19,7 @@ _COMMANDS = {
     "keys": "Make the key file that seals tokens.",
     "db": "Bring the database to this version's schema, or check it.",
     "plan": "Show what would be written, and write nothing.",
+    "apply": "Carry out a plan that was shown, and nothing else.",
     "run": "Run the daemon in the foreground.",
     "sync": "Do all there is to do, then end.",
     "links": "List the events and their meetings.",

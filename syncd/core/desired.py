@@ -22,6 +22,8 @@ LONGEST = timedelta(hours=24)
 
 # A day in autumn, when clocks go back.
 _LONGEST_DAY = timedelta(hours=25)
+# The code of events that are left alone until somebody asks.
+MARKED_BEFORE = "marked_before"
 
 # Zoom's own limit of a topic.
 TOPIC_LIMIT = 200
@@ -109,6 +111,8 @@ class Case:
     """Who hosts the meeting it has."""
     next_time: NextTime | None = None
     """When it takes place next; of a series only."""
+    marked_before: bool = False
+    """Whether it was marked before its calendar was first read, and policy leaves such events alone."""
 
 
 def desired(case: Case) -> Desired:
@@ -245,6 +249,18 @@ def _may_take_a_day(case: Case) -> bool:
     return any(rule.all_day and rule.name in matched for rule in case.person.rules)
 
 
+def _before(case: Case) -> Refused | None:
+    """A link that is due to nobody's doing since syncd came is written only when asked for."""
+    times = times_of(case.event, case.next_time)
+    if not case.marked_before or times is None or times[1] <= case.now:
+        return None
+    return Refused(
+        MARKED_BEFORE,
+        "it was marked before syncd first read its calendar, and policy leaves such events alone",
+        "Run `syncd plan --backfill` and `syncd apply`, or change the event.",
+    )
+
+
 def _when(case: Case) -> Refused | None:
     horizon = case.person.link.horizon
     if case.bound:
@@ -372,6 +388,7 @@ _CHECKS: tuple[Callable[[Case], Refused | None], ...] = (
     _not_ours,
     _unusual,
     _length,
+    _before,
     _when,
     _elsewhere,
     _conferences,

@@ -60,6 +60,9 @@ class Observed:
     noted_at: datetime | None = None
     """When a reason was last written into it; None when none stands there."""
 
+    first_read: datetime | None = None
+    """When its calendar was first read; None before that."""
+
     def decision(self, event: Event, person: PersonPolicy) -> Decision:
         """Give what this event asks for."""
         return decide(event, person, self.choice)
@@ -102,7 +105,8 @@ def copied_link(seen: Observed, context: Context) -> int | None:
         return None
     decision = seen.decision(event, context.person)
     case = case_of(replace(seen, copied=True), event, decision, context)
-    if not isinstance(desired(case), Wanted):
+    # Its own meeting is to be found whenever the event was marked.
+    if not isinstance(desired(replace(case, marked_before=False)), Wanted):
         return None
     shown = linkblock.meeting_in(event.body)
     bond = seen.series.binding if seen.series is not None else None
@@ -130,7 +134,20 @@ def case_of(seen: Observed, event: Event, decision: Decision, context: Context) 
         colleagues=seen.colleagues,
         host=binding.host if binding is not None and lives else "",
         next_time=seen.next_time,
+        marked_before=_marked_before(seen, event, context),
     )
+
+
+def _marked_before(seen: Observed, event: Event, context: Context) -> bool:
+    """Tell whether nobody has done anything about an event since its calendar was first read.
+
+    What is bound, chosen or carries a mark or a meeting of ours was asked for here before.
+    """
+    if context.person.link.backfill or seen.binding is not None or seen.choice is not None:
+        return False
+    if seen.own_meeting is not None or is_ours(context.keys, event.key, event.mark):
+        return False
+    return seen.first_read is None or event.changed_at < seen.first_read
 
 
 def _still_shows_copied(binding: Binding, event: Event) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from syncd.core.actions import Action, NoteReason, Wait
+from syncd.core.desired import MARKED_BEFORE
 from syncd.core.event import Event
 from syncd.core.ids import Provider
 from syncd.core.look import Context, Observed
@@ -28,7 +29,7 @@ def with_note(
     if not actions:
         return _without_note(seen, event)
     first = actions[0]
-    if not isinstance(first, Wait):
+    if not isinstance(first, Wait) or first.code == MARKED_BEFORE:
         return actions
     note = note_of(event, first.reason, context)
     if note is None:

@@ -102,7 +102,7 @@ def go_with_series(
     if bond.state is not BindingState.LINKED or not (event.is_organiser and event.can_write):
         return ()
     # The flag is that of the series; whatever else speaks against a link speaks here too.
-    case = case_of(seen, event, decision, context)
+    case = replace(case_of(seen, event, decision, context), marked_before=False)
     want = desired(replace(case, flag_taken=True, own_url=bond.join_url or ""))
     if isinstance(want, Unwanted):
         return _said_no(scene, want, context)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from syncd.core.event import Event, EventShape
@@ -82,6 +82,14 @@ class Deps:
             now=self.clock.now(),
             elsewhere=self.timing.poll if others else timedelta(0),
         )
+
+    def taking_in(self) -> Deps:
+        """Give the same, with policies under which events marked long before get their link too."""
+        people = {
+            email: replace(person, link=replace(person.link, backfill=True))
+            for email, person in self.people.items()
+        }
+        return replace(self, people=people)
 
     def calendar(self, key: CalendarKey) -> CalendarProvider:
         """Give the provider of a calendar."""

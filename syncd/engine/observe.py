@@ -48,7 +48,7 @@ async def observe(deps: Deps, ref: EventRef) -> Observed:
 def _known(deps: Deps, tx: Tx, ref: EventRef, event: Event | None) -> Observed:
     """Give the event with what the database knows of it."""
     binding = tx.bindings.by_ref(ref) or (tx.bindings.by_key(event.key) if event else None)
-    row = tx.events.get(ref)
+    row, calendar = tx.events.get(ref), tx.calendars.get(ref.calendar)
     since = deps.clock.now() - LINKS_WITHIN
     return Observed(
         ref=ref,
@@ -59,6 +59,7 @@ def _known(deps: Deps, tx: Tx, ref: EventRef, event: Event | None) -> Observed:
         links_written=tx.journal.links_written(binding.id, since=since) if binding else 0,
         unsettled_since=row.unsettled_since if row else None,
         noted_at=row.noted_at if row else None,
+        first_read=calendar.first_read if calendar else None,
     )
 
 

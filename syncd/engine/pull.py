@@ -56,7 +56,7 @@ class Round:
 
 async def pull(deps: Deps, hold: Hold, row: CalendarRow) -> CalendarRow:
     """Read the calendar and commit what was found, in one transaction; gives the row as saved."""
-    cursor = row.cursor
+    began, cursor = deps.clock.now(), row.cursor
     if cursor is not None and deps.calendar(row.key).needs_full_read(cursor):
         cursor = None
     with on_account(row.key.account):
@@ -77,7 +77,8 @@ async def pull(deps: Deps, hold: Hold, row: CalendarRow) -> CalendarRow:
         failures=0,
         last_success=now,
         problem=None,
-        first_read=row.first_read or now,
+        # What is marked while it is read is marked after.
+        first_read=row.first_read or began,
     )
 
     def commit(tx: Tx) -> list[EventRef]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import assert_never
+from typing import Protocol, assert_never
 
 from syncd.core.actions import (
     Action,
@@ -11,6 +11,7 @@ from syncd.core.actions import (
     CreateMeeting,
     Decline,
     DeleteMeeting,
+    Effect,
     Follow,
     Forget,
     GiveUpKind,
@@ -51,7 +52,25 @@ class PlanDoesNotSettle(Exception):
     """A plan asked for step after step without end: an error of ours, never of the world."""
 
 
-async def reconcile(deps: Deps, hold: Hold, ref: EventRef) -> None:
+class Overseer(Protocol):
+    """Somebody who allows an event's effects one by one, and refuses by raising a ProviderError."""
+
+    async def agree(self, seen: Observed) -> None:
+        """Allow that the event is worked on at all, as it was just seen."""
+        ...
+
+    def allow(self, ref: EventRef, effect: Effect) -> None:
+        """Allow the effect that is next."""
+        ...
+
+    def note(self, ref: EventRef, effect: Effect) -> None:
+        """Take note that the effect was made."""
+        ...
+
+
+async def reconcile(
+    deps: Deps, hold: Hold, ref: EventRef, overseer: Overseer | None = None
+) -> None:
     """Bring one event and its meeting to where they should be, as far as it goes now.
 
     Raises the errors of `syncd.ports.errors`; the caller decides when to look again.
@@ -60,6 +79,8 @@ async def reconcile(deps: Deps, hold: Hold, ref: EventRef) -> None:
     # Taken before the look: a look that took long must not seem younger than it is.
     context = deps.context(ref.calendar)
     seen = await observe(deps, ref)
+    if overseer is not None:
+        await overseer.agree(seen)
     if await _recovered(step, seen):
         context = deps.context(ref.calendar)
         seen = await observe(deps, ref)
@@ -73,9 +94,9 @@ async def reconcile(deps: Deps, hold: Hold, ref: EventRef) -> None:
         waits = isinstance(action, LookAtOccurrences) and action.until is not None
         if waits or isinstance(action, RemoveLink | DeleteMeeting):
             await guard.check(deps, hold, ref.calendar.account)
-        after = await carry_out(step, action, seen)
+        after = await _overseen(step, action, seen, overseer)
         if waits or isinstance(action, HoldOff | Rest | LookAgain | Wait):
-            await _with_note(step, plan, seen)
+            await _with_note(step, plan, seen, overseer)
             return
         if after is not None:
             seen = await with_meeting(deps, after)
@@ -85,11 +106,22 @@ async def reconcile(deps: Deps, hold: Hold, ref: EventRef) -> None:
     raise PlanDoesNotSettle(str(ref))
 
 
-async def _with_note(step: Step, plan: Plan, seen: Observed) -> None:
+async def _overseen(
+    step: Step, action: Action, seen: Observed, overseer: Overseer | None
+) -> Observed | None:
+    if overseer is None or not isinstance(action, Effect):
+        return await carry_out(step, action, seen)
+    overseer.allow(step.ref, action)
+    after = await carry_out(step, action, seen)
+    overseer.note(step.ref, action)
+    return after
+
+
+async def _with_note(step: Step, plan: Plan, seen: Observed, overseer: Overseer | None) -> None:
     """Write the reason into an event that was just found to wait."""
     note = plan.actions[-1]
     if isinstance(note, NoteReason):
-        await reasons.write(step, note, seen)
+        await _overseen(step, note, seen, overseer)
 
 
 def _rest(deps: Deps, seen: Observed, tx: Tx) -> None:

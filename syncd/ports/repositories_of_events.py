@@ -27,6 +27,12 @@ class Calendars(Protocol):
         """Take enabled calendars that are due and free, those due longest first, each with a new epoch."""
         ...
 
+    def take(
+        self, key: CalendarKey, holder: str, *, now: datetime, until: datetime
+    ) -> Lease | None:
+        """Take one enabled calendar, due or not, with a new epoch; None while it is not free."""
+        ...
+
     def hold(self, lease: Lease, *, until: datetime) -> Lease:
         """Prolong the lease in this transaction; LeaseLost when another epoch has begun."""
         ...

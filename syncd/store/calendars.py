@@ -18,12 +18,18 @@ from syncd.store.tables import CALENDAR
 _c = CALENDAR.c
 _now: sa.BindParameter[datetime] = sa.bindparam("now")
 
+_is_free = sa.or_(_c.lease_until.is_(None), _c.lease_until <= _now)
+_TAKEN = {
+    "lease_holder": sa.bindparam("holder"),
+    "lease_until": sa.bindparam("until"),
+    "lease_epoch": _c.lease_epoch + 1,
+}
 _due = (
     sa.select(_c.key)
     .where(
         _c.enabled,
         _c.due_at <= _now,
-        sa.or_(_c.lease_until.is_(None), _c.lease_until <= _now),
+        _is_free,
     )
     .order_by(_c.due_at, _c.key)
     .limit(sa.bindparam("most", type_=sa.Integer))
@@ -32,13 +38,12 @@ _due = (
     .cte("due")
 )
 CLAIM = (
+    sa.update(CALENDAR).where(_c.key.in_(sa.select(_due.c.key))).values(_TAKEN).returning(CALENDAR)
+)
+_TAKE = (
     sa.update(CALENDAR)
-    .where(_c.key.in_(sa.select(_due.c.key)))
-    .values(
-        lease_holder=sa.bindparam("holder"),
-        lease_until=sa.bindparam("until"),
-        lease_epoch=_c.lease_epoch + 1,
-    )
+    .where(_c.key == sa.bindparam("calendar"), _c.enabled, _is_free)
+    .values(_TAKEN)
     .returning(CALENDAR)
 )
 _OURS = (
@@ -106,6 +111,14 @@ class SqlCalendars:
         # RETURNING promises no order.
         rows = sorted(rows, key=lambda row: (row.due_at, row.key))
         return [(_calendar_row(row), _lease(row)) for row in rows]
+
+    def take(
+        self, key: CalendarKey, holder: str, *, now: datetime, until: datetime
+    ) -> Lease | None:
+        """Take one enabled calendar, due or not; None while it is not free."""
+        values = {"calendar": calendar_text(key), "holder": holder, "now": now, "until": until}
+        row = self._connection.execute(_TAKE, values).one_or_none()
+        return None if row is None else _lease(row)
 
     def hold(self, lease: Lease, *, until: datetime) -> Lease:
         """Prolong the lease; LeaseLost when it was given back, broken or taken over."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
+from syncd.core.ids import CalendarKey
 from syncd.ports.errors import LeaseLost
-from syncd.ports.rows import CalendarRow
+from syncd.ports.rows import CalendarRow, Lease
 from syncd.ports.store import Store
 from tests.conformance.store_cases import (
     ANA,
@@ -267,3 +268,37 @@ async def test_a_leased_calendar_is_next_due_when_its_lease_ends(store: Store):
     [(_, lease)] = await claimed(store)
 
     assert await store.run(lambda tx: tx.calendars.next_due()) == lease.until
+
+
+async def test_one_calendar_is_taken_whether_it_is_due_or_not(store: Store):
+    await configured(store, ANA, BEN)
+    (_, (row, former)) = await claimed(store)
+    assert row.key == BEN
+    await store.run(lambda tx: tx.calendars.release(former, due_at=at(600)))
+
+    lease = await store.run(
+        lambda tx: tx.calendars.take(BEN, "two", now=NOW, until=at(1)),
+    )
+
+    assert lease is not None
+    assert (lease.calendar, lease.holder, lease.until) == (BEN, "two", at(1))
+    assert lease.epoch > former.epoch
+    held = await store.run(lambda tx: tx.calendars.hold(lease, until=at(2)))
+    await store.run(lambda tx: tx.calendars.release(held, due_at=at(3)))
+    assert [row.key for row, _ in await claimed(store, now=at(10))] == [ANA, BEN]
+
+
+async def test_a_calendar_that_is_held_unknown_or_disabled_is_not_taken(store: Store):
+    await configured(store, ANA, BEN)
+    await claimed(store)
+
+    async def taken(key: CalendarKey, now: datetime = NOW) -> Lease | None:
+        return await store.run(
+            lambda tx: tx.calendars.take(key, "two", now=now, until=now + timedelta(minutes=1))
+        )
+
+    assert await taken(ANA) is None
+    assert await taken(replace(ANA, owner="nobody@example.com")) is None
+    assert await taken(ANA, at(6)) is not None, "the other lease has ended"
+    await configured(store, ANA)
+    assert await taken(BEN, at(6)) is None
