@@ -48,6 +48,38 @@ def _finished(deps: Deps, tx: Tx) -> list[Binding]:
     return [b for b in mine if now - b.ends_at > deps.people[b.ref.calendar.owner].link.keep]
 
 
+async def move_on(deps: Deps, *, most: int) -> None:
+    """Note the next occurrence of linked series whose last known one is over, `most` at a time.
+
+    One that cannot be read now is tried again once its calendar can be.
+    """
+    unreadable: set[CalendarKey] = set()
+    for binding in (await deps.store.run(lambda tx: _passed(deps, tx)))[:most]:
+        calendar = binding.ref.calendar
+        if calendar in unreadable or deps.draining.is_set():
+            continue
+        try:
+            event = await read_event(deps, binding.ref)
+        except ProviderError as error:
+            unreadable.add(calendar)
+            log.info("not looked at", extra={"calendar": str(calendar), "code": error.code})
+            continue
+        if await _is_over(deps, binding, event) or _is_unreadable(deps, event):
+            await deps.store.run(lambda tx, old=binding: _note(tx, old, replace(old, repeats=False)))  # type: ignore[misc]
+
+
+def _passed(deps: Deps, tx: Tx) -> list[Binding]:
+    now = deps.clock.now()
+    return [
+        binding
+        for binding in tx.bindings.all()
+        if binding.repeats
+        and binding.state is BindingState.LINKED
+        and binding.ends_at <= now
+        and binding.ref.calendar in deps.watched
+    ]
+
+
 def forget_occurrences(tx: Tx, before: datetime) -> None:
     """Forget the occurrences that ended before this time (UTC) and whose series has no meeting.
 

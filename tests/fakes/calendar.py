@@ -12,6 +12,7 @@ from typing import Any, Literal
 from syncd.core.event import Attendee, Body, BodyFormat, Event, EventChange, EventShape
 from syncd.core.ids import CalendarKey, EventKey, EventRef, Provider
 from syncd.core.recurrence import Recurrence
+from syncd.core.series import Instance
 from syncd.ports.calendar import Change, Changed, ChangePage, Gone
 from syncd.ports.clock import Clock
 from syncd.ports.errors import (
@@ -24,8 +25,9 @@ from syncd.ports.errors import (
     Stale,
 )
 from tests.fakes.conferences import FakeConferences
+from tests.fakes.occurrences import instances, occurrence
 
-Operation = Literal["changes", "get", "write"]
+Operation = Literal["changes", "get", "instances", "write"]
 
 # What ended earlier is no part of a full read.
 PAST = timedelta(days=1)
@@ -102,7 +104,18 @@ class FakeCalendars:
 
     def change_one(self, series: EventRef, original_start: datetime, **fields: Any) -> Event:
         """Change one occurrence by itself: it becomes an event with a copy of all fields."""
-        return self._put(replace(_occurrence(self._now(series), original_start), **fields))
+        return self._put(replace(occurrence(self._now(series), original_start), **fields))
+
+    def cancel_one(self, series: EventRef, original_start: datetime) -> None:
+        """Cancel one occurrence; Outlook tells of it only by its series, which is then a new version."""
+        one = occurrence(self._now(series), original_start)
+        is_told = series.calendar.provider is Provider.GOOGLE
+        slots = self._calendars[series.calendar].slots
+        slots[one.ref.event_id] = _Slot(
+            None, self.event(one.ref) or one, next(self._serials) if is_told else 0
+        )
+        if not is_told:
+            self._put(self._now(series))
 
     def split(self, series: EventRef, at: datetime, **fields: Any) -> Event:
         """Edit "this and following": the series ends before `at`, a new one with its fields begins."""
@@ -189,6 +202,14 @@ class FakeCalendars:
             raise NotFound("No such event.", code="not_found")
         return event
 
+    async def instances(
+        self, series: Event, *, begin: datetime, end: datetime
+    ) -> tuple[Instance, ...]:
+        self._enter("instances", series.ref.calendar, str(series.ref))
+        slots = self._calendars[series.ref.calendar].slots
+        changed = {event_id: slot.event for event_id, slot in slots.items()}
+        return instances(self._now(series.ref), changed, begin=begin, end=end)
+
     async def write(self, event: Event, change: EventChange) -> Event:
         self._enter("write", event.ref.calendar, str(event.ref))
         if (fields := self._meanwhile.pop(event.ref, None)) is not None:
@@ -228,7 +249,7 @@ class FakeCalendars:
                 if slot.event and (_lasts(slot.event) or slot.event.end > self._clock.now() - PAST):
                     items.append(Changed(slot.event))
             elif slot.serial > serial:
-                items.append(Changed(slot.event) if slot.event else Gone(event_id))
+                items.append(Changed(slot.event) if slot.event else _gone(event_id, slot))
         return items + shelf.slipped_in, newest
 
     def _now(self, ref: EventRef) -> Event:
@@ -266,25 +287,15 @@ def _applied(event: Event, change: EventChange) -> Event:
     return replace(event, mark=event.mark or None)
 
 
+def _gone(event_id: str, slot: _Slot) -> Gone:
+    former = slot.former
+    if former is None or former.ref.calendar.provider is not Provider.GOOGLE:
+        return Gone(event_id)
+    return Gone(event_id, former.series_id or "")
+
+
 def _lasts(event: Event) -> bool:
     return event.shape is EventShape.SERIES
-
-
-def _occurrence(series: Event, original_start: datetime) -> Event:
-    """Give one occurrence as the provider would: Outlook's carry an iCalUId that says nothing."""
-    is_google = series.ref.calendar.provider is Provider.GOOGLE
-    event_id = f"{series.ref.event_id}_{original_start:%Y%m%dT%H%M%SZ}"
-    uid = series.key.ical_uid if is_google else series.ref.event_id
-    return replace(
-        series,
-        ref=EventRef(series.ref.calendar, event_id),
-        key=EventKey(series.ref.calendar.provider, uid, original_start),
-        shape=EventShape.OCCURRENCE,
-        start=original_start,
-        end=original_start + (series.end - series.start),
-        recurrence=None,
-        series_id=series.ref.event_id,
-    )
 
 
 def _event(calendar: CalendarKey, serial: int, start: datetime, minutes: int) -> Event:
