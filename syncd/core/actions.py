@@ -55,6 +55,24 @@ class UpdateMeeting:
 
 
 @dataclass(frozen=True, slots=True)
+class UpdateOccurrence:
+    """Move one time of a meeting with fixed times; `start` in UTC."""
+
+    occurrence_id: str
+    start: datetime
+    duration_minutes: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteOccurrence:
+    """Take one time out of a meeting with fixed times; the meeting and its link stay."""
+
+    occurrence_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class RemoveLink:
     """Take the link out of the event, in one write."""
 
@@ -214,6 +232,8 @@ Action = (
     CreateMeeting
     | WriteLink
     | UpdateMeeting
+    | UpdateOccurrence
+    | DeleteOccurrence
     | RemoveLink
     | ShareLink
     | UnshareLink
@@ -239,6 +259,8 @@ Effect = (
     CreateMeeting
     | WriteLink
     | UpdateMeeting
+    | UpdateOccurrence
+    | DeleteOccurrence
     | RemoveLink
     | ShareLink
     | UnshareLink
@@ -250,6 +272,8 @@ _KINDS: dict[type[Effect], str] = {
     CreateMeeting: "create_meeting",
     WriteLink: "write_link",
     UpdateMeeting: "update_meeting",
+    UpdateOccurrence: "update_occurrence",
+    DeleteOccurrence: "delete_occurrence",
     RemoveLink: "remove_link",
     ShareLink: "write_link",
     UnshareLink: "remove_link",

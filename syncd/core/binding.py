@@ -76,6 +76,10 @@ class Binding:
     retired_at: datetime | None = None
     failed_at: datetime | None = None
     """When the calendar's provider last failed to make a conference of its own."""
+    repeats: bool = False
+    """It is a series with times still to come; `starts_at` and `ends_at` are those of the next."""
+    inexact: str | None = None
+    """Why a series has no fixed times at Zoom although policy asks for them; a sentence."""
 
     @property
     def retired(self) -> RetiredMeeting | None:

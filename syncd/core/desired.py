@@ -6,16 +6,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from syncd.core import linkblock
+from syncd.core import fixed_series, linkblock
 from syncd.core.conference import ConferenceKind
 from syncd.core.event import Event, EventShape, NativeKind
 from syncd.core.foreign import carries_teams, foreign_service
 from syncd.core.hosts import hosting, is_host_wish, may_host, wished_hosts
 from syncd.core.ids import Provider
-from syncd.core.meeting import MeetingSpec
+from syncd.core.meeting import MeetingSpec, whole_minutes
 from syncd.core.policy import AlternativeHosts, OnEventDeleted, PersonPolicy
 from syncd.core.rules import Decision, Flag, FlagSource
-from syncd.core.series import NextTime, times_of
+from syncd.core.series import Instance, NextTime, times_of
 from syncd.core.tags import clean_title
 
 LONGEST = timedelta(hours=24)
@@ -113,6 +113,8 @@ class Case:
     """When it takes place next; of a series only."""
     marked_before: bool = False
     """Whether it was marked before its calendar was first read, and policy leaves such events alone."""
+    instances: tuple[Instance, ...] | None = None
+    """When a series takes place in its calendar; None when that was not read."""
 
 
 def desired(case: Case) -> Desired:
@@ -166,15 +168,14 @@ def _reason(case: Case) -> str:
 
 def _spec(case: Case) -> MeetingSpec:
     event, wishes = case.event, _wishes(case)
-    minutes = -(-(event.end - event.start) // timedelta(minutes=1))
     waiting = case.person.meeting.waiting_room or "wait" in wishes
     flags = {address for _, asked in case.person.flags.asking() for address in asked.addresses}
     people = {a.address for a in event.attendees if not a.is_resource} - {event.organiser} - flags
-    return MeetingSpec(
+    spec = MeetingSpec(
         topic=(clean_title(event.title, case.person.flags).strip() or "Meeting")[:TOPIC_LIMIT],
         # A moved or cancelled occurrence is then no concern of the meeting.
         start=None if event.shape is EventShape.SERIES or event.all_day else event.start,
-        duration_minutes=max(1, minutes),
+        duration_minutes=whole_minutes(event.start, event.end),
         zone=event.zone or "UTC",
         invitees=tuple(sorted(people)),
         agenda=case.marker,
@@ -183,6 +184,8 @@ def _spec(case: Case) -> MeetingSpec:
         sign_in_only="auth" in wishes,
         alternative_hosts=_alternative_hosts(case),
     )
+    style = case.person.meeting.series
+    return fixed_series.with_times(spec, event, style, instances=case.instances, now=case.now)
 
 
 def _alternative_hosts(case: Case) -> tuple[str, ...] | None:

@@ -51,4 +51,7 @@ def is_over(meeting: Meeting, now: datetime) -> bool:
     """Tell whether a meeting has ended; one without a fixed time never has."""
     if meeting.start is None:
         return False
+    living = [one for one in meeting.occurrences if not one.deleted]
+    if living:
+        return all(one.start + timedelta(minutes=one.duration_minutes) <= now for one in living)
     return meeting.start + timedelta(minutes=meeting.duration_minutes) <= now

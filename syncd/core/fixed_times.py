@@ -37,6 +37,15 @@ class NotExact:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class LaidOut:
+    """A series in Zoom's terms from `start` on, and all its starts by the rule; in UTC."""
+
+    start: datetime
+    repeats: FixedTimes
+    starts: tuple[datetime, ...]
+
+
 class _Inexact(Exception):
     """Carries the reason out of the checks."""
 
@@ -49,6 +58,28 @@ def fixed_times(event: Event) -> FixedTimes | NotExact:
     last occurrence's day: Zoom's reference does not say whether it looks at the time of day. That
     the series has not begun yet is left to the caller: Zoom makes no occurrence in the past.
     """
+    told = _told(event)
+    return told if isinstance(told, NotExact) else told[0]
+
+
+def laid_out(event: Event, *, now: datetime) -> LaidOut | NotExact:
+    """Say what is still to come of a series in Zoom's terms, or why that cannot be done exactly.
+
+    Zoom makes no occurrence in the past and moves a start that lies there. So a series that has
+    begun is said from its first start after `now` (UTC), with as many fewer times; one whose starts
+    are all over is said as a whole. Never raises.
+    """
+    told = _told(event)
+    if isinstance(told, NotExact):
+        return told
+    terms, starts = told
+    coming = [start for start in starts if start > now] or starts
+    if terms.count is not None:
+        terms = replace(terms, count=len(coming))
+    return LaidOut(coming[0], terms, tuple(starts))
+
+
+def _told(event: Event) -> tuple[FixedTimes, list[datetime]] | NotExact:
     try:
         return _exact(event)
     except (_Inexact, ValueError) as exc:
@@ -57,7 +88,8 @@ def fixed_times(event: Event) -> FixedTimes | NotExact:
         return NotExact("The series lies where the calendars end.")
 
 
-def _exact(event: Event) -> FixedTimes:
+def _exact(event: Event) -> tuple[FixedTimes, list[datetime]]:
+    """Give the terms and all starts, in UTC."""
     zone = _zone(event)
     rule = _only_rule(event)
     first = event.start.astimezone(zone)
@@ -67,10 +99,11 @@ def _exact(event: Event) -> FixedTimes:
     days = _days_of_series(rule, terms, first)
     _check_days(terms, days, first.date())
     _check_clocks(days, first.time(), zone)
+    starts = [datetime.combine(day, first.time(), tzinfo=zone).astimezone(UTC) for day in days]
     if rule.count is not None:
-        return replace(terms, count=rule.count)
+        return replace(terms, count=rule.count), starts
     end_of_day = datetime.combine(days[-1], time(23, 59, 59), tzinfo=zone)
-    return replace(terms, until=end_of_day.astimezone(UTC))
+    return replace(terms, until=end_of_day.astimezone(UTC)), starts
 
 
 def _zone(event: Event) -> ZoneInfo:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from syncd.core import linkblock
+from syncd.core import fixed_series, linkblock
 from syncd.core.binding import Binding, BindingState
 from syncd.core.desired import Case, Wanted, desired
-from syncd.core.event import Event
+from syncd.core.event import Event, EventShape
 from syncd.core.ids import EventRef
 from syncd.core.marks import MarkKeys, is_ours, marked_meeting, marker_of
 from syncd.core.meeting import Meeting
 from syncd.core.policy import PersonPolicy
 from syncd.core.rules import Choice, Decision, decide
-from syncd.core.series import NextTime, Occurrence, Series
+from syncd.core.series import Instance, NextTime, Occurrence, Series
 from syncd.core.writeback import shows_link
 
 _BOUND = (BindingState.CREATING, BindingState.LINKED, BindingState.REMOVING)
@@ -43,6 +43,8 @@ class Observed:
     """The living meeting whose link stands in it and which was made for this very event."""
     next_time: NextTime | None = None
     """When it takes place next; of a series only."""
+    instances: tuple[Instance, ...] | None = None
+    """When a series takes place in its calendar; None when that was not read."""
     series: Series | None = None
     """The series that an occurrence belongs to."""
     occurrences: tuple[Occurrence, ...] = ()
@@ -95,6 +97,15 @@ def needs_meeting(seen: Observed, context: Context) -> bool:
     return not (in_step and is_linked and shows_link(event, binding.join_url or ""))
 
 
+def times_to_read(seen: Observed, context: Context) -> tuple[datetime, datetime] | None:
+    """Give the span (UTC) in which a series' times must be read, for its meeting is to have them."""
+    event = seen.event
+    if event is None or event.shape is not EventShape.SERIES or seen.instances is not None:
+        return None
+    want = desired(case_of(seen, event, seen.decision(event, context.person), context))
+    return fixed_series.span_of(want.spec) if isinstance(want, Wanted) else None
+
+
 def copied_link(seen: Observed, context: Context) -> int | None:
     """Give the meeting to be read because its link stands in an event that is not bound to it.
 
@@ -135,6 +146,7 @@ def case_of(seen: Observed, event: Event, decision: Decision, context: Context) 
         host=binding.host if binding is not None and lives else "",
         next_time=seen.next_time,
         marked_before=_marked_before(seen, event, context),
+        instances=seen.instances,
     )
 
 

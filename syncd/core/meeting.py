@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import IntEnum
 
 from syncd.core.conference import JoinInfo, PhoneNumber
 
 # The hosts of Zoom's Basic plan are cut off after this time.
 BASIC_LIMIT = timedelta(minutes=40)
+
+_MOST_ID = 16
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class MeetingKind(IntEnum):
@@ -46,6 +49,18 @@ class FixedTimes:
     until: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class PlannedTime:
+    """One time that a meeting with fixed times is to have; moments in UTC.
+
+    `original_start` is where the rule puts it. Without a `start` it does not take place.
+    """
+
+    original_start: datetime
+    start: datetime | None
+    duration_minutes: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeetingSpec:
     """A meeting as the event wants it; `start` in UTC, `zone` an IANA name.
@@ -65,6 +80,9 @@ class MeetingSpec:
     join_before_host: bool
     sign_in_only: bool
     repeats: FixedTimes | None = None
+    times: tuple[PlannedTime, ...] = ()
+    """All times of a meeting with fixed ones, past ones too; of a series that has begun, `start` and
+    `repeats` say only what is still to come."""
     alternative_hosts: tuple[str, ...] | None = None
     """Addresses of other users of the account who may start the meeting, sorted; None leaves them
     to the people at Zoom."""
@@ -76,14 +94,24 @@ class MeetingSpec:
 
     def digest(self) -> str:
         """Hash what follows the event, so that an unchanged event costs no call at Zoom."""
-        parts = [self.topic, str(self.start and self.start.isoformat()), str(self.duration_minutes)]
+        # With time, less and less of a series is to come: only all its times stay the same.
+        start = self.times[0].original_start if self.times else self.start
+        parts = [self.topic, str(start and start.isoformat()), str(self.duration_minutes)]
         parts += [self.zone, *self.invitees]
         if self.repeats is not None:
-            parts.append(repr(self.repeats))
+            parts.append(repr(self.times or self.repeats))
         if self.alternative_hosts:
             parts += ["alternative hosts", *self.alternative_hosts]
         text = "\0".join(parts)
         return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+    def as_laid_out(self) -> MeetingSpec:
+        """Give what Zoom makes of it at first: every time where the rule puts it."""
+        minutes = self.duration_minutes
+        times = tuple(
+            PlannedTime(time.original_start, time.original_start, minutes) for time in self.times
+        )
+        return replace(self, times=times)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +122,16 @@ class MeetingOccurrence:
     start: datetime
     duration_minutes: int
     deleted: bool = False
+
+    @property
+    def original_start(self) -> datetime:
+        """Where its rule put it, in UTC: Zoom's id is that moment in milliseconds since 1970."""
+        if not (self.id.isascii() and self.id.isdigit() and len(self.id) < _MOST_ID):
+            return self.start
+        try:
+            return _EPOCH + timedelta(milliseconds=int(self.id))
+        except OverflowError:
+            return self.start
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,6 +204,11 @@ class MeetingChange:
     def fields(self) -> tuple[str, ...]:
         """Name what changes, for reasons and logs."""
         return tuple(name for name in self.__slots__ if getattr(self, name) is not None)
+
+
+def whole_minutes(start: datetime, end: datetime) -> int:
+    """Give a length as Zoom takes it: whole minutes, rounded up, at least one."""
+    return max(1, -(-(end - start) // timedelta(minutes=1)))
 
 
 def difference(meeting: Meeting, spec: MeetingSpec) -> MeetingChange:

@@ -8,7 +8,7 @@ every step, so only its first action is ever carried out.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import assert_never
 
 from syncd.core import linkblock, native
@@ -23,7 +23,6 @@ from syncd.core.actions import (
     Release,
     Revive,
     Settle,
-    UpdateMeeting,
     Wait,
     WriteLink,
 )
@@ -33,9 +32,9 @@ from syncd.core.desired import Desired, Refused, Unwanted, Wanted, WantedKind, d
 from syncd.core.event import Event
 from syncd.core.foreign import service_of
 from syncd.core.hosts import hosting
+from syncd.core.in_step import NEW_LINK, in_step
 from syncd.core.look import Context, Observed, case_of, was_written
 from syncd.core.marks import marked_meeting
-from syncd.core.meeting import difference, without_past_start
 from syncd.core.noting import with_note
 from syncd.core.occurrence import OF_SERIES, follows, go_with_series, with_occurrences
 from syncd.core.policy import OnEventDeleted, OnMeetingDeleted
@@ -46,7 +45,6 @@ from syncd.core.writeback import leads_to_meeting, shows_link
 
 _LET_OCCURRENCES_FOLLOW = timedelta(minutes=1)
 
-_NEW_LINK = "the join link was changed at Zoom"
 _TAKEN_OUT = "a person took the link out of the event"
 
 _PROVIDERS_OWN = (ConferenceKind.GOOGLE_MEET, ConferenceKind.TEAMS)
@@ -197,9 +195,9 @@ def _kept(seen: Observed, event: Event, want: Wanted, context: Context) -> tuple
     # A meeting that was found by its marker may be one that the event shows already.
     url = binding.join_url or (seen.meeting.join_url if seen.meeting is not None else "")
     if shows_link(event, url):
-        return _in_step(seen, event, binding, want, now=context.now)
+        return in_step(seen, event, binding, want, now=context.now)
     if leads_to_meeting(event, url):
-        return (WriteLink(_NEW_LINK),)
+        return (WriteLink(NEW_LINK),)
     anew = _flagged_anew(seen, event, context)
     if was_written(binding, event, context.keys) and not anew:
         return remove(event, binding, Removal(_TAKEN_OUT, Afterwards.DECLINE), context)
@@ -231,24 +229,6 @@ def _note_fewer_flags(seen: Observed, event: Event, context: Context) -> tuple[A
     if seen.binding is None or wanting == seen.binding.flags_seen:
         return ()
     return (Settle("a flag was taken away from an event that a person freed of its link"),)
-
-
-def _in_step(
-    seen: Observed, event: Event, binding: Binding, want: Wanted, *, now: datetime
-) -> tuple[Action, ...]:
-    if seen.meeting is not None:
-        if seen.meeting.join_url != binding.join_url:
-            return (WriteLink(_NEW_LINK),)
-        change = without_past_start(difference(seen.meeting, want.spec), now=now)
-        if not change.is_empty:
-            what = ", ".join(change.fields())
-            return (UpdateMeeting(change, want.spec, f"the event changed: {what}"),)
-    is_known = binding.version == event.version and binding.state is BindingState.LINKED
-    in_step = binding.spec_digest == want.spec.digest()
-    if is_known and in_step and binding.removal_since is None and not seen.moved:
-        return ()
-    digest = want.spec.digest() if seen.meeting is not None else None
-    return (Settle("the link stands in the event and the meeting is in step", digest),)
 
 
 def _unwanted(

@@ -7,7 +7,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from syncd.core.actions import Action, Rest, UpdateMeeting, Wait, WriteLink
+from syncd.core.actions import (
+    Action,
+    DeleteOccurrence,
+    Rest,
+    UpdateMeeting,
+    UpdateOccurrence,
+    Wait,
+    WriteLink,
+)
 from syncd.core.binding import Binding, BindingState
 from syncd.core.event import Event
 from syncd.core.look import Context, Observed
@@ -39,9 +47,8 @@ def restrained(
     if is_relink and seen.links_written >= MOST_LINKS:
         return (_fought_over(context),)
     is_refresh = is_relink and leads_to_meeting(event, binding.join_url or "")
-    if not (is_refresh or isinstance(first, UpdateMeeting)) or _starts_soon(
-        event, binding, context
-    ):
+    is_change = isinstance(first, UpdateMeeting | UpdateOccurrence | DeleteOccurrence)
+    if not (is_refresh or is_change) or _starts_soon(event, binding, context):
         return actions
     rest = _rest(seen, event, context)
     return actions if rest is None else (rest, *actions)

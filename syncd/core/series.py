@@ -47,6 +47,18 @@ class Occurrence:
     binding: Binding | None
 
 
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """One time of a series as its calendar has it, moved ones where they are now; all in UTC.
+
+    `original_start` is where the rule puts it, which never changes.
+    """
+
+    original_start: datetime
+    start: datetime
+    end: datetime
+
+
 def times_of(event: Event, next_time: NextTime | None) -> tuple[datetime, datetime] | None:
     """Give start and end (UTC) of an event, for a series of its next occurrence; None without one."""
     if next_time is None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 
 from syncd.core.binding import Binding, BindingState
 from syncd.core.event import Event
 from syncd.core.ids import EventRef
-from syncd.core.look import Observed, copied_link, needs_meeting
+from syncd.core.look import Observed, copied_link, needs_meeting, times_to_read
 from syncd.core.marks import is_marker_of_ours, marker_in, markers_of, names_meeting
 from syncd.core.restraint import LINKS_WITHIN
 from syncd.core.rules import Choice
@@ -16,6 +17,8 @@ from syncd.engine.deps import Deps, on_account
 from syncd.engine.events import read_event
 from syncd.ports.errors import Forbidden, NotFound, Permanent, Stale
 from syncd.ports.store import Tx
+
+log = logging.getLogger(__name__)
 
 # The code of the error that says so.
 _IS_WEBINAR = "zoom_is_webinar"
@@ -37,6 +40,7 @@ async def observe(deps: Deps, ref: EventRef) -> Observed:
         series=await family.series_of(deps, event),
         colleagues=await colleagues.known(deps, event),
     )
+    known = await _with_instances(deps, known)
     if binding is None:
         return await _with_copied_link(deps, known)
     if binding.changed_at is not None and event.changed_at < binding.changed_at:
@@ -85,6 +89,27 @@ def _check_not_behind(deps: Deps, ref: EventRef, event: Event | None) -> None:
 
 def _stale() -> Stale:
     return Stale("the calendar showed an older state of the event", code="stale_read")
+
+
+async def _with_instances(deps: Deps, seen: Observed) -> Observed:
+    """Read the times of a series that has them, or is to have them, at Zoom.
+
+    Without a meeting yet they are an extra: its link does not wait for a calendar that refuses.
+    """
+    span = times_to_read(seen, deps.context(seen.ref.calendar))
+    if span is None or seen.event is None:
+        return seen
+    calendar = seen.ref.calendar
+    try:
+        with on_account(calendar.account):
+            begin, end = span
+            found = await deps.calendar(calendar).instances(seen.event, begin=begin, end=end)
+    except (Forbidden, NotFound, Permanent) as error:
+        if seen.binding is not None:
+            raise
+        log.info("times not read", extra={"calendar": str(calendar), "code": error.code})
+        return seen
+    return replace(seen, instances=found)
 
 
 async def with_meeting(deps: Deps, seen: Observed) -> Observed:

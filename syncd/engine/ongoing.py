@@ -6,7 +6,7 @@ import logging
 from dataclasses import replace
 from datetime import datetime
 
-from syncd.core.binding import Binding
+from syncd.core.binding import Binding, BindingState
 from syncd.core.event import Event
 from syncd.core.ids import CalendarKey
 from syncd.core.series import times_of
@@ -48,6 +48,43 @@ def _finished(deps: Deps, tx: Tx) -> list[Binding]:
     return [b for b in mine if now - b.ends_at > deps.people[b.ref.calendar.owner].link.keep]
 
 
+async def move_on(deps: Deps, *, most: int) -> None:
+    """Note the next occurrence of linked series whose last known one is over, `most` at a time.
+
+    What cannot be read now is tried again at the next call; a series that is over or gone, or whose
+    rule cannot be followed, is let be until its event changes.
+    """
+    unreadable: set[CalendarKey] = set()
+    reads = 0
+    for binding in await deps.store.run(lambda tx: _passed(deps, tx)):
+        calendar = binding.ref.calendar
+        if reads == most or deps.draining.is_set():
+            return
+        if calendar in unreadable:
+            continue
+        reads += 1
+        try:
+            event = await read_event(deps, binding.ref)
+        except ProviderError as error:
+            unreadable.add(calendar)
+            log.info("not looked at", extra={"calendar": str(calendar), "code": error.code})
+            continue
+        moved = _moved_on(deps, binding, event)
+        await _note(deps, binding, moved or replace(binding, repeats=False))
+
+
+def _passed(deps: Deps, tx: Tx) -> list[Binding]:
+    now = deps.clock.now()
+    return [
+        binding
+        for binding in tx.bindings.all()
+        if binding.repeats
+        and binding.state is BindingState.LINKED
+        and binding.ends_at <= now
+        and binding.ref.calendar in deps.watched
+    ]
+
+
 def forget_occurrences(tx: Tx, before: datetime) -> None:
     """Forget the occurrences that ended before this time (UTC) and whose series has no meeting.
 
@@ -61,18 +98,27 @@ def forget_occurrences(tx: Tx, before: datetime) -> None:
 
 async def _is_over(deps: Deps, binding: Binding, event: Event | None) -> bool:
     coming = deps.next_time(event) if event is not None else None
-    if event is None or coming is None:
-        return True
-    if coming.unreadable:
+    if coming is not None and coming.unreadable:
         return False
-    times = times_of(event, coming)
-    if times is None:
-        return True
+    moved = _moved_on(deps, binding, event)
+    if moved is not None:
+        await _note(deps, binding, moved)
+    return moved is None
 
+
+def _moved_on(deps: Deps, binding: Binding, event: Event | None) -> Binding | None:
+    """Give the binding with the series' next occurrence; None when there is none that is known."""
+    coming = deps.next_time(event) if event is not None else None
+    times = times_of(event, coming) if event is not None and coming is not None else None
+    if times is None:
+        return None
+    return replace(binding, starts_at=times[0], ends_at=times[1], repeats=True)
+
+
+async def _note(deps: Deps, before: Binding, after: Binding) -> None:
     def note(tx: Tx) -> None:
         # Whatever was committed meanwhile knows better.
-        if tx.bindings.by_key(binding.key) == binding:
-            tx.bindings.save(replace(binding, starts_at=times[0], ends_at=times[1]))
+        if tx.bindings.by_key(before.key) == before:
+            tx.bindings.save(after)
 
     await deps.store.run(note)
-    return False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import assert_never
@@ -13,6 +13,7 @@ from syncd.core.binding import Binding
 from syncd.core.event import Event
 from syncd.core.ids import AccountKey, CalendarKey, EventKey, EventRef
 from syncd.core.marks import is_ours
+from syncd.core.policy import SeriesStyle
 from syncd.core.rules import decide
 from syncd.core.series import times_of
 from syncd.engine import family
@@ -47,9 +48,13 @@ class Round:
     """What one read of a calendar found; the last word on each event counts."""
 
     full: bool
+    has_times: bool = False
+    """Policy gives a series its times at Zoom, so each of them matters to the meeting."""
     cursor: str = ""
     seen: dict[str, _Seen] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
+    lacking: set[str] = field(default_factory=set)
+    """Series of which an occurrence is gone."""
     unclear: set[str] = field(default_factory=set)
     unreadable: dict[str, str] = field(default_factory=dict)
 
@@ -119,7 +124,8 @@ def _remember(deps: Deps, found: Round, ref: EventRef) -> None:
 
 async def read(deps: Deps, calendar: CalendarKey, cursor: str | None) -> Round:
     """Read a calendar's changes, or all of it without a cursor; nothing is committed."""
-    found = Round(full=cursor is None)
+    style = deps.people[calendar.owner].meeting.series
+    found = Round(full=cursor is None, has_times=style is SeriesStyle.FIXED_TIME)
     async for page in deps.calendar(calendar).changes(calendar, cursor):
         for item in page.items:
             _note(deps, found, item)
@@ -133,7 +139,9 @@ def _note(deps: Deps, found: Round, item: Change) -> None:
             found.gone.discard(event.ref.event_id)
             found.unreadable.pop(event.ref.event_id, None)
             found.seen[event.ref.event_id] = _summary(deps, event)
-        case Gone(event_id):
+        case Gone(event_id, series_id):
+            if series_id:
+                found.lacking.add(series_id)
             found.seen.pop(event_id, None)
             found.unreadable.pop(event_id, None)
             found.gone.add(event_id)
@@ -186,8 +194,20 @@ def matters(tx: Tx, calendar: CalendarKey, found: Round) -> list[tuple[EventRef,
         silent |= known - found.seen.keys() - found.unclear
     silent |= found.unclear - found.seen.keys()
     silent |= {one for gone in found.gone for one in family.bound_to(tx, EventRef(calendar, gone))}
+    if found.has_times:
+        silent |= _with_other_times(found, due, bound)
     due += [(EventRef(calendar, event_id), None) for event_id in sorted(silent)]
     return due
+
+
+def _with_other_times(
+    found: Round, due: Iterable[tuple[EventRef, datetime | None]], bound: Mapping[str, Binding]
+) -> set[str]:
+    """Choose the series with a meeting of which single times were changed: they look unchanged."""
+    listed = [found.seen[ref.event_id].occurrence for ref, _ in due]
+    changed = {one.series.event_id for one in listed if one is not None} | found.lacking
+    others = changed - {ref.event_id for ref, _ in due}
+    return {one for one in others & bound.keys() if bound[one].meeting_id is not None}
 
 
 def _is_of_linked(seen: _Seen, bound: Mapping[str, Binding]) -> bool:

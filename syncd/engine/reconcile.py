@@ -11,6 +11,7 @@ from syncd.core.actions import (
     CreateMeeting,
     Decline,
     DeleteMeeting,
+    DeleteOccurrence,
     Effect,
     Follow,
     Forget,
@@ -27,15 +28,17 @@ from syncd.core.actions import (
     ShareLink,
     UnshareLink,
     UpdateMeeting,
+    UpdateOccurrence,
     Wait,
     WriteLink,
 )
 from syncd.core.conference import ConferenceKind
+from syncd.core.fixed_times import MOST_OCCURRENCES
 from syncd.core.ids import EventRef
 from syncd.core.look import Observed
 from syncd.core.plan import Plan, make_plan
 from syncd.engine import family, guard, reasons
-from syncd.engine.apply import conference, link, meeting, note, occurrence
+from syncd.engine.apply import conference, link, meeting, note, occurrence, single_time
 from syncd.engine.apply.step import Step
 from syncd.engine.colleagues import look_up
 from syncd.engine.deps import Deps
@@ -44,8 +47,9 @@ from syncd.engine.observe import observe, with_meeting
 from syncd.engine.recover import recover
 from syncd.ports.store import Tx
 
-# The longest legal way is: delete the old link and meeting, make a new one, link, settle.
-_MOST_STEPS = 12
+# The longest legal way is: delete the old link and meeting, make a new one, link, settle; and of a
+# series each of its times at Zoom.
+_MOST_STEPS = 12 + MOST_OCCURRENCES
 
 
 class PlanDoesNotSettle(Exception):
@@ -150,6 +154,8 @@ async def carry_out(  # noqa: C901, PLR0911, PLR0912 - one return for each actio
     match action:
         case CreateMeeting() | UpdateMeeting() | DeleteMeeting():
             return await meeting.act(step, action, seen)
+        case UpdateOccurrence() | DeleteOccurrence():
+            return await single_time.act(step, action, seen)
         case WriteLink(kind=ConferenceKind.ZOOM):
             return await link.write(step, seen)
         case WriteLink():

@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 
 _HOST_KNOWN_FOR = timedelta(days=1)
 _HOST_ASKED_AGAIN = timedelta(hours=1)
+_SERIES_AT_ONCE = 20
 _LASTINGLY_WELL = timedelta(minutes=10)
 
 
@@ -63,6 +64,10 @@ class Upkeep:
             pause = wait_for(self._probes + 2, self._deps.timing.retry, clock.random())
             self._next_probe = clock.monotonic() + pause.total_seconds()
             await self._probe(row)
+
+    async def move_series_on(self) -> None:
+        """Note the next occurrence of every series whose last known one is over, a few at a time."""
+        await ongoing.move_on(self._deps, most=_SERIES_AT_ONCE)
 
     async def forget_finished(self) -> None:
         """Drop bindings of events that are long over; meetings and events stay as they are."""

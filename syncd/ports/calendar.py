@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from syncd.core.event import Event, EventChange
 from syncd.core.ids import CalendarKey, EventRef
+from syncd.core.series import Instance
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,8 @@ class Gone:
     """An id a listing calls deleted or out of its window; only `get` makes it certain."""
 
     event_id: str
+    series_id: str = ""
+    """The series whose occurrence it was, where the listing tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,15 @@ class CalendarProvider(Protocol):
 
     async def get(self, ref: EventRef) -> Event:
         """Read one event as it is now. NotFound when it is gone, deleted events included."""
+        ...
+
+    async def instances(
+        self, series: Event, *, begin: datetime, end: datetime
+    ) -> tuple[Instance, ...]:
+        """Read the times of a series that touch a span (UTC), in any order.
+
+        Moved ones are given as they are now; cancelled ones are left out.
+        """
         ...
 
     async def write(self, event: Event, change: EventChange) -> Event:

@@ -9,6 +9,7 @@ from datetime import datetime
 from syncd.core.binding import Binding, BindingState
 from syncd.core.conference import ConferenceKind
 from syncd.core.ids import AccountKey
+from syncd.core.policy import SeriesStyle
 from syncd.engine.apply.meeting import CREATES_PER_DAY
 from syncd.engine.deps import Deps
 from syncd.engine.hosts import overlapping
@@ -128,6 +129,7 @@ async def status(deps: Deps) -> Status:
             warnings=(
                 *map(_lasting, left_behind),
                 *_warnings(tx),
+                *_inexact(deps, tx),
                 *(_overlap(binding) for binding in overlapping(deps, tx, now=now)),
             ),
         )
@@ -250,6 +252,18 @@ def _warnings(tx: Tx) -> tuple[WarningLine, ...]:
             text = f"Basic host {binding.host}: Zoom ends the meeting after 40 minutes"
             lines.append(WarningLine(event=binding.ref.event_id, code="basic_host", text=text))
     return (*lines, *map(_orphan, tx.orphans.all()))
+
+
+def _inexact(deps: Deps, tx: Tx) -> list[WarningLine]:
+    """Tell of series whose meeting has no times at Zoom although policy asks for them."""
+    return [
+        WarningLine(event=binding.ref.event_id, code="series_not_exact", text=binding.inexact)
+        for binding in tx.bindings.all()
+        if binding.inexact is not None
+        and binding.meeting_id is not None
+        and binding.ref.calendar.owner in deps.people
+        and deps.people[binding.ref.calendar.owner].meeting.series is SeriesStyle.FIXED_TIME
+    ]
 
 
 def _orphan(row: OrphanRow) -> WarningLine:

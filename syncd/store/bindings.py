@@ -134,6 +134,8 @@ def _values(binding: Binding) -> dict[str, Any]:
         "retired_url": binding.retired_url,
         "retired_at": binding.retired_at,
         "failed_at": binding.failed_at,
+        "repeats": binding.repeats,
+        "inexact": binding.inexact,
     }
 
 
@@ -160,4 +162,6 @@ def _binding(row: sa.Row[Any]) -> Binding:
         retired_url=row.retired_url,
         retired_at=row.retired_at,
         failed_at=row.failed_at,
+        repeats=row.repeats,
+        inexact=row.inexact,
     )

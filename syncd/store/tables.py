@@ -88,6 +88,8 @@ class Binding(Base, table=True):
     retired_url: str | None
     retired_at: datetime | None
     failed_at: datetime | None
+    repeats: bool = Field(sa_column_kwargs={"server_default": sa.false()})
+    inexact: str | None
 
     __table_args__ = (sa.Index(None, "calendar", "event_id"),)
 

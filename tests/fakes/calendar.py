@@ -10,8 +10,9 @@ from itertools import count
 from typing import Any, Literal
 
 from syncd.core.event import Attendee, Body, Event, EventChange, EventShape
-from syncd.core.ids import CalendarKey, EventRef
+from syncd.core.ids import CalendarKey, EventRef, Provider
 from syncd.core.recurrence import Recurrence
+from syncd.core.series import Instance
 from syncd.ports.calendar import Change, Changed, ChangePage, Gone
 from syncd.ports.clock import Clock
 from syncd.ports.errors import (
@@ -23,10 +24,11 @@ from syncd.ports.errors import (
     ProviderError,
     Stale,
 )
-from tests.fakes.calendar_events import applied, lasts, new_event, occurrence_of
+from tests.fakes.calendar_events import applied, lasts, new_event
 from tests.fakes.conferences import FakeConferences
+from tests.fakes.occurrences import instances, occurrence
 
-Operation = Literal["changes", "get", "write"]
+Operation = Literal["changes", "get", "instances", "write"]
 
 # What ended earlier is no part of a full read.
 PAST = timedelta(days=1)
@@ -103,7 +105,18 @@ class FakeCalendars:
 
     def change_one(self, series: EventRef, original_start: datetime, **fields: Any) -> Event:
         """Change one occurrence by itself: it becomes an event with a copy of all fields."""
-        return self._put(replace(occurrence_of(self._now(series), original_start), **fields))
+        return self._put(replace(occurrence(self._now(series), original_start), **fields))
+
+    def cancel_one(self, series: EventRef, original_start: datetime) -> None:
+        """Cancel one occurrence; Outlook tells of it only by its series, which is then a new version."""
+        one = occurrence(self._now(series), original_start)
+        is_told = series.calendar.provider is Provider.GOOGLE
+        slots = self._calendars[series.calendar].slots
+        slots[one.ref.event_id] = _Slot(
+            None, self.event(one.ref) or one, next(self._serials) if is_told else 0
+        )
+        if not is_told:
+            self._put(self._now(series))
 
     def split(self, series: EventRef, at: datetime, **fields: Any) -> Event:
         """Edit "this and following": the series ends before `at`, a new one with its fields begins."""
@@ -190,6 +203,14 @@ class FakeCalendars:
             raise NotFound("No such event.", code="event_gone")
         return event
 
+    async def instances(
+        self, series: Event, *, begin: datetime, end: datetime
+    ) -> tuple[Instance, ...]:
+        self._enter("instances", series.ref.calendar, str(series.ref))
+        slots = self._calendars[series.ref.calendar].slots
+        changed = {event_id: slot.event for event_id, slot in slots.items()}
+        return instances(self._now(series.ref), changed, begin=begin, end=end)
+
     async def write(self, event: Event, change: EventChange) -> Event:
         self._enter("write", event.ref.calendar, str(event.ref))
         if (fields := self._meanwhile.pop(event.ref, None)) is not None:
@@ -229,7 +250,7 @@ class FakeCalendars:
                 if slot.event and (lasts(slot.event) or slot.event.end > self._clock.now() - PAST):
                     items.append(Changed(slot.event))
             elif slot.serial > serial:
-                items.append(Changed(slot.event) if slot.event else Gone(event_id))
+                items.append(Changed(slot.event) if slot.event else _gone(event_id, slot))
         return items + shelf.slipped_in, newest
 
     def _now(self, ref: EventRef) -> Event:
@@ -254,3 +275,10 @@ def _serial_of(cursor: str | None, generation: int) -> int | None:
     if made != str(generation) or not serial.isdigit():
         raise CursorExpired("An old cursor.", code="cursor_expired")
     return int(serial)
+
+
+def _gone(event_id: str, slot: _Slot) -> Gone:
+    former = slot.former
+    if former is None or former.ref.calendar.provider is not Provider.GOOGLE:
+        return Gone(event_id)
+    return Gone(event_id, former.series_id or "")

@@ -25,23 +25,6 @@ def lasts(event: Event) -> bool:
     return event.shape is EventShape.SERIES
 
 
-def occurrence_of(series: Event, original_start: datetime) -> Event:
-    """Give one occurrence as the provider would: Outlook's carry an iCalUId that says nothing."""
-    is_google = series.ref.calendar.provider is Provider.GOOGLE
-    event_id = f"{series.ref.event_id}_{original_start:%Y%m%dT%H%M%SZ}"
-    uid = series.key.ical_uid if is_google else series.ref.event_id
-    return replace(
-        series,
-        ref=EventRef(series.ref.calendar, event_id),
-        key=EventKey(series.ref.calendar.provider, uid, original_start),
-        shape=EventShape.OCCURRENCE,
-        start=original_start,
-        end=original_start + (series.end - series.start),
-        recurrence=None,
-        series_id=series.ref.event_id,
-    )
-
-
 def new_event(calendar: CalendarKey, serial: int, start: datetime, minutes: int) -> Event:
     is_google = calendar.provider is Provider.GOOGLE
     return Event(

@@ -14,6 +14,7 @@ from typing import Any, Literal, TypeVar
 from syncd.core.event import Event, EventChange
 from syncd.core.ids import CalendarKey, EventRef
 from syncd.core.meeting import Host, ListedMeeting, Meeting, MeetingChange, MeetingSpec
+from syncd.core.series import Instance
 from syncd.ports.calendar import CalendarProvider, ChangePage
 from syncd.ports.meetings import MeetingProvider
 from syncd.ports.store import Store, Tx
@@ -139,6 +140,13 @@ class GuardedCalendars:
 
     async def get(self, ref: EventRef) -> Event:
         return await self._blade.under("calendar get", lambda: self._inner.get(ref))
+
+    async def instances(
+        self, series: Event, *, begin: datetime, end: datetime
+    ) -> tuple[Instance, ...]:
+        return await self._blade.under(
+            "calendar instances", lambda: self._inner.instances(series, begin=begin, end=end)
+        )
 
     async def write(self, event: Event, change: EventChange) -> Event:
         return await self._blade.under("calendar write", lambda: self._inner.write(event, change))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from itertools import count
+from itertools import takewhile
 
 from syncd.core.event import Event
 
@@ -17,21 +18,29 @@ class FakeRecurrences:
     """
 
     def next_start(self, series: Event, *, after: datetime) -> datetime | None:
-        if series.recurrence is None or len(series.recurrence.rules) != 1:
-            raise ValueError("it has no rule")
-        parts = dict(part.split("=", 1) for part in series.recurrence.rules[0].split(";"))
-        if parts.keys() - {"FREQ", "COUNT", "UNTIL"} or parts.get("FREQ") not in _DAYS:
-            raise ValueError("its rule is none of a simple kind")
-        step = timedelta(days=_DAYS[parts["FREQ"]])
-        most = int(parts.get("COUNT", "100000"))
         length = series.end - series.start
-        for number in count():
-            start = series.start + number * step
-            if number >= most or ("UNTIL" in parts and start > _moment(parts["UNTIL"])):
-                return None
-            if start + length > after and start not in series.recurrence.excluded:
-                return start
-        raise AssertionError("a count does not end")
+        coming = (start for start in _starts(series) if start + length > after)
+        return next(coming, None)
+
+
+def starts(series: Event, *, until: datetime) -> list[datetime]:
+    """Give the starts of a series before `until`; ValueError as above."""
+    return list(takewhile(lambda start: start < until, _starts(series)))
+
+
+def _starts(series: Event) -> Iterator[datetime]:
+    if series.recurrence is None or len(series.recurrence.rules) != 1:
+        raise ValueError("it has no rule")
+    parts = dict(part.split("=", 1) for part in series.recurrence.rules[0].split(";"))
+    if parts.keys() - {"FREQ", "COUNT", "UNTIL"} or parts.get("FREQ") not in _DAYS:
+        raise ValueError("its rule is none of a simple kind")
+    step = timedelta(days=_DAYS[parts["FREQ"]])
+    for number in range(int(parts.get("COUNT", "100000"))):
+        start = series.start + number * step
+        if "UNTIL" in parts and start > _moment(parts["UNTIL"]):
+            return
+        if start not in series.recurrence.excluded:
+            yield start
 
 
 def _moment(text: str) -> datetime:

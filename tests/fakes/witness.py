@@ -19,6 +19,7 @@ from syncd.core.ids import CalendarKey, EventRef
 from syncd.core.linkblock import FIRST_LINE, LAST_LINE
 from syncd.core.marks import marker_in
 from syncd.core.meeting import Host, ListedMeeting, Meeting, MeetingChange, MeetingSpec
+from syncd.core.series import Instance
 from syncd.engine.deps import Timing
 from syncd.ports.calendar import CalendarProvider, ChangePage
 from syncd.ports.errors import NotFound, OutcomeUnknown, ProviderError
@@ -179,6 +180,11 @@ class WitnessedCalendars:
             raise
         self._note(at, ref, event)
         return event
+
+    async def instances(
+        self, series: Event, *, begin: datetime, end: datetime
+    ) -> tuple[Instance, ...]:
+        return await self._inner.instances(series, begin=begin, end=end)
 
     async def write(self, event: Event, change: EventChange) -> Event:
         self._witness.may_write(event, change)

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import datetime
 from typing import assert_never
 
+from syncd.adapters.google import instances
 from syncd.adapters.google.ability import ConferenceAbility, ConferenceData
 from syncd.adapters.google.client import Client, Request, quota_user
 from syncd.adapters.google.cursor import EVENT_FIELDS, FACT_FIELDS, cursor_text, listing
 from syncd.adapters.google.errors import Asked, no_event
 from syncd.adapters.google.page import Page, Run, facts_in, page_in
-from syncd.adapters.google.reading import Malformed
+from syncd.adapters.google.reading import Malformed, text
 from syncd.adapters.google.tokens import Tokens
 from syncd.adapters.google.translate import CalendarFacts, change_in, event_in
 from syncd.adapters.google.writing import SendUpdates, Writing
 from syncd.adapters.http import Http
 from syncd.core.event import Event, EventChange
 from syncd.core.ids import CalendarKey, EventRef
+from syncd.core.series import Instance
 from syncd.ports.abilities import AbilityMemory
 from syncd.ports.calendar import Change, ChangePage
 from syncd.ports.clock import Clock
@@ -82,6 +85,31 @@ class GoogleCalendars:
                 code="unreadable",
                 remedy="Open it in Google Calendar and save it again.",
             ) from exc
+
+    async def instances(
+        self, series: Event, *, begin: datetime, end: datetime
+    ) -> tuple[Instance, ...]:
+        """Read the times of a series; Transient when an item of the list cannot be read."""
+        calendar = series.ref.calendar
+        facts = await self._facts_of(calendar)
+        asked = Asked(calendar=calendar, target="event")
+        parameters = instances.listing(begin=begin, end=end)
+        request: Request | None = self._client.events.instances(
+            **_whose(calendar), eventId=series.ref.event_id, **parameters
+        )
+        run, found = Run(), list[Instance]()
+        while request is not None:
+            page = await self._client.send(request, asked)
+            try:
+                found += instances.instances_in(page, home=facts.zone)
+                token = text(page, "nextPageToken")
+            except Malformed as exc:
+                raise Transient("Google's list of times cannot be read.", code="garbled") from exc
+            if not token:
+                break
+            run.follow(token)
+            request = self._client.events.instances_next(request, page)
+        return tuple(found)
 
     async def write(self, event: Event, change: EventChange) -> Event:
         """Send one patch under the version of `event`.

@@ -39,7 +39,8 @@ def change_in(item: Any, *, calendar: CalendarKey, facts: CalendarFacts) -> Chan
     if not isinstance(event_id, str) or not event_id:
         return Unreadable("", "an item without an id")
     if item.get("status") == "cancelled":
-        return Gone(event_id)
+        series_id = item.get("recurringEventId")
+        return Gone(event_id, series_id if isinstance(series_id, str) else "")
     try:
         return Changed(event_in(item, calendar=calendar, facts=facts))
     except Malformed as exc:

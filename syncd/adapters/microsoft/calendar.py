@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, assert_never
 from urllib.parse import quote
 
 from syncd.adapters.http import Http
 from syncd.adapters.microsoft import conference_errors, errors
+from syncd.adapters.microsoft import instances as times
 from syncd.adapters.microsoft.client import AccessTokens, Graph, Request
 from syncd.adapters.microsoft.delta import Cursor, Window, change_in
 from syncd.adapters.microsoft.errors import Purpose
@@ -25,6 +26,7 @@ from syncd.adapters.microsoft.translate import (
 )
 from syncd.core.event import AskMeet, AskTeams, Event, EventChange, ShowZoom
 from syncd.core.ids import CalendarKey, EventRef
+from syncd.core.series import Instance
 from syncd.ports.calendar import ChangePage
 from syncd.ports.clock import Clock
 from syncd.ports.errors import CursorExpired
@@ -99,6 +101,34 @@ class GraphCalendars:
             return event_in(item, calendar=ref.calendar)
         except Unclear as exc:
             raise errors.unreadable_event(str(exc)) from exc
+
+    async def instances(
+        self, series: Event, *, begin: datetime, end: datetime
+    ) -> tuple[Instance, ...]:
+        """Follow the pages of a series' instances; Transient when an item cannot be read."""
+        link: str | None = (
+            f"{self._event(series.ref)}/instances?{times.query(begin=begin, end=end)}"
+        )
+        seen, found = set[str](), list[Instance]()
+        while link:
+            seen.add(link)
+            request = Request(
+                purpose=Purpose.READ,
+                account=series.ref.calendar.account,
+                url=link,
+                operation="GET /users/{user-id}/events/{event-id}/instances",
+            )
+            page = await self._graph.ask(request)
+            try:
+                found += times.instances_in(page)
+            except Unclear as exc:
+                raise errors.garbled(Purpose.READ) from exc
+            link = text(page, "@odata.nextLink")
+            if link and not self._is_ours(link):
+                raise errors.foreign_link()
+            if link in seen or len(seen) >= _MOST_PAGES:
+                raise errors.endless_round()
+        return tuple(found)
 
     async def write(self, event: Event, change: EventChange) -> Event:
         """Write with one PATCH; every attendee gets a mail, which Graph cannot be kept from.

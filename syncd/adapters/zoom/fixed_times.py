@@ -6,7 +6,7 @@ the clocks change (Zoom Meeting API reference, `start_time`).
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,7 +14,6 @@ from syncd.adapters.zoom.reading import Misshapen, moment, part, time
 from syncd.core.meeting import FixedTimes, MeetingOccurrence, Repeat
 
 _MOST_ID = 16
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def schedule(start: datetime, zone: str, repeats: FixedTimes) -> dict[str, Any] | None:
@@ -51,12 +50,8 @@ def read_occurrences(body: Any) -> tuple[MeetingOccurrence, ...]:
 
 
 def first_start(occurrences: tuple[MeetingOccurrence, ...]) -> datetime | None:
-    """Give the start of the first time as it was laid out, even when it was moved since.
-
-    An occurrence is named by its original start, in milliseconds since 1970.
-    """
-    starts = [_original_start(each) for each in occurrences]
-    return min(starts, default=None)
+    """Give the start of the first time as it was laid out, even when it was moved since."""
+    return min((each.original_start for each in occurrences), default=None)
 
 
 def _local(start: datetime, zone: str) -> str | None:
@@ -113,13 +108,3 @@ def _occurrence(item: Any) -> MeetingOccurrence:
         duration_minutes=part(item, "duration", int, 0),
         deleted=part(item, "status", str, "") == "deleted",
     )
-
-
-def _original_start(occurrence: MeetingOccurrence) -> datetime:
-    name = occurrence.id
-    if not (name.isascii() and name.isdigit() and len(name) < _MOST_ID):
-        return occurrence.start
-    try:
-        return _EPOCH + timedelta(milliseconds=int(name))
-    except OverflowError:
-        return occurrence.start

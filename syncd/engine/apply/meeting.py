@@ -56,7 +56,7 @@ async def create(step: Step, action: CreateMeeting, seen: Observed) -> Observed:
         flag_taken=_is_taken(step, seen),
         wishes=seen.binding.wishes if seen.binding else (),
     )
-    draft = _with_former(draft, seen, deps.clock.now())
+    draft = step.as_series(_with_former(draft, seen, deps.clock.now()), seen)
 
     def begin(tx: Tx) -> tuple[Binding, Intent]:
         host = _settled_host(action, seen.binding) or hosts.choose(
@@ -76,7 +76,7 @@ async def create(step: Step, action: CreateMeeting, seen: Observed) -> Observed:
         binding,
         meeting_id=meeting.id,
         join_url=meeting.join_url,
-        spec_digest=action.spec.digest(),
+        spec_digest=action.spec.as_laid_out().digest(),
     )
     await step.close(intent, Outcome.DONE, made)
     step.record("meeting created", meeting=meeting.id, host=binding.host)
@@ -139,9 +139,8 @@ async def update(step: Step, action: UpdateMeeting, seen: Observed) -> Observed:
             await step.deps.meetings.update(_id(binding), action.change)
     except NotFound:
         return replace(seen, meeting=None, meeting_gone=True)
-    in_step = step.settled(
-        replace(seen, binding=replace(binding, spec_digest=action.spec.digest()))
-    )
+    sent = action.spec.as_laid_out().digest()
+    in_step = step.settled(replace(seen, binding=replace(binding, spec_digest=sent)))
     await step.close(intent, Outcome.DONE, in_step)
     step.record("meeting updated", meeting=binding.meeting_id, fields=list(action.change.fields()))
     return replace(seen, binding=in_step, meeting=None, moved=False)

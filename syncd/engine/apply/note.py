@@ -43,7 +43,7 @@ async def adopt(step: Step, action: Adopt, seen: Observed) -> Observed:
     )
 
     def bind(tx: Tx) -> Binding:
-        mine = replace(found, host=hosts.host_of(tx, person, meeting))
+        mine = replace(step.as_series(found, seen), host=hosts.host_of(tx, person, meeting))
         tx.bindings.save(mine)
         return mine
 

@@ -10,6 +10,7 @@ from datetime import datetime, time, timedelta
 
 from syncd.core.binding import Binding, BindingState, Intent, IntentKind, Outcome
 from syncd.core.event import Event, EventChange
+from syncd.core.fixed_series import why_not_exact
 from syncd.core.ids import AccountKey, EventRef
 from syncd.core.look import Observed
 from syncd.core.meeting import Meeting
@@ -103,7 +104,7 @@ class Step:
         binding, event = bound(seen), existing(seen)
         starts_at, ends_at = times(seen)
         return replace(
-            binding,
+            self.as_series(binding, seen),
             ref=event.ref,
             state=BindingState.LINKED,
             version=event.version,
@@ -112,6 +113,16 @@ class Step:
             ends_at=ends_at,
             flags_seen=self.decision(seen).wanting(),
             removal_since=None,
+        )
+
+    def as_series(self, binding: Binding, seen: Observed) -> Binding:
+        """Give the binding with what is remembered of the series it belongs to."""
+        event = existing(seen)
+        style = self.deps.people[event.ref.calendar.owner].meeting.series
+        return replace(
+            binding,
+            repeats=seen.next_time is not None and seen.next_time.start is not None,
+            inexact=why_not_exact(event, style),
         )
 
     def decision(self, seen: Observed) -> Decision:
