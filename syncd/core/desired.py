@@ -12,7 +12,7 @@ from syncd.core.event import Event, EventShape, NativeKind
 from syncd.core.foreign import carries_teams, foreign_service
 from syncd.core.hosts import hosting, is_host_wish, may_host, wished_hosts
 from syncd.core.ids import Provider
-from syncd.core.meeting import MeetingSpec
+from syncd.core.meeting import MeetingSpec, Stricter
 from syncd.core.policy import AlternativeHosts, OnEventDeleted, PersonPolicy
 from syncd.core.rules import Decision, FlagSource
 from syncd.core.series import NextTime, times_of
@@ -27,6 +27,8 @@ TOPIC_LIMIT = 200
 _MOST_ALTERNATIVE_HOSTS = 10
 
 _WISHES = frozenset({"wait", "auth", "new"})
+
+_STRICTER = (("wait", Stricter.WAITING_ROOM), ("auth", Stricter.SIGN_IN_ONLY))
 
 _HOMES = {
     ConferenceKind.GOOGLE_MEET: (Provider.GOOGLE, "Google Meet", "Google Calendar"),
@@ -117,7 +119,7 @@ def desired(case: Case) -> Desired:
     wanted = wanted_kind(case)
     if wanted is None:
         return Unwanted("not_flagged", decision.reason)
-    for refuse in _CHECKS:
+    for refuse in _CHECKS_OF_ITS_OWN if _has_it(case) else _CHECKS:
         if (refused := refuse(case)) is not None:
             return refused
     if wanted is ConferenceKind.ZOOM:
@@ -127,9 +129,12 @@ def desired(case: Case) -> Desired:
 
 def wanted_kind(case: Case) -> ConferenceKind | None:
     """Give the conference that is asked for, now or by a flag that our own write took out."""
-    if case.decision.wanted and case.decision.flag is not None:
-        return case.decision.flag.kind
-    if case.flag_taken:
+    flag = case.decision.flag
+    # A rule gives a conference, and changes none that is there.
+    is_settled = flag is not None and flag.source is FlagSource.RULE and case.kind is not None
+    if case.decision.wanted and flag is not None and not is_settled:
+        return flag.kind
+    if case.flag_taken or (is_settled and case.decision.wanted):
         return case.kind or ConferenceKind.ZOOM
     return ConferenceKind.ZOOM if case.copied else None
 
@@ -148,14 +153,14 @@ def _reason(case: Case) -> str:
 
 def _spec(case: Case) -> MeetingSpec:
     event, wishes = case.event, _wishes(case)
-    minutes = -(-(event.end - event.start) // timedelta(minutes=1))
+    minutes = -(-min(event.end - event.start, LONGEST) // timedelta(minutes=1))
     waiting = case.person.meeting.waiting_room or "wait" in wishes
     flags = {address for _, asked in case.person.flags.asking() for address in asked.addresses}
     people = {a.address for a in event.attendees if not a.is_resource} - {event.organiser} - flags
     return MeetingSpec(
         topic=(clean_title(event.title, case.person.flags).strip() or "Meeting")[:TOPIC_LIMIT],
         # A moved or cancelled occurrence is then no concern of the meeting.
-        start=None if event.shape is EventShape.SERIES else event.start,
+        start=None if event.shape is EventShape.SERIES or event.all_day else event.start,
         duration_minutes=max(1, minutes),
         zone=event.zone or "UTC",
         invitees=tuple(sorted(people)),
@@ -163,6 +168,7 @@ def _spec(case: Case) -> MeetingSpec:
         waiting_room=waiting,
         join_before_host=case.person.meeting.join_before_host and not waiting,
         sign_in_only="auth" in wishes,
+        stricter=tuple(setting for wish, setting in _STRICTER if wish in wishes),
         alternative_hosts=_alternative_hosts(case),
     )
 
@@ -210,15 +216,24 @@ def _unusual(case: Case) -> Refused | None:
 
 def _length(case: Case) -> Refused | None:
     event = case.event
-    if event.all_day:
+    if event.all_day and not _may_be_all_day(case):
         return Refused("all_day", "it is an all-day event", "Give it a start and an end time.")
     # Real time, not the clock's: a night in which clocks jump is an hour shorter or longer.
     length = event.end - event.start
     if length < timedelta(0):
         return Refused("ends_before_start", "it ends before it starts", "Correct its times.")
-    if length > LONGEST:
+    if length > LONGEST and not event.all_day:
         return Refused("too_long", "it is longer than 24 hours", "Make it shorter.")
     return None
+
+
+def _may_be_all_day(case: Case) -> bool:
+    """Tell whether a rule for all-day events speaks for it, be it beside another flag."""
+    names = {flag.text for flag in case.decision.flags if flag.source is FlagSource.RULE}
+    return any(
+        rule.all_day and rule.name in names and rule.provider is not ConferenceKind.NONE
+        for rule in case.person.rules
+    )
 
 
 def _when(case: Case) -> Refused | None:
@@ -309,8 +324,8 @@ def _room(case: Case) -> Refused | None:
 
 def _asked(case: Case) -> Refused | None:
     is_zoom = wanted_kind(case) is ConferenceKind.ZOOM
-    known = _WISHES if is_zoom else frozenset()
-    unknown = sorted(w for w in _wishes(case) - known if not (is_zoom and is_host_wish(w)))
+    wishes = _wishes(case) - _WISHES if is_zoom else case.decision.wishes()
+    unknown = sorted(w for w in wishes if not (is_zoom and is_host_wish(w)))
     if case.bound or not unknown:
         return None
     return Refused(
@@ -351,3 +366,6 @@ _CHECKS: tuple[Callable[[Case], Refused | None], ...] = (
     _asked,
     _host,
 )
+
+# What stands already by its provider, and needs no more.
+_CHECKS_OF_ITS_OWN: tuple[Callable[[Case], Refused | None], ...] = (_not_ours, _unusual)
