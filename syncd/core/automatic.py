@@ -8,8 +8,7 @@ from syncd.core.event import Event
 from syncd.core.policy import AutoRule, PersonPolicy
 from syncd.core.text import folded
 
-# Punctuation around a word.
-_EDGES = re.compile(r"^\W+|\W+$")
+_SIGN = re.compile(r"\W")
 
 
 def misses(rule: AutoRule, event: Event, person: PersonPolicy) -> str | None:
@@ -52,6 +51,16 @@ def _title(rule: AutoRule, title: str) -> str | None:
 
 def _stands(wanted: str, words: list[str]) -> bool:
     """Tell whether some words stand in a title one after the other, punctuation around them aside."""
-    parts, bare = wanted.split(), [_EDGES.sub("", word) for word in words]
+    parts, bare = wanted.split(), [_bare(word) for word in words]
     places = range(len(bare) - len(parts) + 1)
     return bool(parts) and any(bare[at : at + len(parts)] == parts for at in places)
+
+
+def _bare(word: str) -> str:
+    """Give a word without the punctuation around it."""
+    start, end = 0, len(word)
+    while start < end and _SIGN.match(word[start]):
+        start += 1
+    while end > start and _SIGN.match(word[end - 1]):
+        end -= 1
+    return word[start:end]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -87,6 +87,16 @@ class Binding:
         if self.retired_meeting_id is None or self.retired_at is None:
             return None
         return RetiredMeeting(self.retired_meeting_id, self.retired_url or "", self.retired_at)
+
+
+def with_retired(binding: Binding, former: RetiredMeeting | None) -> Binding:
+    """Give the binding with this former meeting, or with none."""
+    return replace(
+        binding,
+        retired_meeting_id=former.meeting_id if former is not None else None,
+        retired_url=former.join_url if former is not None else None,
+        retired_at=former.at if former is not None else None,
+    )
 
 
 class IntentKind(StrEnum):

@@ -12,7 +12,7 @@ from syncd.core.event import Event, EventShape, NativeKind
 from syncd.core.foreign import carries_teams, foreign_service
 from syncd.core.hosts import hosting, is_host_wish, may_host, wished_hosts
 from syncd.core.ids import Provider
-from syncd.core.meeting import MeetingSpec, whole_minutes
+from syncd.core.meeting import MeetingSpec, Stricter, whole_minutes
 from syncd.core.policy import AlternativeHosts, OnEventDeleted, PersonPolicy
 from syncd.core.rules import Decision, Flag, FlagSource
 from syncd.core.series import Instance, NextTime, times_of
@@ -22,6 +22,7 @@ LONGEST = timedelta(hours=24)
 
 # A day in autumn, when clocks go back.
 _LONGEST_DAY = timedelta(hours=25)
+_MOST_MINUTES = LONGEST // timedelta(minutes=1)
 # The code of events that are left alone until somebody asks.
 MARKED_BEFORE = "marked_before"
 
@@ -32,6 +33,8 @@ TOPIC_LIMIT = 200
 _MOST_ALTERNATIVE_HOSTS = 10
 
 _WISHES = frozenset({"wait", "auth", "new"})
+
+_STRICTER = (("wait", Stricter.WAITING_ROOM), ("auth", Stricter.SIGN_IN_ONLY))
 
 _HOMES = {
     ConferenceKind.GOOGLE_MEET: (Provider.GOOGLE, "Google Meet", "Google Calendar"),
@@ -128,7 +131,7 @@ def desired(case: Case) -> Desired:
     wanted = wanted_kind(case)
     if wanted is None:
         return Unwanted("not_flagged", decision.reason)
-    for refuse in _CHECKS:
+    for refuse in _CHECKS_OF_ITS_OWN if _has_it(case) else _CHECKS:
         if (refused := refuse(case)) is not None:
             return refused
     if wanted is ConferenceKind.ZOOM:
@@ -139,10 +142,13 @@ def desired(case: Case) -> Desired:
 def wanted_kind(case: Case) -> ConferenceKind | None:
     """Give the conference that is asked for, now or by a flag that our own write took out.
 
-    A flag that was taken came first, and stays before those that stood beside it.
+    A flag that was taken came first, and stays before those that stood beside it. A rule gives a
+    conference, and changes none that is there.
     """
-    flag = case.decision.flag
-    if case.flag_taken and (flag is None or not case.decision.wanted or _came_after(case, flag)):
+    flag, wanted = case.decision.flag, case.decision.wanted
+    if wanted and flag is not None and flag.source is FlagSource.RULE and case.kind is not None:
+        return case.kind
+    if case.flag_taken and (flag is None or not wanted or _came_after(case, flag)):
         return case.kind or ConferenceKind.ZOOM
     if flag is None:
         return ConferenceKind.ZOOM if case.copied else None
@@ -175,13 +181,14 @@ def _spec(case: Case) -> MeetingSpec:
         topic=(clean_title(event.title, case.person.flags).strip() or "Meeting")[:TOPIC_LIMIT],
         # A moved or cancelled occurrence is then no concern of the meeting.
         start=None if event.shape is EventShape.SERIES or event.all_day else event.start,
-        duration_minutes=whole_minutes(event.start, event.end),
+        duration_minutes=min(whole_minutes(event.start, event.end), _MOST_MINUTES),
         zone=event.zone or "UTC",
         invitees=tuple(sorted(people)),
         agenda=case.marker,
         waiting_room=waiting,
         join_before_host=case.person.meeting.join_before_host and not waiting,
         sign_in_only="auth" in wishes,
+        stricter=tuple(setting for wish, setting in _STRICTER if wish in wishes),
         alternative_hosts=_alternative_hosts(case),
     )
     style = case.person.meeting.series
@@ -235,7 +242,7 @@ def _unusual(case: Case) -> Refused | None:
 
 def _length(case: Case) -> Refused | None:
     event = case.event
-    if event.all_day and not _may_take_a_day(case):
+    if event.all_day and not _may_be_all_day(case):
         return Refused("all_day", "it is an all-day event", "Give it a start and an end time.")
     # Real time, not the clock's: a night in which clocks jump is an hour shorter or longer.
     length = event.end - event.start
@@ -244,12 +251,6 @@ def _length(case: Case) -> Refused | None:
     if length > (_LONGEST_DAY if event.all_day else LONGEST):
         return Refused("too_long", "it is longer than 24 hours", "Make it shorter.")
     return None
-
-
-def _may_take_a_day(case: Case) -> bool:
-    """Tell whether an automatic rule for all-day events matches."""
-    matched = {flag.text for flag in case.decision.flags if flag.source is FlagSource.RULE}
-    return any(rule.all_day and rule.name in matched for rule in case.person.rules)
 
 
 def _before(case: Case) -> Refused | None:
@@ -261,6 +262,15 @@ def _before(case: Case) -> Refused | None:
         MARKED_BEFORE,
         "it was marked before syncd first read its calendar, and policy leaves such events alone",
         "Run `syncd plan --backfill` and `syncd apply`, or change the event.",
+    )
+
+
+def _may_be_all_day(case: Case) -> bool:
+    """Tell whether a rule for all-day events speaks for it, be it beside another flag."""
+    names = {flag.text for flag in case.decision.flags if flag.source is FlagSource.RULE}
+    return any(
+        rule.all_day and rule.name in names and rule.provider is not ConferenceKind.NONE
+        for rule in case.person.rules
     )
 
 
@@ -356,8 +366,8 @@ def _room(case: Case) -> Refused | None:
 
 def _asked(case: Case) -> Refused | None:
     is_zoom = wanted_kind(case) is ConferenceKind.ZOOM
-    known = _WISHES if is_zoom else frozenset()
-    unknown = sorted(w for w in _wishes(case) - known if not (is_zoom and is_host_wish(w)))
+    wishes = _wishes(case) - _WISHES if is_zoom else case.decision.wishes()
+    unknown = sorted(w for w in wishes if not (is_zoom and is_host_wish(w)))
     if case.bound or not unknown:
         return None
     return Refused(
@@ -399,3 +409,6 @@ _CHECKS: tuple[Callable[[Case], Refused | None], ...] = (
     _asked,
     _host,
 )
+
+# What stands already by its provider, and needs no more.
+_CHECKS_OF_ITS_OWN: tuple[Callable[[Case], Refused | None], ...] = (_not_ours, _unusual)

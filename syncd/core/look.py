@@ -7,13 +7,14 @@ from datetime import datetime, timedelta
 
 from syncd.core import fixed_series, linkblock
 from syncd.core.binding import Binding, BindingState
+from syncd.core.conference import ConferenceKind
 from syncd.core.desired import Case, Wanted, desired
 from syncd.core.event import Event, EventShape
-from syncd.core.ids import EventRef
+from syncd.core.ids import EventRef, Provider
 from syncd.core.marks import MarkKeys, is_ours, marked_meeting, marker_of
 from syncd.core.meeting import Meeting
 from syncd.core.policy import PersonPolicy
-from syncd.core.rules import Choice, Decision, decide
+from syncd.core.rules import Choice, Decision, FlagSource, decide
 from syncd.core.series import Instance, NextTime, Occurrence, Series
 from syncd.core.writeback import shows_link
 
@@ -138,10 +139,10 @@ def case_of(seen: Observed, event: Event, decision: Decision, context: Context) 
         bound=lives and binding is not None and binding.meeting_id is not None,
         flag_taken=binding is not None and lives and _taken_in_force(binding, event, context.keys),
         wishes=binding.wishes if binding is not None and lives else (),
-        own_url=(binding.join_url or "") if binding is not None else "",
+        own_url=(binding.join_url or binding.retired_url or "") if binding is not None else "",
         copied=seen.copied or (binding is not None and _still_shows_copied(binding, event)),
         flags_seen=binding.flags_seen if binding is not None and lives else (),
-        kind=binding.conference if binding is not None and lives else None,
+        kind=_kind(binding) if binding is not None and lives else None,
         colleagues=seen.colleagues,
         host=binding.host if binding is not None and lives else "",
         next_time=seen.next_time,
@@ -162,6 +163,14 @@ def _marked_before(seen: Observed, event: Event, context: Context) -> bool:
     return seen.first_read is None or event.changed_at < seen.first_read
 
 
+def _kind(binding: Binding) -> ConferenceKind:
+    """Give what an event has, or is to have as soon as its provider makes it."""
+    if binding.failed_at is None or binding.conference is not ConferenceKind.ZOOM:
+        return binding.conference
+    is_google = binding.ref.calendar.provider is Provider.GOOGLE
+    return ConferenceKind.GOOGLE_MEET if is_google else ConferenceKind.TEAMS
+
+
 def _still_shows_copied(binding: Binding, event: Event) -> bool:
     """Tell whether a meeting is being made for an event that shows the link it was copied with."""
     is_made_for_it = binding.state is BindingState.CREATING and binding.flag_taken
@@ -176,6 +185,17 @@ def _taken_in_force(binding: Binding, event: Event, keys: MarkKeys) -> bool:
     """
     marked = is_ours(keys, event.key, event.mark)
     return binding.flag_taken and (marked or was_written(binding, event, keys))
+
+
+def still_taken(binding: Binding, decision: Decision, kind: ConferenceKind) -> bool:
+    """Tell whether a flag that was taken once stays in force when the event gets this conference.
+
+    A flag in the event that asks for another one takes its place: when that goes, the link goes. A
+    choice is made beside the event, and leaves what stands, or stood, in it as it is.
+    """
+    flag = decision.flag
+    is_beside = flag is None or flag.source is FlagSource.CHOICE or not decision.wanted
+    return binding.flag_taken and (is_beside or binding.conference is kind)
 
 
 def was_written(binding: Binding, event: Event, keys: MarkKeys) -> bool:

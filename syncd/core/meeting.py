@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from enum import IntEnum
+from enum import IntEnum, StrEnum
+from typing import Literal
 
 from syncd.core.conference import JoinInfo, PhoneNumber
 
@@ -30,6 +31,13 @@ class Repeat(IntEnum):
     DAILY = 1
     WEEKLY = 2
     MONTHLY = 3
+
+
+class Stricter(StrEnum):
+    """What a wish may ask of a meeting that is there already."""
+
+    WAITING_ROOM = "waiting_room"
+    SIGN_IN_ONLY = "sign_in_only"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +94,8 @@ class MeetingSpec:
     alternative_hosts: tuple[str, ...] | None = None
     """Addresses of other users of the account who may start the meeting, sorted; None leaves them
     to the people at Zoom."""
+    stricter: tuple[Stricter, ...] = ()
+    """What a wish asks for; all other settings of a meeting that is made are left to the people."""
 
     @property
     def kind(self) -> MeetingKind:
@@ -102,6 +112,8 @@ class MeetingSpec:
             parts.append(repr(self.times or self.repeats))
         if self.alternative_hosts:
             parts += ["alternative hosts", *self.alternative_hosts]
+        if self.stricter:
+            parts += ["stricter", *self.stricter]
         text = "\0".join(parts)
         return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
@@ -155,6 +167,7 @@ class Meeting:
     waiting_room: bool
     join_before_host: bool
     created_at: datetime | None
+    sign_in_only: bool = False
     repeats: FixedTimes | None = None
     occurrences: tuple[MeetingOccurrence, ...] = ()
     alternative_hosts: tuple[str, ...] = ()
@@ -195,6 +208,9 @@ class MeetingChange:
     invitees: tuple[str, ...] | None = None
     repeats: FixedTimes | None = None
     alternative_hosts: tuple[str, ...] | None = None
+    waiting_room: Literal[True] | None = None
+    """With it nobody joins before the host."""
+    sign_in_only: Literal[True] | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -222,6 +238,8 @@ def difference(meeting: Meeting, spec: MeetingSpec) -> MeetingChange:
         ),
         invitees=None if set(meeting.invitees) == set(spec.invitees) else spec.invitees,
         alternative_hosts=(spec.alternative_hosts if _others_may_start(meeting, spec) else None),
+        waiting_room=_switched_on(Stricter.WAITING_ROOM, spec, meeting.waiting_room),
+        sign_in_only=_switched_on(Stricter.SIGN_IN_ONLY, spec, meeting.sign_in_only),
     )
 
 
@@ -233,6 +251,11 @@ def without_past_start(change: MeetingChange, *, now: datetime) -> MeetingChange
     if change.repeats is not None or change.start is None or change.start > now:
         return change
     return replace(change, start=None)
+
+
+def _switched_on(setting: Stricter, spec: MeetingSpec, is_on: bool) -> Literal[True] | None:
+    """A wish makes a meeting stricter; nothing here makes one less strict."""
+    return True if setting in spec.stricter and not is_on else None
 
 
 def _others_may_start(meeting: Meeting, spec: MeetingSpec) -> bool:

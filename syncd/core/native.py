@@ -20,16 +20,21 @@ from syncd.core.actions import (
     Wait,
     WriteLink,
 )
+from syncd.core.anew import flagged_anew
 from syncd.core.binding import Binding, BindingState
 from syncd.core.conference import ConferenceKind
-from syncd.core.desired import Unwanted, WantedKind
+from syncd.core.desired import Desired, Unwanted, WantedKind
 from syncd.core.event import Event
+from syncd.core.foreign import carries_teams
 from syncd.core.look import Context, Observed
 from syncd.core.marks import marked_kind
-from syncd.core.removal import held_off
-from syncd.core.writeback import leads_to_meeting
+from syncd.core.removal import held_off, stays, teams_in_the_way
+from syncd.core.retired import is_half_replaced
+from syncd.core.writeback import leads_to_meeting, unlink_change
 
-_LOOK_AT_PENDING = timedelta(seconds=2)
+# A conference that is being made is looked at soon, then less and less often.
+_FIRST_LOOK = timedelta(seconds=2)
+_LAST_LOOKS = timedelta(minutes=5)
 _TRY_AGAIN = timedelta(hours=1)
 
 _AT_REST = (BindingState.DECLINED, BindingState.RELEASED)
@@ -40,18 +45,35 @@ def stands(event: Event, kind: ConferenceKind) -> bool:
     return event.native is not None and str(event.native.kind) == str(kind)
 
 
+def adoptable(
+    seen: Observed, event: Event, want: Desired, context: Context
+) -> ConferenceKind | None:
+    """Give the conference that an unbound event has by us, as its own mark tells."""
+    is_known = seen.binding is not None or seen.mark_is_dead or event.cancelled
+    if is_known or not (event.is_organiser and event.can_write):
+        return None
+    kind = marked_kind(context.keys, event.key, event.mark)
+    is_wanted = not isinstance(want, WantedKind) or want.kind is kind
+    return kind if kind is not None and is_wanted and stands(event, kind) else None
+
+
 def wanted(seen: Observed, event: Event, want: WantedKind, context: Context) -> tuple[Action, ...]:
     """Plan an event that should have a conference of its provider's own."""
     binding = seen.binding
     if binding is not None and binding.state in _AT_REST:
         binding = None
+    if binding is not None and binding.meeting_id is not None and binding.retired is not None:
+        if is_half_replaced(binding, event):
+            return (Revive("another conference is asked for"),)
+        if not leads_to_meeting(event, binding.retired.join_url):
+            return ()
     if stands(event, want.kind):
         return _standing(event, binding, want, context)
     if binding is not None and (until := _given_up_until(binding, context)) is not None:
         return _meanwhile(event, binding, want.kind, until)
     if binding is None or binding.conference is not want.kind:
         return (WriteLink(want.reason, want.kind),)
-    return _missing(event, binding, want, context)
+    return _missing(seen, event, want, context)
 
 
 def _given_up_until(binding: Binding, context: Context) -> datetime | None:
@@ -70,8 +92,8 @@ def _meanwhile(
         "syncd asks again after an hour; ask for Zoom if that does not help.",
         until,
     )
-    has_meeting = binding.meeting_id is not None
-    if has_meeting and not leads_to_meeting(event, binding.join_url or ""):
+    is_out = binding.meeting_id is not None and binding.state is BindingState.CREATING
+    if is_out and not leads_to_meeting(event, binding.join_url or ""):
         return (WriteLink("the link that was to be replaced is put back"), told)
     return (told,)
 
@@ -79,27 +101,46 @@ def _meanwhile(
 def _standing(
     event: Event, binding: Binding | None, want: WantedKind, context: Context
 ) -> tuple[Action, ...]:
-    marked = marked_kind(context.keys, event.key, event.mark) is want.kind
     if binding is None:
-        # Somebody else's doing is left alone; ours is known by its mark.
-        return (Settle("the event carries our mark", kind=want.kind),) if marked else ()
+        # Somebody else's doing is left alone.
+        return ()
     if event.native is not None and event.native.pending:
-        return (LookAgain(context.now + _LOOK_AT_PENDING, "its conference is being made"),)
+        return (_look_at_pending(event, context),)
     if leads_to_meeting(event, replaced_url(binding, want.kind)):
-        return (WriteLink(want.reason, want.kind),)
+        return (_swept(event, binding, want),)
     is_known = binding.version == event.version and binding.state is BindingState.LINKED
     if is_known and binding.removal_since is None and binding.conference is want.kind:
         return ()
     return (Settle("its conference stands in the event", kind=want.kind),)
 
 
+def _look_at_pending(event: Event, context: Context) -> LookAgain:
+    age = max(context.now - event.changed_at, _FIRST_LOOK)
+    return LookAgain(context.now + min(age, _LAST_LOOKS), "its conference is being made")
+
+
+def _swept(event: Event, binding: Binding, want: WantedKind) -> Action:
+    """Take out the link that still stands beside the conference which replaces it."""
+    if carries_teams(event):
+        return teams_in_the_way()
+    if unlink_change(event, replaced_url(binding, want.kind)).is_empty:
+        return stays()
+    return WriteLink(want.reason, want.kind)
+
+
 def _missing(
-    event: Event, binding: Binding, want: WantedKind, context: Context
+    seen: Observed, event: Event, want: WantedKind, context: Context
 ) -> tuple[Action, ...]:
     """Plan an event bound to a conference that it does not show."""
-    if binding.state in (BindingState.LINKED, BindingState.REMOVING):
+    binding = seen.binding
+    assert binding is not None  # noqa: S101 - only what is bound is missed
+    if binding.state is not BindingState.CREATING:
+        if flagged_anew(seen, event, context):
+            return (WriteLink(want.reason, want.kind),)
         return (Decline("a person took the conference out of the event"),)
-    was_asked = marked_kind(context.keys, event.key, event.mark) is want.kind
+    # The binding keeps the version under which it was asked for.
+    is_written = binding.version != event.version
+    was_asked = is_written and marked_kind(context.keys, event.key, event.mark) is want.kind
     if was_asked and binding.failed_at is None:
         return (GiveUpKind(want.kind, "its provider did not make the conference"),)
     return (WriteLink(want.reason, want.kind),)
@@ -116,12 +157,16 @@ def unwanted(
     event: Event, binding: Binding, want: Unwanted, context: Context
 ) -> tuple[Action, ...]:
     """Plan an event bound to a conference that it should no longer have."""
-    if not event.is_organiser or not event.can_write:
+    if not event.can_write:
         return ()
-    if binding.retired is not None and leads_to_meeting(event, binding.retired.join_url):
+    former = binding.retired
+    if former is not None and leads_to_meeting(event, former.join_url):
         return (Revive(want.reason),)
     if not stands(event, binding.conference) or event.cancelled:
-        return (Forget(want.reason),)
+        if former is None:
+            return (Forget(want.reason),)
+        # Until the conference is there, the former meeting is the one in force.
+        return (Revive(want.reason),) if binding.state is BindingState.CREATING else ()
     if binding.conference is ConferenceKind.TEAMS:
         return (_teams_stays(),)
     held = held_off(binding, want.reason, context)

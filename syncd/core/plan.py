@@ -8,7 +8,6 @@ every step, so only its first action is ever carried out.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import assert_never
 
 from syncd.core import linkblock, native
@@ -17,16 +16,15 @@ from syncd.core.actions import (
     Adopt,
     Afterwards,
     CreateMeeting,
-    DeleteMeeting,
     Forget,
-    LookAgain,
     Release,
     Revive,
     Settle,
     Wait,
     WriteLink,
 )
-from syncd.core.binding import Binding, BindingState, RetiredMeeting
+from syncd.core.anew import asks_for_new, fewer_flags, flagged_anew, stays_declined
+from syncd.core.binding import Binding, BindingState
 from syncd.core.conference import ConferenceKind
 from syncd.core.desired import Desired, Refused, Unwanted, Wanted, WantedKind, desired
 from syncd.core.event import Event
@@ -40,10 +38,9 @@ from syncd.core.occurrence import OF_SERIES, follows, go_with_series, with_occur
 from syncd.core.policy import OnEventDeleted, OnMeetingDeleted
 from syncd.core.removal import VANISHED, Removal, beside_teams, held_off, remove, take_out
 from syncd.core.restraint import restrained
+from syncd.core.retired import beside, delete_former, former_goes, is_half_replaced
 from syncd.core.rules import Decision
 from syncd.core.writeback import leads_to_meeting, shows_link
-
-_LET_OCCURRENCES_FOLLOW = timedelta(minutes=1)
 
 _TAKEN_OUT = "a person took the link out of the event"
 
@@ -69,16 +66,16 @@ def make_plan(seen: Observed, context: Context) -> Plan:
     want = desired(case_of(seen, seen.event, decision, context))
     if (adopted := _adoptable(seen, seen.event, want, context)) is not None:
         return Plan((Adopt(adopted, "the event carries our mark"),), decision, want)
+    if (kind := native.adoptable(seen, seen.event, want, context)) is not None:
+        return Plan((Settle("the event carries our mark", kind=kind),), decision, want)
     if seen.stands_elsewhere:
         # Guests have a copy of the same event: only a second one that could have a link is told.
         is_twin = seen.event.is_organiser and decision.wanted
         return Plan((_twin(),) if is_twin else (), decision, want)
     actions = with_note(seen, seen.event, _todo(seen, seen.event, want, context), context)
     actions = with_occurrences(seen, actions, context)
-    former = _retired(seen, context)
-    # What is due comes first, for the rest may have to wait; a moment's rest comes last.
-    is_due = any(isinstance(action, DeleteMeeting) for action in former)
-    return Plan(former + actions if is_due else actions + former, decision, want)
+    former = former_goes(seen, seen.event, context)
+    return Plan(beside(actions, former), decision, want)
 
 
 def _todo(seen: Observed, event: Event, want: Desired, context: Context) -> tuple[Action, ...]:
@@ -87,8 +84,8 @@ def _todo(seen: Observed, event: Event, want: Desired, context: Context) -> tupl
             todo = beside_teams(event, _wanted(seen, event, want, context))
             return restrained(seen, event, todo, context)
         case WantedKind():
-            if _stays_declined(seen, event, context):
-                return _note_fewer_flags(seen, event, context)
+            if stays_declined(seen, event, context):
+                return fewer_flags(seen, event, context)
             return native.wanted(seen, event, want, context)
         case Unwanted():
             return _unwanted(event, seen.binding, want, context) if seen.binding else ()
@@ -96,30 +93,6 @@ def _todo(seen: Observed, event: Event, want: Desired, context: Context) -> tupl
             return _refused(want, seen.binding)
         case _:
             assert_never(want)
-
-
-def _retired(seen: Observed, context: Context) -> tuple[Action, ...]:
-    """Delete a meeting that another conference replaced, once no guest can find its link."""
-    binding = seen.binding
-    if binding is None or (former := binding.retired) is None:
-        return ()
-    if seen.event is not None:
-        is_new_there = binding.state is not BindingState.CREATING
-        if not is_new_there or leads_to_meeting(seen.event, former.join_url):
-            return ()
-    rested = former.at + context.person.link.hold_off
-    if _is_shared(former, seen, context):
-        rested = max(rested, context.now + _LET_OCCURRENCES_FOLLOW)
-    if context.now < rested:
-        return (LookAgain(rested, "the meeting it had before is kept for a moment"),)
-    reason = "another conference has taken its place"
-    return (DeleteMeeting(former.meeting_id, reason, Afterwards.STAND),)
-
-
-def _is_shared(former: RetiredMeeting, seen: Observed, context: Context) -> bool:
-    """Tell whether an occurrence that is still to come shows, or may show, the former link."""
-    coming = [one.binding for one in seen.occurrences if one.ends_at > context.now]
-    return any(one is None or one.join_url == former.join_url for one in coming)
 
 
 def _adoptable(seen: Observed, event: Event, want: Desired, context: Context) -> int | None:
@@ -142,16 +115,20 @@ def _wanted(seen: Observed, event: Event, want: Wanted, context: Context) -> tup
         _create(seen, event, want, context),
         WriteLink("the event gets the link of its meeting"),
     )
-    if _stays_declined(seen, event, context):
-        return _note_fewer_flags(seen, event, context)
-    if binding is not None and binding.conference in _PROVIDERS_OWN and binding.retired is not None:
-        return (Revive("Zoom is asked for again"),)
-    if binding is None or binding.state is BindingState.RELEASED or binding.meeting_id is None:
+    if stays_declined(seen, event, context):
+        return fewer_flags(seen, event, context)
+    if binding is None or binding.state is BindingState.RELEASED:
         return create
-    if not seen.meeting_gone:
-        is_new = _asks_for_new(seen, event, binding, context)
-        return create if is_new else _kept(seen, event, want, context)
-    return _vanished(seen, event, context) or create
+    asks_anew = asks_for_new(seen, event, binding, context)
+    if binding.meeting_id is None:
+        is_own = binding.conference in _PROVIDERS_OWN
+        stays = binding.retired is not None and (is_own or not asks_anew)
+        return (Revive("the meeting it had before is wanted again"),) if stays else create
+    if seen.meeting_gone:
+        return _vanished(seen, event, context) or create
+    if asks_anew and binding.state is BindingState.LINKED:
+        return create if binding.retired is None else ()
+    return _kept(seen, event, want, context)
 
 
 def _create(seen: Observed, event: Event, want: Wanted, context: Context) -> CreateMeeting:
@@ -163,13 +140,6 @@ def _create(seen: Observed, event: Event, want: Wanted, context: Context) -> Cre
         pool=decision.pool(context.person),
     )
     return CreateMeeting(who.host, want.spec, want.reason, who.pool)
-
-
-def _asks_for_new(seen: Observed, event: Event, binding: Binding, context: Context) -> bool:
-    """Tell whether a person asks for a fresh meeting in place of this one, and did not before."""
-    is_ready = binding.state is BindingState.LINKED and binding.retired is None
-    asks = "new" in seen.decision(event, context.person).wishes()
-    return is_ready and asks and _flagged_anew(seen, event, context)
 
 
 def _vanished(seen: Observed, event: Event, context: Context) -> tuple[Action, ...]:
@@ -198,8 +168,9 @@ def _kept(seen: Observed, event: Event, want: Wanted, context: Context) -> tuple
         return in_step(seen, event, binding, want, now=context.now)
     if leads_to_meeting(event, url):
         return (WriteLink(NEW_LINK),)
-    anew = _flagged_anew(seen, event, context)
-    if was_written(binding, event, context.keys) and not anew:
+    # An older block of ours is no removal: somebody brought back what stood there before.
+    stays = linkblock.present(event.body) or flagged_anew(seen, event, context)
+    if was_written(binding, event, context.keys) and not stays:
         return remove(event, binding, Removal(_TAKEN_OUT, Afterwards.DECLINE), context)
     return (WriteLink("the event gets the link of its meeting"),)
 
@@ -210,25 +181,7 @@ def _was_deleted_by_us(seen: Observed, event: Event, context: Context) -> bool:
     if binding is None or binding.state is not BindingState.REMOVING:
         return False
     is_out = not leads_to_meeting(event, binding.join_url or "")
-    return is_out and not _flagged_anew(seen, event, context)
-
-
-def _flagged_anew(seen: Observed, event: Event, context: Context) -> bool:
-    before = seen.binding.flags_seen if seen.binding is not None else ()
-    return not set(seen.decision(event, context.person).wanting()) <= set(before)
-
-
-def _stays_declined(seen: Observed, event: Event, context: Context) -> bool:
-    """Tell whether a person took the link out and nothing has asked for one since."""
-    is_declined = seen.binding is not None and seen.binding.state is BindingState.DECLINED
-    return is_declined and not _flagged_anew(seen, event, context)
-
-
-def _note_fewer_flags(seen: Observed, event: Event, context: Context) -> tuple[Action, ...]:
-    wanting = seen.decision(event, context.person).wanting()
-    if seen.binding is None or wanting == seen.binding.flags_seen:
-        return ()
-    return (Settle("a flag was taken away from an event that a person freed of its link"),)
+    return is_out and not flagged_anew(seen, event, context)
 
 
 def _unwanted(
@@ -236,10 +189,19 @@ def _unwanted(
 ) -> tuple[Action, ...]:
     if binding.state is BindingState.RELEASED or not event.is_organiser:
         return ()
-    if binding.state is not BindingState.DECLINED and binding.conference in _PROVIDERS_OWN:
+    if binding.state is BindingState.DECLINED:
+        return (Forget(want.reason),) if binding.retired is None else ()
+    if binding.conference in _PROVIDERS_OWN:
         return native.unwanted(event, binding, want, context)
-    if binding.state is BindingState.DECLINED or binding.meeting_id is None:
-        return (Forget(want.reason) if binding.retired is None else Revive(want.reason),)
+    if binding.meeting_id is None and binding.retired is None:
+        return (Forget(want.reason),)
+    if binding.meeting_id is None or is_half_replaced(binding, event):
+        return (Revive(want.reason),)
+    return _let_go(event, binding, want, context)
+
+
+def _let_go(event: Event, binding: Binding, want: Unwanted, context: Context) -> tuple[Action, ...]:
+    """Plan an event that should no longer have the meeting that it is bound to."""
     if want.keep_meeting:
         return (Release(want.reason),)
     if not event.can_write:
@@ -252,7 +214,8 @@ def _refused(want: Refused, binding: Binding | None) -> tuple[Action, ...]:
     if not want.tracked or (binding is not None and binding.state in at_rest):
         return ()
     reason = want.reason
-    if binding is not None and binding.state is not BindingState.CREATING:
+    is_zoom = binding is not None and binding.conference is ConferenceKind.ZOOM
+    if binding is not None and is_zoom and binding.state is not BindingState.CREATING:
         reason += "; its link stays, but its meeting no longer follows it"
     return (Wait(want.code, reason, want.remedy, want.look_again_at),)
 
@@ -261,11 +224,17 @@ def _gone(seen: Observed, context: Context) -> tuple[Action, ...]:
     binding = seen.binding
     if binding is None or binding.ref != seen.ref or binding.state is BindingState.RELEASED:
         return ()
-    if (former := _retired(seen, context)) or binding.meeting_id is None:
-        return former or (Forget("the event is gone"),)
+    why = Removal("the event is gone", Afterwards.FORGET)
+    if (former := binding.retired) is not None:
+        if binding.meeting_id is None and binding.state is BindingState.CREATING:
+            return (Revive(why.reason),)
+        held = held_off(binding, why.reason, context, longer=context.elsewhere)
+        return (delete_former(former) if held is None else held,)
+    if binding.meeting_id is None:
+        return (Forget(why.reason),)
     if context.person.link.on_event_deleted is OnEventDeleted.KEEP:
         return (Release("the event is gone; policy keeps its meeting"),)
-    return remove(None, binding, Removal("the event is gone", Afterwards.FORGET), context)
+    return remove(None, binding, why, context)
 
 
 def _webinar() -> Wait:

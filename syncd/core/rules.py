@@ -52,8 +52,10 @@ class Flag:
     wishes: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        """Name it for reasons and for comparing flags over time."""
-        return f"{self.source}:{folded(self.text)}"
+        """Name it for comparing flags over time, with the wishes of other tags beside it."""
+        text = folded(self.text)
+        more = (wish for wish in map(folded, self.wishes) if wish not in text.split(":")[1:])
+        return ":".join((str(self.source), text, *more))
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,11 +66,12 @@ def clean_title(title: str, policy: FlagPolicy) -> str:
     names = [tag for _, asked in policy.asking() for tag in asked.tags]
     if not policy.strip_title_tag:
         return title
-    clean = title
-    for found in reversed(tags_in(title, names)):
-        clean = f"{clean[: found.start]}\0{clean[found.end :]}"
-    if clean == title:
+    found = tags_in(title, names)
+    if not found:
         return title
+    starts, ends = [tag.start for tag in found], [tag.end for tag in found]
+    kept = zip([0, *ends], [*starts, len(title)], strict=True)
+    clean = "\0".join(title[start:end] for start, end in kept)
     clean = re.sub(r"\(\s*\0\s*\)|\[\s*\0\s*\]", "\0", clean)
     return re.sub(r" ?\0 ?", lambda m: " " if m.group() == " \0 " else "", clean).strip()
 

@@ -89,8 +89,10 @@ def unlink_change(event: Event, join_url: str) -> EventChange:
     text, location = linkblock.strip(event.body), event.location
     if join_url:
         text = linkblock.strip_link(event.body, join_url)
-    if join_url and shows_meeting(location, join_url):
-        location = _without_link(location, join_url)
+    for url in (join_url, *_LINK.findall(location)):
+        is_ours = url == join_url or linkblock.holds(event.body, url)
+        if url and is_ours and shows_meeting(location, url):
+            location = _without_link(location, url)
     change = EventChange(
         location=None if location == event.location else location,
         body=None if text == event.body else text,

@@ -219,6 +219,7 @@ class FakeMeetings:
             waiting_room=spec.waiting_room,
             join_before_host=spec.join_before_host and not spec.waiting_room,
             created_at=self._clock.now(),
+            sign_in_only=spec.sign_in_only,
             repeats=spec.repeats,
             alternative_hosts=self._who_may(spec.alternative_hosts or ()),
         )
@@ -236,6 +237,8 @@ class FakeMeetings:
             fields["alternative_hosts"] = self._who_may(change.alternative_hosts)
         if change.kind is not None and change.kind is not MeetingKind.FIXED_TIMES:
             fields |= {"repeats": None, "start": change.start}
+        if change.waiting_room:
+            fields["join_before_host"] = False
         after = replace(meeting, **fields)
         untouched = not {"kind", "start", "repeats"} & set(change.fields())
         self.alive[meeting_id] = after if untouched else laid_out(after)

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from syncd.core.binding import IntentKind
-from syncd.core.event import Event, EventChange
+from syncd.core.event import AskMeet, AskTeams, Event, EventChange
 from syncd.core.ids import CalendarKey, EventRef
 from syncd.core.linkblock import FIRST_LINE, LAST_LINE
 from syncd.core.marks import marker_in
@@ -64,6 +64,10 @@ class Witness:
     hold_off: timedelta
     timing: Timing = field(default_factory=Timing)
     asks: Callable[[Event], bool] = lambda event: not event.cancelled
+    asks_own: Callable[[Event], bool] = lambda event: False
+    """Whether an event as seen asks for a conference of its calendar's provider."""
+    fresh: int = 0
+    """How many fresh meetings people have asked for beside a living one."""
     violations: list[str] = field(default_factory=list)
     posts: defaultdict[str, list[Post]] = field(default_factory=lambda: defaultdict(list))
     """By marker."""
@@ -89,7 +93,8 @@ class Witness:
 
     def _may_repeat(self, marker: str, last: Post) -> None:
         if last.answer == "made":
-            self.check(last.meeting_id not in self.meetings.alive, "created a second meeting")
+            alive = [p for p in self.posts[marker] if p.meeting_id in self.meetings.alive]
+            self.check(len(alive) <= self.fresh, "created a second meeting")
         if last.answer == "unknown":
             enough = (self.timing.request + self.timing.grace).total_seconds()
             listed_at = self.empty_lists.get(marker, float("-inf"))
@@ -104,6 +109,8 @@ class Witness:
         for binding in await self.store.run(lambda tx: tx.bindings.all()):
             if binding.meeting_id == meeting_id:
                 self._looked_twice(binding.ref)
+            if binding.retired_meeting_id == meeting_id:
+                self._saw_it_replaced(binding.ref, url)
 
     async def may_change(self, meeting_id: int) -> None:
         """Only what is ours is touched."""
@@ -118,7 +125,9 @@ class Witness:
         same = _around_block(event.body.text) == _around_block(body.text)
         self.check(same, "changed what a person wrote")
         location = event.location if change.location is None else change.location
-        if LINK in _visible(event) and LINK not in location + body.text:
+        if isinstance(change.native, AskMeet | AskTeams):
+            self.check(self.asks_own(event), "asked for a conference that nobody wants")
+        elif (LINK in _visible(event) or change.drop_native) and LINK not in location + body.text:
             self._looked_twice(self._series_that_goes(event) or event.ref)
 
     def _series_that_goes(self, event: Event) -> EventRef | None:
@@ -138,6 +147,22 @@ class Witness:
                 agreeing.append(look.at)
         long_enough = agreeing and agreeing[0] - agreeing[-1] >= self.hold_off
         self.check(long_enough, "removed without two looks that agree, a hold-off apart")
+
+    def _saw_it_replaced(self, ref: EventRef, url: str) -> None:
+        """A hold-off long the event showed another conference, or nothing that it should have."""
+        agreeing: list[datetime] = []
+        for look in reversed(self.looks[ref]):
+            if look.event is not None and not look.stale and not self._is_replaced(look.event, url):
+                break
+            if not look.stale:
+                agreeing.append(look.at)
+        long_enough = agreeing and agreeing[0] - agreeing[-1] >= self.hold_off
+        self.check(long_enough, "deleted a meeting that nothing has replaced")
+
+    def _is_replaced(self, event: Event, url: str) -> bool:
+        is_ready = event.native is not None and not event.native.pending
+        has_other = is_ready or LINK in _visible(event)
+        return url not in _visible(event) and (has_other or not self.asks(event))
 
     async def look_at_rows(self) -> None:
         """One binding per event and per meeting; one open intent per binding, and none without."""
@@ -251,15 +276,22 @@ class WitnessedMeetings:
     async def listing(self, host: str) -> tuple[ListedMeeting, ...]:
         began = self._witness.clock.monotonic()
         listed = await self._inner.listing(host)
-        present = {marker_in(meeting.agenda) for meeting in listed}
+        present = {marker_in(meeting.agenda) for meeting in listed if not self._is_made(meeting)}
         for marker in self._witness.posts.keys() - present:
             self._witness.empty_lists[marker] = began
         for meeting in listed:
             self._found(meeting)
         return listed
 
+    def _is_made(self, meeting: ListedMeeting) -> bool:
+        """Tell whether an answer told of this meeting; a fresh one carries the same marker."""
+        posts = self._witness.posts.get(marker_in(meeting.agenda) or "", [])
+        return any(post.meeting_id == meeting.id for post in posts)
+
     def _found(self, meeting: ListedMeeting) -> None:
         """What was found in a list is no longer unknown."""
+        if self._is_made(meeting):
+            return
         for post in self._witness.posts.get(marker_in(meeting.agenda) or "", [])[-1:]:
             if post.answer == "unknown":
                 post.answer, post.meeting_id = "made", meeting.id

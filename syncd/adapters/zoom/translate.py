@@ -48,6 +48,11 @@ def change_body(change: MeetingChange) -> dict[str, Any]:
         settings["meeting_invitees"] = _invitees(change.invitees)
     if change.alternative_hosts is not None:
         settings |= _alternative_hosts(change.alternative_hosts)
+    if change.waiting_room:
+        # Zoom switches the other off beside it; saying so keeps the answer as asked.
+        settings |= {"waiting_room": True, "join_before_host": False}
+    if change.sign_in_only:
+        settings["meeting_authentication"] = True
     return body | ({"settings": settings} if settings else {})
 
 
@@ -78,6 +83,7 @@ def read_meeting(body: Any) -> Meeting:
         waiting_room=part(settings, "waiting_room", bool, False),
         join_before_host=part(settings, "join_before_host", bool, False),
         created_at=time(body, "created_at"),
+        sign_in_only=part(settings, "meeting_authentication", bool, False),
         repeats=fixed_times.read_repeats(body),
         occurrences=occurrences,
         alternative_hosts=_addresses(part(settings, "alternative_hosts", str, "")),

@@ -7,8 +7,17 @@ from datetime import datetime
 from typing import assert_never
 
 from syncd.core.actions import Afterwards, CreateMeeting, DeleteMeeting, UpdateMeeting
-from syncd.core.binding import Binding, BindingState, Intent, IntentKind, Outcome
-from syncd.core.look import Observed
+from syncd.core.binding import (
+    Binding,
+    BindingState,
+    Intent,
+    IntentKind,
+    Outcome,
+    RetiredMeeting,
+    with_retired,
+)
+from syncd.core.conference import ConferenceKind
+from syncd.core.look import Observed, still_taken
 from syncd.core.marks import marker_of
 from syncd.core.meeting import Meeting
 from syncd.core.occurrence import unfree
@@ -94,9 +103,10 @@ def _settled_host(action: CreateMeeting, before: Binding | None) -> str | None:
 
 def _is_taken(step: Step, seen: Observed) -> bool:
     """Tell whether the flag in force is one that no longer stands, or never stood, in the event."""
-    if seen.binding is not None and seen.binding.flag_taken:
+    decision = step.decision(seen)
+    if seen.binding is not None and still_taken(seen.binding, decision, ConferenceKind.ZOOM):
         return True
-    return seen.copied and not step.decision(seen).wanted
+    return seen.copied and not decision.wanted
 
 
 def _with_former(binding: Binding, seen: Observed, now: datetime) -> Binding:
@@ -106,11 +116,8 @@ def _with_former(binding: Binding, seen: Observed, now: datetime) -> Binding:
         return binding
     if before.meeting_id is None:
         # A first try failed: what it was to replace still stands.
-        former = (before.retired_meeting_id, before.retired_url, before.retired_at)
-    else:
-        former = (before.meeting_id, before.join_url, now)
-    meeting_id, url, at = former
-    return replace(binding, retired_meeting_id=meeting_id, retired_url=url, retired_at=at)
+        return with_retired(binding, before.retired)
+    return with_retired(binding, RetiredMeeting(before.meeting_id, before.join_url or "", now))
 
 
 async def _post(step: Step, action: CreateMeeting, intent: Intent) -> Meeting:
@@ -196,7 +203,7 @@ def _left(binding: Binding, afterwards: Afterwards) -> Binding | None:
                 removal_since=None,
             )
         case Afterwards.STAND:
-            return replace(binding, retired_meeting_id=None, retired_url=None, retired_at=None)
+            return with_retired(binding, None)
         case _:
             assert_never(afterwards)
 

@@ -103,6 +103,9 @@ class Step:
         """Give the binding of an event that was just seen with its link."""
         binding, event = bound(seen), existing(seen)
         starts_at, ends_at = times(seen)
+        if binding.state is not BindingState.LINKED and binding.retired is not None:
+            # Only now the former meeting is replaced: its hold-off begins.
+            binding = replace(binding, retired_at=self.deps.clock.now())
         return replace(
             self.as_series(binding, seen),
             ref=event.ref,

@@ -37,6 +37,12 @@ class Scenario:
     wanted: bool
     writes: int
     declined: bool = False
+    asks_own: Callable[[Event], bool] = lambda event: False
+    own: bool = False
+    """It ends with a conference of its calendar's provider."""
+    fresh: int = 0
+    providers: tuple[Provider, ...] = tuple(Provider)
+    """Where people can do that."""
 
     def __str__(self) -> str:
         return self.name
@@ -63,6 +69,22 @@ async def _linked_by_category(trial: Trial, calendar: CalendarKey) -> Event:
     await trial.work()
     trial.clock.advance(60)
     return event
+
+
+async def _with_own(trial: Trial, calendar: CalendarKey) -> Event:
+    event = add(trial, calendar, location=_own_word(calendar))
+    trial.witness.asks_own = _says_own
+    await trial.work()
+    trial.clock.advance(60)
+    return event
+
+
+def _own_word(calendar: CalendarKey) -> str:
+    return "meet" if calendar.provider is Provider.GOOGLE else "teams"
+
+
+def _says_own(event: Event) -> bool:
+    return event.location == _own_word(event.ref.calendar)
 
 
 def _move(trial: Trial, event: Event) -> None:
@@ -143,6 +165,49 @@ SCENARIOS = (
         True,
         2,
     ),
+    Scenario(
+        "switch to its provider's own",
+        _linked,
+        lambda trial, event: trial.calendars.edit(
+            event.ref, location=_own_word(event.ref.calendar)
+        ),
+        (0, 31),
+        lambda e: True,
+        False,
+        2,
+        asks_own=_says_own,
+        own=True,
+    ),
+    Scenario(
+        "switch to Zoom",
+        _with_own,
+        lambda trial, event: trial.calendars.edit(event.ref, location="zoom"),
+        (0,),
+        lambda e: True,
+        True,
+        2,
+        providers=(Provider.GOOGLE,),
+    ),
+    Scenario(
+        "take a Meet's flag away",
+        _with_own,
+        lambda trial, event: trial.calendars.edit(event.ref, title="Lunch #nolink"),
+        (0, 31),
+        lambda e: "#nolink" not in e.title,
+        False,
+        2,
+        providers=(Provider.GOOGLE,),
+    ),
+    Scenario(
+        "ask for a fresh meeting",
+        _linked,
+        lambda trial, event: trial.calendars.edit(event.ref, title="Lunch #zoom:new"),
+        (0, 31),
+        lambda e: True,
+        True,
+        2,
+        fresh=1,
+    ),
     Scenario("link a series", _series, lambda *_: None, (0, 0), lambda e: True, True, 2),
     Scenario(
         "unflag a series",
@@ -192,7 +257,8 @@ async def begin(trial: Trial, scenario: Scenario, calendar: CalendarKey) -> Even
     """Bring it to where the person has acted and nothing was done about it; effects count from here."""
     await trial.empty()
     event = await scenario.given(trial, calendar)
-    trial.witness.asks = scenario.asks
+    trial.witness.asks, trial.witness.asks_own = scenario.asks, scenario.asks_own
+    trial.witness.fresh = scenario.fresh
     scenario.does(trial, event)
     trial.blade.revive()
     return event
@@ -207,7 +273,10 @@ async def check(trial: Trial, scenario: Scenario, event: Event) -> None:
     assert len(meetings) == len(trial.meetings.alive) == int(scenario.wanted)
     assert await trial.store.run(lambda tx: tx.journal.all_open()) == []
     assert await trial.row(event) is None
-    await (_check_linked if scenario.wanted else _check_unlinked)(trial, scenario, event)
+    if scenario.own:
+        await _check_own(trial, event)
+    else:
+        await (_check_linked if scenario.wanted else _check_unlinked)(trial, scenario, event)
     _check_occurrences(trial, scenario, event)
     assert await trial.writes_while_at_rest() == []
 
@@ -220,6 +289,8 @@ async def _check_linked(trial: Trial, scenario: Scenario, event: Event) -> None:
     assert (bound.join_url, bound.removal_since) == (meeting.join_url, None)
     assert bound.version == now.version
     assert now.location == meeting.join_url
+    assert now.native is None
+    assert bound.retired is None
     start = None if now.recurrence is not None else now.start
     assert (meeting.start, meeting.topic) == (start, now.title)
     assert timedelta(minutes=meeting.duration_minutes) == now.end - now.start
@@ -233,6 +304,21 @@ async def _check_linked(trial: Trial, scenario: Scenario, event: Event) -> None:
     assert LINK not in before + after
     user_text = before.removesuffix("<div>") + after.removeprefix("</div>")
     assert user_text == _with_blank_line(event)
+
+
+async def _check_own(trial: Trial, event: Event) -> None:
+    now, bound = trial.now(event), await trial.binding(event)
+    assert now.native is not None
+    assert now.native.url
+    assert str(now.native.kind) != "other"
+    assert bound is not None
+    assert (bound.state, bound.meeting_id, bound.retired) == (BindingState.LINKED, None, None)
+    assert (str(bound.conference), bound.join_url) == (str(now.native.kind), now.native.url)
+    assert bound.version == now.version
+    assert now.location == ""
+    # Exchange writes the block of a Teams meeting below the text.
+    assert now.body.text.startswith(event.body.text)
+    assert not shows(now)
 
 
 def _check_occurrences(trial: Trial, scenario: Scenario, event: Event) -> None:
@@ -251,7 +337,9 @@ def _with_blank_line(event: Event) -> str:
 async def _check_unlinked(trial: Trial, scenario: Scenario, event: Event) -> None:
     bound, now = await trial.binding(event), trial.at(event)
     if now is not None:
-        assert (now.location, now.body) == (event.location, event.body)
+        assert now.location in (event.location, "")
+        assert now.body == event.body
+        assert now.native is None
     if not scenario.declined:
         assert bound is None
         return
