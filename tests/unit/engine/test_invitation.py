@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
 
 from syncd.core.policy import BlockStyle, LinkPolicy
 from syncd.core.writeback import link_change
-from syncd.engine.apply import link
+from syncd.engine.apply import link, occurrence
+from tests.fakes.stage import ANA
 from tests.unit.engine.scenarios import linked
 from tests.unit.engine.trial import Trial
 
@@ -31,6 +33,7 @@ def infos(monkeypatch):
         return link_change(event, info, **more)
 
     monkeypatch.setattr(link, "link_change", noting)
+    monkeypatch.setattr(occurrence, "link_change", noting)
     return seen
 
 
@@ -40,6 +43,17 @@ async def test_the_invitation_is_read_once_and_handed_to_the_block(trial, infos)
     assert info.invitation.startswith("Topic: Lunch")
     assert info.join_url in info.invitation
     assert trial.meetings.calls == {"create": 1, "invitation": 1}
+
+
+async def test_an_occurrence_that_is_linked_later_shows_the_same_invitation(trial, infos):
+    series = trial.calendars.add_series(ANA, categories=("Zoom",))
+    changed = {"title": "Retro", "start": series.start + timedelta(days=7, hours=1)}
+    changed["end"] = changed["start"] + (series.end - series.start)
+    trial.calendars.change_one(series.ref, series.start + timedelta(days=7), **changed)
+    await trial.settle()
+    of_series, of_occurrence = infos
+    assert of_series.invitation
+    assert of_occurrence.invitation == of_series.invitation
 
 
 @pytest.mark.parametrize("kind", ["scope_missing", "refused", "server_error", "rate_limited"])

@@ -48,6 +48,62 @@ INSERT INTO intent (id, binding_id, kind, host, marker, meeting_id, opened_at, e
 """
 
 
+# The same, as it is read today; every calendar is read from its beginning once more.
+CALENDARS = [
+    CalendarRow(
+        key=ANA,
+        cursor=None,
+        poll_at=NOW,
+        failures=0,
+        last_success=at(-1),
+        problem=None,
+        enabled=True,
+        first_read=at(-1),
+    ),
+    CalendarRow(
+        key=BEN,
+        cursor=None,
+        poll_at=NOW,
+        failures=2,
+        last_success=at(-1),
+        problem="the mailbox does not answer",
+        enabled=True,
+        first_read=None,
+    ),
+]
+BINDINGS = [
+    Binding(
+        id="b1",
+        key=EventKey(Provider.GOOGLE, "uid@google.com"),
+        ref=EventRef(ANA, "ev1"),
+        state=BindingState.LINKED,
+        host="ana@example.com",
+        starts_at=at(60),
+        ends_at=at(90),
+        conference=ConferenceKind.ZOOM,
+        meeting_id=93123456789,
+        join_url="https://us05web.zoom.us/j/93123456789",
+        spec_digest="digest",
+        version='"etag"',
+        changed_at=at(-2),
+        flag_taken=True,
+        wishes=("wait",),
+    )
+]
+INTENTS = [
+    Intent(
+        id="i1",
+        binding_id="b1",
+        kind=IntentKind.UPDATE,
+        host="ana@example.com",
+        marker="",
+        meeting_id=93123456789,
+        opened_at=at(-0.5),
+        epoch=3,
+    )
+]
+
+
 def first_version(tmp_path: Path) -> str:
     """Make a database as the first version left it; gives its URL."""
     url = f"sqlite:///{tmp_path}/syncd.db"
@@ -71,61 +127,6 @@ async def test_the_first_schema_is_upgraded_with_all_that_it_holds(tmp_path: Pat
     def everything(tx: Tx) -> object:
         return list(tx.calendars.all()), list(tx.bindings.all()), list(tx.journal.all_open())
 
-    assert await store.run(everything) == (
-        [
-            CalendarRow(
-                key=ANA,
-                # Every calendar is read anew, so that changed occurrences are known.
-                cursor=None,
-                poll_at=NOW,
-                failures=0,
-                last_success=at(-1),
-                problem=None,
-                enabled=True,
-                first_read=at(-1),
-            ),
-            CalendarRow(
-                key=BEN,
-                cursor=None,
-                poll_at=NOW,
-                failures=2,
-                last_success=at(-1),
-                problem="the mailbox does not answer",
-                enabled=True,
-                first_read=None,
-            ),
-        ],
-        [
-            Binding(
-                id="b1",
-                key=EventKey(Provider.GOOGLE, "uid@google.com"),
-                ref=EventRef(ANA, "ev1"),
-                state=BindingState.LINKED,
-                host="ana@example.com",
-                starts_at=at(60),
-                ends_at=at(90),
-                conference=ConferenceKind.ZOOM,
-                meeting_id=93123456789,
-                join_url="https://us05web.zoom.us/j/93123456789",
-                spec_digest="digest",
-                version='"etag"',
-                changed_at=at(-2),
-                flag_taken=True,
-                wishes=("wait",),
-            )
-        ],
-        [
-            Intent(
-                id="i1",
-                binding_id="b1",
-                kind=IntentKind.UPDATE,
-                host="ana@example.com",
-                marker="",
-                meeting_id=93123456789,
-                opened_at=at(-0.5),
-                epoch=3,
-            )
-        ],
-    )
+    assert await store.run(everything) == (CALENDARS, BINDINGS, INTENTS)
     store.close()
     assert check(url) == Schema(current=HEAD, head=HEAD, differences=())
