@@ -64,7 +64,7 @@ def command(
 
 
 def _write(path: Path, text: str) -> None:
-    """Write a file that only its owner can read: it names people's events."""
+    """Write a file; a new one can be read by its owner alone, for it names people's events."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
     # Half a surrogate pair, which a title may hold, is written as JSON writes it.
     with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
