@@ -46,6 +46,8 @@ async def test_a_binding_comes_back_as_it_was_saved(store: Store):
         retired_url="https://zoom.us/j/98765432100",
         retired_at=at(-2),
         failed_at=at(-4),
+        repeats=True,
+        inexact="Zoom has no yearly meetings.",
     )
     await saved(store, full)
 

@@ -205,17 +205,22 @@ def test_without_our_private_property_there_is_no_mark(properties):
     "tombstone",
     [
         {"id": "ev1", "status": "cancelled"},
-        {
-            "id": "ev1",
-            "status": "cancelled",
-            "recurringEventId": "ev0",
-            "originalStartTime": {"date": "2026-12-01"},
-        },
+        {"id": "ev1", "status": "cancelled", "recurringEventId": 5},
         item(status="cancelled"),
     ],
 )
 def test_a_cancelled_item_is_gone(tombstone):
     assert change_in(tombstone, calendar=CALENDAR, facts=FACTS) == Gone("ev1")
+
+
+def test_a_cancelled_occurrence_is_gone_and_names_its_series():
+    tombstone = {
+        "id": "ev1",
+        "status": "cancelled",
+        "recurringEventId": "ev0",
+        "originalStartTime": {"date": "2026-12-01"},
+    }
+    assert change_in(tombstone, calendar=CALENDAR, facts=FACTS) == Gone("ev1", "ev0")
 
 
 def test_a_good_item_is_changed():

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from syncd.core.drift import is_followed
 from syncd.core.event import Event
 from syncd.core.ids import CalendarKey
 from syncd.core.meeting import MeetingKind
@@ -311,6 +312,8 @@ async def test_the_next_occurrence_is_noted_once_one_is_over(fixed, calendar):
         # Linked a day before it began.
         assert bound.starts_at == series.start + weeks * WEEK
         assert bound.repeats
+        # So the sweep looks at its meeting between two occurrences as well.
+        assert is_followed(bound, fixed.clock.now())
     fixed.clock.advance(2 * WEEK.total_seconds())
     await upkeep.move_series_on()
     fixed.calendars.calls.clear()
