@@ -29,7 +29,7 @@ from syncd.core.foreign import carries_teams
 from syncd.core.look import Context, Observed
 from syncd.core.marks import marked_kind
 from syncd.core.removal import held_off, stays, teams_in_the_way
-from syncd.core.retired import is_half_replaced
+from syncd.core.retired import former_goes_first, is_half_replaced
 from syncd.core.writeback import leads_to_meeting, unlink_change
 
 # A conference that is being made is looked at soon, then less and less often.
@@ -62,11 +62,8 @@ def wanted(seen: Observed, event: Event, want: WantedKind, context: Context) -> 
     binding = seen.binding
     if binding is not None and binding.state in _AT_REST:
         binding = None
-    if binding is not None and binding.meeting_id is not None and binding.retired is not None:
-        if is_half_replaced(binding, event):
-            return (Revive("another conference is asked for"),)
-        if not leads_to_meeting(event, binding.retired.join_url):
-            return ()
+    if binding is not None and (first := _of_two(event, binding, want, context)) is not None:
+        return first
     if stands(event, want.kind):
         return _standing(event, binding, want, context)
     if binding is not None and (until := _given_up_until(binding, context)) is not None:
@@ -74,6 +71,23 @@ def wanted(seen: Observed, event: Event, want: WantedKind, context: Context) -> 
     if binding is None or binding.conference is not want.kind:
         return (WriteLink(want.reason, want.kind),)
     return _missing(seen, event, want, context)
+
+
+def _of_two(
+    event: Event, binding: Binding, want: WantedKind, context: Context
+) -> tuple[Action, ...] | None:
+    """Plan an event with a meeting that is being replaced by another; None when there is but one.
+
+    Only one former meeting can be remembered, so the one that no guest finds goes first.
+    """
+    former = binding.retired
+    if former is None or binding.meeting_id is None:
+        return None
+    if is_half_replaced(binding, event):
+        return (Revive("another conference is asked for"),)
+    if binding.state is BindingState.CREATING:
+        return former_goes_first(binding, former, want.reason, context)
+    return None if leads_to_meeting(event, former.join_url) else ()
 
 
 def _given_up_until(binding: Binding, context: Context) -> datetime | None:

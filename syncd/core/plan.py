@@ -38,7 +38,13 @@ from syncd.core.occurrence import OF_SERIES, follows, go_with_series, with_occur
 from syncd.core.policy import OnEventDeleted, OnMeetingDeleted
 from syncd.core.removal import VANISHED, Removal, beside_teams, held_off, remove, take_out
 from syncd.core.restraint import restrained
-from syncd.core.retired import beside, delete_former, former_goes, is_half_replaced
+from syncd.core.retired import (
+    beside,
+    delete_former,
+    former_goes,
+    former_goes_first,
+    is_half_replaced,
+)
 from syncd.core.rules import Decision
 from syncd.core.writeback import leads_to_meeting, shows_link
 
@@ -126,8 +132,11 @@ def _wanted(seen: Observed, event: Event, want: Wanted, context: Context) -> tup
         return (Revive("the meeting it had before is wanted again"),) if stays else create
     if seen.meeting_gone:
         return _vanished(seen, event, context) or create
-    if asks_anew and binding.state is BindingState.LINKED:
-        return create if binding.retired is None else ()
+    former = binding.retired
+    is_shown = former is not None and leads_to_meeting(event, former.join_url)
+    if asks_anew and binding.state is BindingState.LINKED and not is_shown:
+        # The former meeting goes first; that plan is never empty.
+        return create if former is None else ()
     return _kept(seen, event, want, context)
 
 
@@ -190,18 +199,28 @@ def _unwanted(
     if binding.state is BindingState.RELEASED or not event.is_organiser:
         return ()
     if binding.state is BindingState.DECLINED:
-        return (Forget(want.reason),) if binding.retired is None else ()
+        return _declined(event, binding, want)
     if binding.conference in _PROVIDERS_OWN:
         return native.unwanted(event, binding, want, context)
-    if binding.meeting_id is None and binding.retired is None:
-        return (Forget(want.reason),)
-    if binding.meeting_id is None or is_half_replaced(binding, event):
-        return (Revive(want.reason),)
+    if binding.retired is not None and binding.state is BindingState.CREATING:
+        if binding.meeting_id is None or is_half_replaced(binding, event):
+            return (Revive(want.reason),)
+        return former_goes_first(binding, binding.retired, want.reason, context)
     return _let_go(event, binding, want, context)
 
 
+def _declined(event: Event, binding: Binding, want: Unwanted) -> tuple[Action, ...]:
+    """Plan an event of which nothing is to be remembered but perhaps a former meeting."""
+    if binding.retired is None:
+        return (Forget(want.reason),)
+    is_shown = leads_to_meeting(event, binding.retired.join_url)
+    return (Revive(want.reason),) if is_shown else ()
+
+
 def _let_go(event: Event, binding: Binding, want: Unwanted, context: Context) -> tuple[Action, ...]:
-    """Plan an event that should no longer have the meeting that it is bound to."""
+    """Plan an event that should no longer have the meeting that it is bound to, if it was made."""
+    if binding.meeting_id is None:
+        return (Forget(want.reason),)
     if want.keep_meeting:
         return (Release(want.reason),)
     if not event.can_write:

@@ -12,6 +12,7 @@ from syncd.core.actions import Action, Afterwards, DeleteMeeting, LookAgain, Rev
 from syncd.core.binding import Binding, BindingState, RetiredMeeting
 from syncd.core.event import Event
 from syncd.core.look import Context, Observed
+from syncd.core.removal import held_off
 from syncd.core.writeback import leads_to_meeting
 
 _LET_OCCURRENCES_FOLLOW = timedelta(minutes=1)
@@ -22,9 +23,8 @@ def former_goes(seen: Observed, event: Event, context: Context) -> tuple[Action,
     binding = seen.binding
     if binding is None or (former := binding.retired) is None:
         return ()
-    # A conference that its provider has not made yet may never be.
-    is_replaced = binding.state is not BindingState.CREATING or binding.meeting_id is not None
-    if not is_replaced or leads_to_meeting(event, former.join_url):
+    # Until the new one was seen in the event the former is not replaced, and may never be.
+    if binding.state is BindingState.CREATING or leads_to_meeting(event, former.join_url):
         return ()
     rested = former.at + context.person.link.hold_off
     if _is_shared(former, seen, context):
@@ -32,6 +32,14 @@ def former_goes(seen: Observed, event: Event, context: Context) -> tuple[Action,
     if context.now < rested:
         return (LookAgain(rested, "the meeting it had before is kept for a moment"),)
     return (delete_former(former),)
+
+
+def former_goes_first(
+    binding: Binding, former: RetiredMeeting, reason: str, context: Context
+) -> tuple[Action, ...]:
+    """Plan an event that shows neither of two meetings and wants none: two looks must agree."""
+    held = held_off(binding, reason, context)
+    return (delete_former(former) if held is None else held,)
 
 
 def delete_former(former: RetiredMeeting) -> DeleteMeeting:
