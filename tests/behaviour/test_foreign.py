@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from syncd.core.conference import ConferenceKind
@@ -17,7 +19,7 @@ LINKS = {
 }
 
 
-def meet(number: str = "1") -> dict[str, object]:
+def meet(number: str = "1") -> dict[str, Any]:
     """Give the field that asks Google for a Meet."""
     key = {"type": "hangoutsMeet"}
     request = {"requestId": f"by-hand-{number}", "conferenceSolutionKey": key}
@@ -74,7 +76,7 @@ async def test_a_link_typed_by_hand_is_kept_and_the_reason_told(
 
 @pytest.mark.parametrize("flag", [{"location": "zoom"}, {"text": "#zoom"}, {"title": "A #zoom"}])
 @pytest.mark.parametrize("app", ["google"], indirect=True)
-async def test_a_meet_is_replaced(play: Play, flag: dict[str, str]):
+async def test_a_meet_is_replaced(play: Play, flag: dict[str, Any]):
     event_id = await play.add(guests=[BO, GUEST], **meet(), **flag)
     assert (await play.seen(event_id)).conference is not None
     await comes(play, event_id)
@@ -97,7 +99,7 @@ async def test_a_meet_may_be_kept(play: Play):
     "flag", [{"location": "zoom"}, {"title": "A #zoom"}, {"categories": ["Zoom"]}]
 )
 @pytest.mark.parametrize("app", ["outlook"], indirect=True)
-async def test_a_teams_meeting_is_never_touched(play: Play, flag: dict[str, str]):
+async def test_a_teams_meeting_is_never_touched(play: Play, flag: dict[str, Any]):
     event_id = await stays_bare(play, isOnlineMeeting=True, **flag)
     assert (await play.seen(event_id)).conference is not None
     why = await play.why(event_id)

@@ -92,7 +92,8 @@ async def test_an_event_that_is_not_ordinary(play: Play, kind: str):
 @pytest.mark.parametrize("app", ["google"], indirect=True)
 async def test_a_locked_or_private_copy(play: Play, which: str):
     event_id = await play.add(location="zoom", guests=[GUEST])
-    play.set_google(event_id, **{which: True})
+    fields: dict[str, Any] = {which: True}
+    play.set_google(event_id, **fields)
     await nothing_comes(play, event_id)
     assert await told(play, event_id) == "locked"
 

@@ -120,10 +120,10 @@ class Play:
             else OutlookApp(self.client, self.world, person)
             for person in self.world.people
         }
-        keys = read_key_file(new_key_file())
-        self.store = SqlStore.open("sqlite://", keys.ring, inline=True)
+        self._keys = read_key_file(new_key_file())
+        self.store = SqlStore.open("sqlite://", self._keys.ring, inline=True)
         self._conference_data = conference_data
-        self.deps = self._deps(MarkKeys(keys.instance, keys.marker_keys), policy)
+        self.deps = self._deps(MarkKeys(self._keys.instance, self._keys.marker_keys), policy)
         self.sweep = Sweep(self.deps)
         self.upkeep = Upkeep(self.deps)
 
@@ -271,12 +271,29 @@ class Play:
         item = mailbox.items[ids.decode(event_id).key]
         mailbox.put(replace(item, fields={**item.fields, **fields}), self.clock.now())
 
+    async def lose_database(self) -> None:
+        """Begin again with an empty database and the same key file."""
+        self.store.close()
+        self.store = SqlStore.open("sqlite://", self._keys.ring, inline=True)
+        self.deps = replace(self.deps, store=self.store)
+        self.sweep = Sweep(self.deps)
+        await self.begin()
+
     # What can be looked at.
 
     async def copy(self, event_id: str, person: str, *, of: str = ANA) -> Shown:
         """Give the copy that an invited person has of an event."""
         uid = (await self.of(of).raw(event_id))[self.of(of).uid]
         return await self.of(person).copy(uid)
+
+    async def marks(self, event_id: str, *, person: str = ANA) -> list[str]:
+        """Give all private properties in a person's copy of one of Ana's events, ours among them."""
+        uid = (await self.of(ANA).raw(event_id))[self.of(ANA).uid]
+        copy = await self.of(person).copy(uid)
+        if self.app_name == "google":
+            return list(copy.raw.get("extendedProperties", {}).get("private", {}).values())
+        mailbox = self.outlook.exchange.mailboxes[person]
+        return list(mailbox.items[ids.decode(copy.raw["id"]).key].properties.values())
 
     async def explained(self, event_id: str) -> Explanation:
         """Give what `syncd explain` tells."""
@@ -376,6 +393,10 @@ class Play:
             self.clock.advance(self.deps.timing.sweep.total_seconds())
             await self.sweep.tick()
             await self.settle(10)
+
+    async def chores(self) -> None:
+        """Let the slow chores be done: hosts of long meetings are looked up."""
+        await Upkeep(self.deps).learn_hosts()
 
     async def _work(self) -> None:
         for row, lease in await claim(self.deps, limit=10):
