@@ -7,7 +7,7 @@ from typing import Any
 from syncd.sandbox.fakes.world import Fault, ProviderName
 from tests.behaviour.world import Play
 
-ZOOM_CREATE = ("zoom", "POST /users/{userId}/meetings")
+ZOOM_CREATE: tuple[ProviderName, str] = ("zoom", "POST /users/{userId}/meetings")
 _LISTINGS: dict[str, tuple[ProviderName, str]] = {
     "google": ("google", "GET /calendars/{calendarId}/events"),
     "outlook": ("microsoft", "GET /users/{user-id}/calendarView/delta"),

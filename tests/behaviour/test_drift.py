@@ -151,5 +151,5 @@ async def test_a_link_changed_by_another_program_again_and_again_is_not_fought_o
             await play.settle(20)
     assert spent.calendar <= 3
     assert (spent.zoom, spent.mails) == (0, spent.calendar)
-    told = (await play.waiting()) or {w.event: (w.code,) for w in (await play.status()).warnings}
-    assert told[event_id][0] == "link_fought_over"
+    codes = [line.code for line in (await play.status()).waiting]
+    assert codes == ["link_fought_over"]

@@ -109,6 +109,20 @@ async def test_edits_within_seconds_are_joined(play: Play):
     await play.at_rest()
 
 
+async def test_edits_that_need_a_new_link_cost_one_update_and_one_write(play: Play):
+    event_id = await play.linked(guests=[GUEST])
+    meeting = await play.meeting(event_id)
+    await play.at_zoom("PATCH", f"/meetings/{meeting['id']}", password="4711ab")
+    async with play.spending() as spent:
+        for second in range(3):
+            await play.edit(event_id, title=f"Draft {second}")
+            await play.settle(1)
+        await play.settle(20)
+    assert (spent.calendar, spent.zoom, spent.mails) == (1, 1, 1)
+    assert (await play.meeting(event_id))["topic"] == "Draft 2"
+    await play.at_rest()
+
+
 async def test_whoever_edits_for_ever_does_not_keep_the_meeting_from_following(play: Play):
     event_id = await play.linked()
     for second in range(12):

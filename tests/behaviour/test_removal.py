@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from syncd.core.policy import LinkPolicy, OnEventDeleted
 from syncd.services.choose import choose
 from tests.behaviour.apps import Shown
 from tests.behaviour.world import BO, GUEST, Play
@@ -247,55 +246,3 @@ async def test_the_location_cleared_alone_stays_clear_while_the_block_stands(pla
     shown = await play.seen(event_id)
     assert (shown.location, shown.link, shown.has_block) == ("", link, True)
     assert link in await play.meetings()
-
-
-async def test_a_deleted_event_takes_its_meeting_along(play: Play):
-    event_id = await play.linked(guests=[GUEST])
-    link = (await play.seen(event_id)).link
-    await play.delete(event_id)
-    async with play.spending() as spent:
-        await play.settle(60)
-    assert link not in await play.meetings()
-    assert (spent.calendar, spent.zoom, spent.mails) == (0, 1, 0)
-    assert await play.states() == {}
-    await play.at_rest()
-
-
-async def test_a_cancelled_event_takes_its_meeting_along(play: Play):
-    event_id = await play.linked(guests=[GUEST])
-    link = (await play.seen(event_id)).link
-    await play.cancel(event_id)
-    async with play.spending() as spent:
-        await play.settle(60)
-    assert link not in await play.meetings()
-    assert (spent.calendar, spent.zoom, spent.mails) == (0, 1, 0)
-    await play.at_rest()
-
-
-async def test_policy_may_keep_the_meeting_of_a_deleted_event(play: Play):
-    play.set_policy("ana@example.com", link=LinkPolicy(on_event_deleted=OnEventDeleted.KEEP))
-    event_id = await play.linked(guests=[GUEST])
-    link = (await play.seen(event_id)).link
-    await play.delete(event_id)
-    async with play.spending() as spent:
-        await play.later(120)
-    assert link in await play.meetings()
-    assert (spent.calendar, spent.zoom, spent.mails) == (0, 0, 0)
-    await play.at_rest()
-
-
-async def test_a_meeting_without_our_mark_is_never_changed_or_deleted(play: Play):
-    hers = await play.at_zoom("POST", "/users/me/meetings", topic="Hers", type=3)
-    event_id = await play.add(location=hers["join_url"], text=TEXT, guests=[GUEST])
-    flagged = await play.add(title="Review #zoom", location=hers["join_url"], guests=[GUEST])
-    await play.settle(20)
-    for change in ({"title": "Moved"}, {"location": ""}):
-        await play.edit(event_id, **change)
-        await play.edit(flagged, **change)
-        await play.settle(20)
-    await play.delete(event_id)
-    await play.swept()
-    await play.later(120)
-    assert (await play.meetings())[hers["join_url"]]["topic"] == "Hers"
-    assert play.zoom.snapshot()["deleted"] == []
-    await play.at_rest()
