@@ -177,6 +177,7 @@ def matters(tx: Tx, calendar: CalendarKey, found: Round) -> list[tuple[EventRef,
     """Choose what must be looked at: what asks for a link, and what is bound and changed."""
     bound = {b.ref.event_id: b for b in tx.bindings.in_calendar(calendar)}
     waiting = {r.ref.event_id for r in tx.events.waiting() if r.ref.calendar == calendar}
+    chosen = {c.ref.event_id for c in tx.choices.in_calendar(calendar)}
     due: list[tuple[EventRef, datetime | None]] = []
     for event_id, seen in found.seen.items():
         binding = bound.get(event_id) or (tx.bindings.by_key(seen.key) if seen.speaks else None)
