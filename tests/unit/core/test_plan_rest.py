@@ -279,3 +279,20 @@ def test_a_link_that_moved_into_another_text_goes_before_its_meeting():
     assert world.event is not None
     assert world.event.location == "Room 1"
     assert not world.shown()
+
+
+def test_an_undo_that_brings_a_former_link_back_ends_with_the_one_that_is_bound():
+    world = linked_world(location="zoom", body=plain(""))
+    lose_database(world)
+    world.rest()
+    world.edit(location="zoom")
+    world.rest()
+    drop_block(world)
+    world.run()
+    lose_database(world)
+    world.rest()
+    assert len(world.alive) == 2
+    world.undo()
+    check_rest(world, world.rest())
+    assert world.binding is not None
+    assert world.shown() == {world.binding.meeting_id}
