@@ -96,7 +96,9 @@ async def test_zoom_comes_back_where_a_meet_was_begun_and_not_made(play: Play):
     event_id = await play.linked(text=TEXT, guests=[GUEST])
     before = await play.seen(event_id)
     await choose(play.deps, event_id, "google_meet")
-    await play.settle(60)
+    async with play.spending() as spent:
+        await play.settle(60)
+    assert (spent.calendar, spent.zoom, spent.mails) == (2, 0, 2)
     shown = await play.seen(event_id)
     assert (shown.conference, shown.link) == (None, before.link)
     assert before.link in await play.meetings()
