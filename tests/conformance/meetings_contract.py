@@ -108,6 +108,16 @@ class MeetingsContract:
             made = await rig.create(rig.spec(waiting_room=True, join_before_host=True))
         assert (made.waiting_room, made.join_before_host) == (True, False)
 
+    async def test_a_meeting_is_made_stricter_and_keeps_its_link(self):
+        async with self.rig() as rig:
+            made = await rig.create()
+            change = MeetingChange(waiting_room=True, sign_in_only=True)
+            await rig.provider.update(made.id, change)
+            after = await rig.provider.get(made.id)
+        assert (after.waiting_room, after.sign_in_only) == (True, True)
+        assert after.join_before_host is False
+        assert (after.join_url, after.passcode) == (made.join_url, made.passcode)
+
     async def test_two_creates_make_two_meetings(self):
         async with self.rig() as rig:
             assert (await rig.create()).id != (await rig.create()).id
