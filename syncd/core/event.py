@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -125,8 +125,9 @@ class Event:
     """How a series repeats; None for every other shape."""
     series_id: str | None = None
     """The provider's id of the series an occurrence belongs to, in the same calendar."""
-    mark_shown: bool = True
-    """Whether it was read where marks are shown: without, `mark` is None whatever it is."""
+    mark_shown: bool = field(default=True, compare=False)
+    """Whether it was read where marks are shown: without, `mark` is None whatever it is. Says how it was
+    read, not what it is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -59,8 +59,15 @@ async def test_an_event_handed_to_another_organiser_is_followed_where_she_has_it
     event = stage.calendars.add(ANA, location="zoom")
     await stage.work()
     now = stage.now(event)
-    hers = stage.calendars.add(BO, location=now.location, body=now.body)
-    hers = stage.calendars.edit(hers.ref, key=event.key, start=now.start, end=now.end)
+    hers = stage.calendars.add(BO)
+    hers = stage.calendars.edit(
+        hers.ref,
+        key=event.key,
+        location=now.location,
+        body=now.body,
+        start=now.start,
+        end=now.end,
+    )
     stage.calendars.edit(event.ref, is_organiser=False)
     await stage.work_for(240, step=30)
 
