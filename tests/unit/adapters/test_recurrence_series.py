@@ -153,10 +153,9 @@ def test_a_day_lasts_as_long_as_the_clocks_make_it():
     assert RULES.next_start(daily, after=at("2027-03-28T22:00")) == at("2027-03-28T22:00")
 
 
-@pytest.mark.parametrize("zone", ["Europe/Vienna", "Europe/London", None])
-def test_a_day_of_outlook_lies_between_midnights_in_utc(zone):
+def test_a_day_of_an_unknown_zone_lies_between_midnights_in_utc():
     key = EventKey(Provider.MICROSOFT, "uid1")
-    weekly = all_day("2027-03-24", "FREQ=WEEKLY", zone=zone, midnight_in="UTC", key=key)
+    weekly = all_day("2027-03-24", "FREQ=WEEKLY", zone=None, midnight_in="UTC", key=key)
     assert first(weekly, number=2) == [at("2027-03-24"), at("2027-03-31")]
 
 
