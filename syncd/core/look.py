@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 
 from syncd.core import fixed_series, linkblock
 from syncd.core.binding import Binding, BindingState
+from syncd.core.case import Case
 from syncd.core.conference import ConferenceKind
-from syncd.core.desired import Case, Wanted, desired
+from syncd.core.desired import Wanted, desired
 from syncd.core.event import Event, EventShape
 from syncd.core.ids import EventRef, Provider
 from syncd.core.marks import MarkKeys, is_ours, marked_meeting, marker_of

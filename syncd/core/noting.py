@@ -9,11 +9,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from syncd.core.actions import Action, NoteReason, Wait
-from syncd.core.desired import MARKED_BEFORE
 from syncd.core.event import Event
 from syncd.core.ids import Provider
 from syncd.core.look import Context, Observed
 from syncd.core.reason_note import noted, word_of
+from syncd.core.refusals import MARKED_BEFORE
 from syncd.core.rules import FlagSource, decide
 
 NOT_BEFORE = timedelta(hours=1)

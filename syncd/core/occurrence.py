@@ -22,12 +22,13 @@ from syncd.core.actions import (
     Wait,
 )
 from syncd.core.binding import Binding, BindingState
-from syncd.core.desired import Refused, Unwanted, Wanted, WantedKind, desired
+from syncd.core.desired import Unwanted, Wanted, WantedKind, desired
 from syncd.core.event import Event
 from syncd.core.foreign import carries_teams, service_of
 from syncd.core.ids import EventRef
 from syncd.core.look import Context, Observed, case_of
 from syncd.core.marks import MarkKeys, marked_meeting, names_meeting
+from syncd.core.refusals import Refused
 from syncd.core.removal import held_off, stays, teams_in_the_way
 from syncd.core.rules import Decision
 from syncd.core.series import Occurrence

@@ -26,7 +26,7 @@ from syncd.core.actions import (
 from syncd.core.anew import asks_for_new, fewer_flags, flagged_anew, stays_declined
 from syncd.core.binding import Binding, BindingState
 from syncd.core.conference import ConferenceKind
-from syncd.core.desired import Desired, Refused, Unwanted, Wanted, WantedKind, desired
+from syncd.core.desired import Desired, Unwanted, Wanted, WantedKind, desired
 from syncd.core.event import Event
 from syncd.core.foreign import service_of
 from syncd.core.hosts import hosting
@@ -36,6 +36,7 @@ from syncd.core.marks import marked_meeting
 from syncd.core.noting import with_note
 from syncd.core.occurrence import OF_SERIES, follows, go_with_series, with_occurrences
 from syncd.core.policy import OnEventDeleted, OnMeetingDeleted
+from syncd.core.refusals import Refused
 from syncd.core.removal import VANISHED, Removal, beside_teams, held_off, remove, take_out
 from syncd.core.restraint import restrained
 from syncd.core.retired import (
