@@ -51,8 +51,6 @@ from syncd.core.writeback import leads_to_meeting, shows_link
 
 _TAKEN_OUT = "a person took the link out of the event"
 
-_PROVIDERS_OWN = (ConferenceKind.GOOGLE_MEET, ConferenceKind.TEAMS)
-
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -128,7 +126,7 @@ def _wanted(seen: Observed, event: Event, want: Wanted, context: Context) -> tup
         return create
     asks_anew = asks_for_new(seen, event, binding, context)
     if binding.meeting_id is None:
-        is_own = binding.conference in _PROVIDERS_OWN
+        is_own = binding.conference.home is not None
         stays = binding.retired is not None and (is_own or not asks_anew)
         return (Revive("the meeting it had before is wanted again"),) if stays else create
     if seen.meeting_gone:
@@ -201,7 +199,7 @@ def _unwanted(
         return ()
     if binding.state is BindingState.DECLINED:
         return _declined(event, binding, want)
-    if binding.conference in _PROVIDERS_OWN:
+    if binding.conference.home is not None:
         return native.unwanted(event, binding, want, context)
     if binding.retired is not None and binding.state is BindingState.CREATING:
         if binding.meeting_id is None or is_half_replaced(binding, event):

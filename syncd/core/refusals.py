@@ -26,10 +26,7 @@ _LONGEST_DAY = timedelta(hours=25)
 
 _WISHES = frozenset({"wait", "auth", "new"})
 
-_HOMES = {
-    ConferenceKind.GOOGLE_MEET: (Provider.GOOGLE, "Google Meet", "Google Calendar"),
-    ConferenceKind.TEAMS: (Provider.MICROSOFT, "Microsoft Teams", "Outlook"),
-}
+_APPS = {Provider.GOOGLE: "Google Calendar", Provider.MICROSOFT: "Outlook"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,14 +148,12 @@ def _when(case: Case) -> Refused | None:
 
 def _elsewhere(case: Case) -> Refused | None:
     wanted = wanted_kind(case)
-    if wanted is None or wanted not in _HOMES:
-        return None
-    provider, name, home = _HOMES[wanted]
-    if case.event.ref.calendar.provider is provider:
+    home = wanted.home if wanted is not None else None
+    if wanted is None or home is None or case.event.ref.calendar.provider is home:
         return None
     return Refused(
         "conference_elsewhere",
-        f"{name} can only be had in {home}",
+        f"{wanted.label} can only be had in {_APPS[home]}",
         "Ask for Zoom, or make the event there.",
     )
 

@@ -12,6 +12,7 @@ from syncd.adapters.recurrence.days import days_of
 from syncd.core.event import Event
 from syncd.core.recurrence import Recurrence
 from syncd.core.rrule import Rrule, read_rule
+from syncd.core.zones import zone_named
 
 YEARS = 30
 """So far ahead an occurrence is looked for, and so far back those of a COUNT are counted."""
@@ -147,8 +148,7 @@ class _Course:
 def _zone_of(series: Event) -> ZoneInfo:
     if series.zone is None:
         return ZoneInfo("UTC")
-    try:
-        return ZoneInfo(series.zone)
-    # A name that is a folder of the zone database fails as a file, a strange one as a value.
-    except (KeyError, ValueError, OSError):
-        raise ValueError("The time zone of the series is unknown.") from None
+    zone = zone_named(series.zone)
+    if zone is None:
+        raise ValueError("The time zone of the series is unknown.")
+    return zone

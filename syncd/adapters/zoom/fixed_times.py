@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from syncd.adapters.zoom.reading import Misshapen, moment, part, time
 from syncd.core.meeting import FixedTimes, MeetingOccurrence, Repeat
+from syncd.core.zones import zone_named
 
 _MOST_ID = 16
 
@@ -55,9 +55,12 @@ def first_start(occurrences: tuple[MeetingOccurrence, ...]) -> datetime | None:
 
 
 def _local(start: datetime, zone: str) -> str | None:
+    place = zone_named(zone)
+    if place is None:
+        return None
     try:
-        return start.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%dT%H:%M:%S")
-    except (KeyError, ValueError, OSError, OverflowError):
+        return start.astimezone(place).strftime("%Y-%m-%dT%H:%M:%S")
+    except OverflowError:
         return None
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from syncd.core.stamps import read_day, read_time
+from syncd.core.stamps import read_day, read_time, utc_stamp
 
 
 @pytest.mark.parametrize(
@@ -97,3 +97,8 @@ def test_a_day_is_read(day):
 def test_what_is_no_day_is_refused(stamp):
     with pytest.raises(ValueError, match=r"."):
         read_day(stamp)
+
+
+def test_a_time_is_written_in_utc_to_the_second():
+    placed = datetime(2026, 7, 1, 1, 30, 59, 999_999, tzinfo=timezone(timedelta(hours=2)))
+    assert utc_stamp(placed) == "2026-06-30T23:30:59Z"
