@@ -24,9 +24,9 @@ from syncd.core.stamps import read_day, read_time, utc_stamp
         ("2026-07-01T10:00:00", datetime(2026, 7, 1, 10)),  # noqa: DTZ001 - without an offset
         ("2026-07-01T10:00:30.5Z", datetime(2026, 7, 1, 10, 0, 30, 500_000, tzinfo=UTC)),
         ("2026-07-01T10:00:30.1234567Z", datetime(2026, 7, 1, 10, 0, 30, 123_456, tzinfo=UTC)),
-        ("9999-12-31T23:59:59.9999999", datetime(9999, 12, 31, 23, 59, 59, 999_999)),  # noqa: DTZ001
-        ("0001-01-01T00:00:00.0000000", datetime(1, 1, 1)),  # noqa: DTZ001
-        ("2026-07-01T10:00:00." + "9" * 100_000, datetime(2026, 7, 1, 10, 0, 0, 999_999)),  # noqa: DTZ001
+        ("9999-12-31T23:59:59.9999999", datetime(9999, 12, 31, 23, 59, 59, 999_999)),  # noqa: DTZ001 - without an offset
+        ("0001-01-01T00:00:00.0000000", datetime(1, 1, 1)),  # noqa: DTZ001 - without an offset
+        ("2026-07-01T10:00:00." + "9" * 100_000, datetime(2026, 7, 1, 10, 0, 0, 999_999)),  # noqa: DTZ001 - without an offset
     ],
     ids=lambda value: str(value)[:40],
 )
