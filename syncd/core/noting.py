@@ -56,7 +56,7 @@ def note_of(event: Event, reason: str, context: Context) -> NoteReason | None:
 
 
 def may_note_at(noted_at: datetime | None, now: datetime) -> datetime:
-    """Give the moment from which a note may be written; it may lie in the past."""
+    """Give the moment (UTC) from which a note may be written; it may lie in the past."""
     return now if noted_at is None else noted_at + NOT_BEFORE
 
 

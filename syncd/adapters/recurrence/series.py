@@ -81,13 +81,13 @@ class _Course:
         self._rules = self._read(recurrence.rules)
 
     def starts(self, *, after: datetime) -> Iterator[datetime]:
-        """Give starts in order, some of them twice; the first ones may have ended before."""
+        """Give starts (UTC) in order, some of them twice; the first ones may have ended before."""
         several = [self._followed(rule, after) for rule in self._rules]
         alone = [] if several else [self._start]
         return heapq.merge(alone, self._dates, *several)
 
     def end_of(self, start: datetime) -> datetime:
-        """Give an occurrence's end: it lasts as long as the first one; all-day, as many days."""
+        """Give an occurrence's end (UTC): as long as the first one lasts; all-day, as many days."""
         try:
             if self._all_day:
                 return self._placed(self._wall(start).date() + self._days)

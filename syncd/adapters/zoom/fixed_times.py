@@ -50,7 +50,7 @@ def read_occurrences(body: Any) -> tuple[MeetingOccurrence, ...]:
 
 
 def first_start(occurrences: tuple[MeetingOccurrence, ...]) -> datetime | None:
-    """Give the start of the first time as it was laid out, even when it was moved since."""
+    """Give the start (UTC) of the first time as it was laid out, even when it was moved since."""
     return min((each.original_start for each in occurrences), default=None)
 
 
