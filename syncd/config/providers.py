@@ -42,7 +42,7 @@ class MeetingSettings(Section):
     """How many dial-in numbers stand in the event, 0 to 20; 0 leaves them out."""
 
     series: Literal["no_fixed_time", "fixed_time"] = "no_fixed_time"
-    """How a recurring event is made in Zoom: one meeting without a fixed time, so that a moved
+    """How a series is made in Zoom: one meeting without a fixed time, so that a moved
     occurrence needs no change; or with its times in Zoom's own list, where Zoom can say them."""
 
     alternative_hosts: Literal["off", "attendees"] = "off"

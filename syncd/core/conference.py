@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from syncd.core.ids import Provider
+
 
 class ConferenceKind(StrEnum):
     """What a person can ask for."""
@@ -18,6 +20,11 @@ class ConferenceKind(StrEnum):
     def label(self) -> str:
         """Name it for a person."""
         return _TITLES[self]
+
+    @property
+    def home(self) -> Provider | None:
+        """Give the provider that alone makes it, in its own calendars; None for Zoom and for none."""
+        return _HOMES.get(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,4 +52,8 @@ _TITLES = {
     ConferenceKind.GOOGLE_MEET: "Google Meet",
     ConferenceKind.TEAMS: "Microsoft Teams",
     ConferenceKind.NONE: "no conference",
+}
+_HOMES = {
+    ConferenceKind.GOOGLE_MEET: Provider.GOOGLE,
+    ConferenceKind.TEAMS: Provider.MICROSOFT,
 }

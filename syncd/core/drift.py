@@ -14,7 +14,7 @@ from syncd.core.meeting import ListedMeeting, Meeting
 
 
 def is_followed(binding: Binding, now: datetime) -> bool:
-    """Tell whether a binding has a meeting that people are still to join.
+    """Tell whether a binding has a meeting that people are still to join; `now` is UTC.
 
     Zoom forgets meetings 30 days after their date, so those of events that are over are no alarm.
     """
@@ -32,7 +32,7 @@ def has_drifted(binding: Binding, listed: ListedMeeting | None) -> bool:
 def unaccounted(
     listed: Iterable[ListedMeeting], keys: MarkKeys, *, in_making: Collection[str], before: datetime
 ) -> list[ListedMeeting]:
-    """Choose the meetings that carry our marker and were made `before` then, in the list's order.
+    """Choose the meetings that carry our marker and were made `before` then (UTC), in the list's order.
 
     `in_making` are the markers of creates whose outcome is not known yet. Which of them are bound
     is for the caller to say.
@@ -48,7 +48,7 @@ def unaccounted(
 
 
 def is_over(meeting: Meeting, now: datetime) -> bool:
-    """Tell whether a meeting has ended; one without a fixed time never has."""
+    """Tell whether a meeting has ended (`now` is UTC); one without a fixed time never has."""
     if meeting.start is None:
         return False
     living = [one for one in meeting.occurrences if not one.deleted]

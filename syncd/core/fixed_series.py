@@ -28,7 +28,7 @@ def with_times(
     instances: Sequence[Instance] | None,
     now: datetime,
 ) -> MeetingSpec:
-    """Give a series fixed times, if policy asks for them and Zoom can be told them exactly.
+    """Give a series fixed times (UTC), if policy asks for them and Zoom can be told them exactly.
 
     Each time is where the calendar has it, or where the rule puts it while `instances` is None. A
     time beyond the span in which they are read is taken to be as the rule says.

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from syncd.core.event import Event
 from syncd.core.meeting import FixedTimes, Repeat
 from syncd.core.rrule import Frequency, Rrule, read_rule
+from syncd.core.zones import zone_named
 
 MOST_OCCURRENCES = 50
 """Zoom's reference says 60 (`recurrence.end_times`), its page "Recurrence Object Definitions" 50.
@@ -111,13 +112,10 @@ def _zone(event: Event) -> ZoneInfo:
         raise _Inexact("The event is no series.")
     if event.all_day:
         raise _Inexact("An all-day series has no times.")
-    if event.zone is None:
+    zone = zone_named(event.zone or "")
+    if zone is None:
         raise _Inexact("The time zone of the series is unknown.")
-    try:
-        return ZoneInfo(event.zone)
-    # A name that is a folder of the zone database fails as a file, a strange one as a value.
-    except (KeyError, ValueError, OSError):
-        raise _Inexact("The time zone of the series is unknown.") from None
+    return zone
 
 
 def _only_rule(event: Event) -> Rrule:

@@ -37,7 +37,7 @@ _OF_SERIES = {MeetingKind.NO_FIXED_TIME, MeetingKind.FIXED_TIMES}
 def in_step(
     seen: Observed, event: Event, binding: Binding, want: Wanted, *, now: datetime
 ) -> tuple[Action, ...]:
-    """Plan a wanted event that shows the link of its living meeting."""
+    """Plan a wanted event that shows the link of its living meeting; `now` is UTC."""
     if seen.meeting is not None:
         if seen.meeting.join_url != binding.join_url:
             return (WriteLink(NEW_LINK),)

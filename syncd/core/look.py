@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from syncd.core import fixed_series, linkblock
-from syncd.core.binding import Binding, BindingState
+from syncd.core.binding import LIVING, Binding, BindingState
+from syncd.core.case import Case
 from syncd.core.conference import ConferenceKind
-from syncd.core.desired import Case, Wanted, desired
+from syncd.core.desired import Wanted, desired
 from syncd.core.event import Event, EventShape
 from syncd.core.ids import EventRef, Provider
 from syncd.core.marks import MarkKeys, is_ours, marked_meeting, marker_of
@@ -17,8 +18,6 @@ from syncd.core.policy import PersonPolicy
 from syncd.core.rules import Choice, Decision, FlagSource, decide
 from syncd.core.series import Instance, NextTime, Occurrence, Series
 from syncd.core.writeback import shows_link
-
-_BOUND = (BindingState.CREATING, BindingState.LINKED, BindingState.REMOVING)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +87,7 @@ def needs_meeting(seen: Observed, context: Context) -> bool:
     event, binding = seen.event, seen.binding
     if event is None or binding is None or binding.meeting_id is None or seen.meeting is not None:
         return False
-    if seen.meeting_gone or seen.meeting_is_webinar or binding.state not in _BOUND:
+    if seen.meeting_gone or seen.meeting_is_webinar or binding.state not in LIVING:
         return False
     want = desired(case_of(seen, event, seen.decision(event, context.person), context))
     if not isinstance(want, Wanted):
@@ -129,7 +128,7 @@ def copied_link(seen: Observed, context: Context) -> int | None:
 def case_of(seen: Observed, event: Event, decision: Decision, context: Context) -> Case:
     """Give the case that is to be decided."""
     binding = seen.binding
-    lives = binding is not None and binding.state in _BOUND
+    lives = binding is not None and binding.state in LIVING
     return Case(
         event=event,
         decision=decision,

@@ -9,11 +9,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from syncd.core.actions import Action, NoteReason, Wait
-from syncd.core.desired import MARKED_BEFORE
 from syncd.core.event import Event
 from syncd.core.ids import Provider
 from syncd.core.look import Context, Observed
 from syncd.core.reason_note import noted, word_of
+from syncd.core.refusals import MARKED_BEFORE
 from syncd.core.rules import FlagSource, decide
 
 NOT_BEFORE = timedelta(hours=1)
@@ -56,7 +56,7 @@ def note_of(event: Event, reason: str, context: Context) -> NoteReason | None:
 
 
 def may_note_at(noted_at: datetime | None, now: datetime) -> datetime:
-    """Give the moment from which a note may be written; it may lie in the past."""
+    """Give the moment (UTC) from which a note may be written; it may lie in the past."""
     return now if noted_at is None else noted_at + NOT_BEFORE
 
 

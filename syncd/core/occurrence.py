@@ -21,13 +21,14 @@ from syncd.core.actions import (
     UnshareLink,
     Wait,
 )
-from syncd.core.binding import Binding, BindingState
-from syncd.core.desired import Refused, Unwanted, Wanted, WantedKind, desired
+from syncd.core.binding import LIVING, Binding, BindingState
+from syncd.core.desired import Unwanted, Wanted, WantedKind, desired
 from syncd.core.event import Event
 from syncd.core.foreign import carries_teams, service_of
 from syncd.core.ids import EventRef
 from syncd.core.look import Context, Observed, case_of
 from syncd.core.marks import MarkKeys, marked_meeting, names_meeting
+from syncd.core.refusals import Refused
 from syncd.core.removal import held_off, stays, teams_in_the_way
 from syncd.core.rules import Decision
 from syncd.core.series import Occurrence
@@ -35,8 +36,7 @@ from syncd.core.writeback import leads_to_meeting, shows_link, unlink_change
 
 OF_SERIES = Unwanted("of_series", "it is an occurrence and goes with its series")
 
-_LIVING = (BindingState.CREATING, BindingState.LINKED, BindingState.REMOVING)
-_OWN = (*_LIVING, BindingState.RELEASED)
+_OWN = (*LIVING, BindingState.RELEASED)
 
 # Each occurrence that is free says so at once; this is only for those that cannot say it.
 _PATIENCE = timedelta(minutes=5)
@@ -50,7 +50,7 @@ def follows(seen: Observed, event: Event, decision: Decision, keys: MarkKeys) ->
     series, binding = seen.series, seen.binding
     if series is None or _has_its_own(seen, event, keys):
         return False
-    if series.binding is not None and series.binding.state in _LIVING:
+    if series.binding is not None and series.binding.state in LIVING:
         return True
     known = set(series.flags)
     if binding is not None:

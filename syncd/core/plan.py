@@ -26,7 +26,7 @@ from syncd.core.actions import (
 from syncd.core.anew import asks_for_new, fewer_flags, flagged_anew, stays_declined
 from syncd.core.binding import Binding, BindingState
 from syncd.core.conference import ConferenceKind
-from syncd.core.desired import Desired, Refused, Unwanted, Wanted, WantedKind, desired
+from syncd.core.desired import Desired, Unwanted, Wanted, WantedKind, desired
 from syncd.core.event import Event
 from syncd.core.foreign import service_of
 from syncd.core.hosts import hosting
@@ -36,6 +36,7 @@ from syncd.core.marks import marked_meeting
 from syncd.core.noting import with_note
 from syncd.core.occurrence import OF_SERIES, follows, go_with_series, with_occurrences
 from syncd.core.policy import OnEventDeleted, OnMeetingDeleted
+from syncd.core.refusals import Refused
 from syncd.core.removal import VANISHED, Removal, beside_teams, held_off, remove, take_out
 from syncd.core.restraint import restrained
 from syncd.core.retired import (
@@ -49,8 +50,6 @@ from syncd.core.rules import Decision
 from syncd.core.writeback import leads_to_meeting, shows_link
 
 _TAKEN_OUT = "a person took the link out of the event"
-
-_PROVIDERS_OWN = (ConferenceKind.GOOGLE_MEET, ConferenceKind.TEAMS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +126,7 @@ def _wanted(seen: Observed, event: Event, want: Wanted, context: Context) -> tup
         return create
     asks_anew = asks_for_new(seen, event, binding, context)
     if binding.meeting_id is None:
-        is_own = binding.conference in _PROVIDERS_OWN
+        is_own = binding.conference.home is not None
         stays = binding.retired is not None and (is_own or not asks_anew)
         return (Revive("the meeting it had before is wanted again"),) if stays else create
     if seen.meeting_gone:
@@ -200,7 +199,7 @@ def _unwanted(
         return ()
     if binding.state is BindingState.DECLINED:
         return _declined(event, binding, want)
-    if binding.conference in _PROVIDERS_OWN:
+    if binding.conference.home is not None:
         return native.unwanted(event, binding, want, context)
     if binding.retired is not None and binding.state is BindingState.CREATING:
         if binding.meeting_id is None or is_half_replaced(binding, event):

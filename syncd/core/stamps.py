@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 _TIME = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt]([0-9]{2}:[0-9]{2}:[0-9]{2})"
@@ -32,3 +32,8 @@ def read_day(stamp: str) -> date:
     if _DAY.fullmatch(stamp) is None:
         raise ValueError("not a day of RFC 3339")
     return date.fromisoformat(stamp)
+
+
+def utc_stamp(moment: datetime) -> str:
+    """Write an aware time in UTC, to the second, as `2026-11-24T10:00:00Z`."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -19,6 +19,7 @@ Beside the way stand
     at times  `sweep`       what people did to meetings at Zoom, which no change of an event tells
               `upkeep`      what is learned and forgotten  `ongoing`     series that outlive what is known
     asked     `find`        the event that a person names
+              `planned`     what would be written        `approved`    carries out what a person approved
 
 and below them all `lease`, `events` and `deps`.
 

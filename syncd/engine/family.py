@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from syncd.core import linkblock
-from syncd.core.binding import Binding, BindingState
+from syncd.core.binding import LIVING, Binding, BindingState
 from syncd.core.event import Event, EventShape
 from syncd.core.ids import EventRef
 from syncd.core.rules import decide
@@ -15,8 +15,6 @@ from syncd.engine.deps import Deps
 from syncd.engine.events import read_event
 from syncd.ports.rows import OccurrenceRow
 from syncd.ports.store import Tx
-
-_LIVING = (BindingState.CREATING, BindingState.LINKED, BindingState.REMOVING)
 
 
 def series_ref(event: Event) -> EventRef | None:
@@ -71,7 +69,7 @@ async def series_of(deps: Deps, event: Event) -> Series | None:
 
     binding, row = await deps.store.run(find)
     had_link = row is None or row.had_link
-    if binding is not None and binding.state in _LIVING:
+    if binding is not None and binding.state in LIVING:
         return Series(ref=ref, key=binding.key, binding=binding, had_link=had_link)
     read = await _read_series(deps, ref, binding)
     return replace(read, had_link=had_link)

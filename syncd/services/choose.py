@@ -16,7 +16,6 @@ from syncd.ports.store import Tx
 AUTO = "auto"
 """Takes a choice back: flags and rules decide again."""
 
-_ONLY_AT = {ConferenceKind.GOOGLE_MEET: Provider.GOOGLE, ConferenceKind.TEAMS: Provider.MICROSOFT}
 _NAMES = {
     Provider.GOOGLE: "Google Calendar",
     Provider.MICROSOFT: "Outlook",
@@ -73,8 +72,8 @@ def _check(event: Event, kind: ConferenceKind) -> None:
             "is the organiser of this one"
         )
     here = event.ref.calendar.provider
-    if _ONLY_AT.get(kind, here) is not here:
-        others = [str(k) for k in ConferenceKind if _ONLY_AT.get(k, here) is here]
+    if kind.home not in (None, here):
+        others = [str(k) for k in ConferenceKind if k.home in (None, here)]
         raise LookupError(
             f"{_NAMES[here]} has no {_NAMES[kind]} meetings; "
             f"choose {', '.join(others[:-1])} or {others[-1]}"

@@ -7,9 +7,10 @@ from dataclasses import KW_ONLY, dataclass
 from syncd.core.actions import Action, Effect, HoldOff, Rest
 from syncd.core.binding import BindingState
 from syncd.core.conference import ConferenceKind
-from syncd.core.desired import Refused, Unwanted, Wanted, WantedKind
+from syncd.core.desired import Unwanted, Wanted, WantedKind
 from syncd.core.look import Observed
 from syncd.core.plan import Plan, make_plan
+from syncd.core.refusals import Refused
 from syncd.core.rules import Decision
 from syncd.engine.deps import Deps
 from syncd.engine.find import find

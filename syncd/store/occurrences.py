@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from syncd.core.ids import EventRef
 from syncd.ports.rows import OccurrenceRow
-from syncd.store.keys import calendar_key, calendar_text
+from syncd.store.keys import calendar_key, calendar_text, event_place
 from syncd.store.statements import insert_into
 from syncd.store.tables import OCCURRENCE
 
@@ -45,7 +45,7 @@ class SqlOccurrences:
         statement = insert.on_conflict_do_update(
             index_elements=["calendar", "event_id"], set_=fresh
         )
-        values = _place(row.ref) | {
+        values = event_place(row.ref) | {
             "series_id": row.series.event_id,
             "ends_at": row.ends_at,
             "had_link": row.had_link,
@@ -54,7 +54,7 @@ class SqlOccurrences:
 
     def get(self, ref: EventRef) -> OccurrenceRow | None:
         """Read one."""
-        row = self._connection.execute(_ONE, _place(ref)).one_or_none()
+        row = self._connection.execute(_ONE, event_place(ref)).one_or_none()
         return None if row is None else _occurrence(row)
 
     def of_series(self, series: EventRef) -> Sequence[OccurrenceRow]:
@@ -69,11 +69,7 @@ class SqlOccurrences:
 
     def forget(self, ref: EventRef) -> None:
         """Delete one; nothing happens without it."""
-        self._connection.execute(_FORGET, _place(ref))
-
-
-def _place(ref: EventRef) -> dict[str, Any]:
-    return {"calendar": calendar_text(ref.calendar), "event_id": ref.event_id}
+        self._connection.execute(_FORGET, event_place(ref))
 
 
 def _occurrence(row: sa.Row[Any]) -> OccurrenceRow:

@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.behaviour.world import AppName, Play
+from tests.behaviour.ground import AppName
+from tests.behaviour.world import Play
 
 
 @pytest.fixture(params=["google", "outlook"])

@@ -250,7 +250,7 @@ class FakeMeetings:
         meeting = self._find(meeting_id)
         found = any(each.id == occurrence_id and not each.deleted for each in meeting.occurrences)
         times = tuple(
-            replace(each, **fields) if each.id == occurrence_id else each  # type: ignore[arg-type]
+            replace(each, **fields) if each.id == occurrence_id else each  # type: ignore[arg-type]  # any field
             for each in meeting.occurrences
         )
         if found:

@@ -15,11 +15,7 @@ from zoneinfo import ZoneInfo
 
 from syncd.adapters.google.reading import Malformed, needed, text
 from syncd.core.stamps import read_day, read_time
-
-# Files of some systems' zone databases that are no places: one counts leap seconds, one is the
-# machine's own zone.
-_NO_PLACES = frozenset({"localtime", "posixrules", "Factory"})
-_NO_PLACE_FOLDERS = ("right/", "posix/")
+from syncd.core.zones import zone_named
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +77,4 @@ def _in_utc(read: datetime, zone: str | None) -> datetime:
 
 def _known(name: str) -> str | None:
     """Give the name back if it is an IANA zone; Google also stores what other programs wrote."""
-    if not name or name in _NO_PLACES or name.startswith(_NO_PLACE_FOLDERS):
-        return None
-    try:
-        ZoneInfo(name)
-    # A name that is a folder of the zone database fails as a file, a strange one as a value.
-    except (KeyError, ValueError, OSError):
-        return None
-    return name
+    return name if zone_named(name) is not None else None

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from syncd.core.recurrence import Recurrence
 from syncd.core.rrule import read_stamp
+from syncd.core.zones import zone_named
 
 # A long line may go on after a line break and a blank (RFC 5545, 3.1).
 _FOLD = re.compile(r"\r?\n[ \t]")
@@ -70,8 +71,4 @@ def _zone(head: str, *, own: str) -> ZoneInfo | None:
         key, _, value = parameter.partition("=")
         if key.strip().upper() == "TZID":
             name = value.strip().strip('"')
-    try:
-        return ZoneInfo(name)
-    # A name that is a folder of the zone database fails as a file, a strange one as a value.
-    except (KeyError, ValueError, OSError):
-        return None
+    return zone_named(name)

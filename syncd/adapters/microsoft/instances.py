@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from syncd.adapters.microsoft.reading import flag, instant, moment, needed, parts
 from syncd.core.series import Instance
+from syncd.core.stamps import utc_stamp
 
 _FIELDS = "id,type,originalStart,start,end,isCancelled"
 
 
 def query(*, begin: datetime, end: datetime) -> str:
     """Write the query for what touches a span (UTC); the longest that Graph takes is 1825 days."""
-    window = f"startDateTime={_stamp(begin)}&endDateTime={_stamp(end)}"
+    window = f"startDateTime={utc_stamp(begin)}&endDateTime={utc_stamp(end)}"
     return f"{window}&$select={_FIELDS}&$top=250"
 
 
@@ -29,7 +30,3 @@ def instances_in(page: Mapping[str, Any]) -> list[Instance]:
         for item in parts(page, "value")
         if not flag(item, "isCancelled")
     ]
-
-
-def _stamp(at: datetime) -> str:
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -7,9 +7,10 @@ and does not depend on it. So a name that is not known for certain gives none, n
 from __future__ import annotations
 
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 from tzlocal.windows_tz import win_tz
+
+from syncd.core.zones import zone_named
 
 _UTC = frozenset({"utc", "coordinated universal time", "tzone://microsoft/utc"})
 
@@ -21,11 +22,6 @@ _FORMER = {
     "Mexico Standard Time 2": "America/Mazatlan",
 }
 _WINDOWS = {name.lower(): place for name, place in (win_tz | _FORMER).items()}
-
-# Files of some systems' zone databases that are no places: one counts leap seconds, one is the
-# machine's own zone.
-_NO_PLACES = frozenset({"localtime", "posixrules", "Factory"})
-_NO_PLACE_FOLDERS = ("right/", "posix/")
 
 
 @lru_cache(maxsize=1024)
@@ -40,15 +36,4 @@ def iana(name: str) -> str | None:
     if name.lower() in _UTC:
         return "UTC"
     found = _WINDOWS.get(name.lower(), name)
-    return found if _exists(found) else None
-
-
-def _exists(name: str) -> bool:
-    if name in _NO_PLACES or name.startswith(_NO_PLACE_FOLDERS):
-        return False
-    try:
-        ZoneInfo(name)
-    except (ValueError, OSError, KeyError):
-        # ZoneInfoNotFoundError is a KeyError; a name like a path or a folder is one of the others.
-        return False
-    return True
+    return found if zone_named(found) is not None else None

@@ -12,6 +12,7 @@ from syncd.adapters.recurrence.days import days_of
 from syncd.core.event import Event
 from syncd.core.recurrence import Recurrence
 from syncd.core.rrule import Rrule, read_rule
+from syncd.core.zones import zone_named
 
 YEARS = 30
 """So far ahead an occurrence is looked for, and so far back those of a COUNT are counted."""
@@ -80,13 +81,13 @@ class _Course:
         self._rules = self._read(recurrence.rules)
 
     def starts(self, *, after: datetime) -> Iterator[datetime]:
-        """Give starts in order, some of them twice; the first ones may have ended before."""
+        """Give starts (UTC) in order, some of them twice; the first ones may have ended before."""
         several = [self._followed(rule, after) for rule in self._rules]
         alone = [] if several else [self._start]
         return heapq.merge(alone, self._dates, *several)
 
     def end_of(self, start: datetime) -> datetime:
-        """Give an occurrence's end: it lasts as long as the first one; all-day, as many days."""
+        """Give an occurrence's end (UTC): as long as the first one lasts; all-day, as many days."""
         try:
             if self._all_day:
                 return self._placed(self._wall(start).date() + self._days)
@@ -147,8 +148,7 @@ class _Course:
 def _zone_of(series: Event) -> ZoneInfo:
     if series.zone is None:
         return ZoneInfo("UTC")
-    try:
-        return ZoneInfo(series.zone)
-    # A name that is a folder of the zone database fails as a file, a strange one as a value.
-    except (KeyError, ValueError, OSError):
-        raise ValueError("The time zone of the series is unknown.") from None
+    zone = zone_named(series.zone)
+    if zone is None:
+        raise ValueError("The time zone of the series is unknown.")
+    return zone

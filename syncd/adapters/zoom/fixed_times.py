@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from syncd.adapters.zoom.reading import Misshapen, moment, part, time
 from syncd.core.meeting import FixedTimes, MeetingOccurrence, Repeat
+from syncd.core.zones import zone_named
 
 _MOST_ID = 16
 
@@ -50,14 +50,17 @@ def read_occurrences(body: Any) -> tuple[MeetingOccurrence, ...]:
 
 
 def first_start(occurrences: tuple[MeetingOccurrence, ...]) -> datetime | None:
-    """Give the start of the first time as it was laid out, even when it was moved since."""
+    """Give the start (UTC) of the first time as it was laid out, even when it was moved since."""
     return min((each.original_start for each in occurrences), default=None)
 
 
 def _local(start: datetime, zone: str) -> str | None:
+    place = zone_named(zone)
+    if place is None:
+        return None
     try:
-        return start.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%dT%H:%M:%S")
-    except (KeyError, ValueError, OSError, OverflowError):
+        return start.astimezone(place).strftime("%Y-%m-%dT%H:%M:%S")
+    except OverflowError:
         return None
 
 

@@ -131,9 +131,8 @@ async def _post(step: Step, action: CreateMeeting, intent: Intent) -> Meeting:
         raise
 
 
-async def update(step: Step, action: UpdateMeeting, seen: Observed) -> Observed:
-    """Send the differences, as absolute values."""
-    binding = bound(seen)
+async def begin_update(step: Step, binding: Binding) -> Intent:
+    """Commit the intent of a change at Zoom, counted for the day of the meeting's host."""
     intent = step.intent(binding, IntentKind.UPDATE)
 
     def begin(tx: Tx) -> None:
@@ -141,6 +140,13 @@ async def update(step: Step, action: UpdateMeeting, seen: Observed) -> Observed:
         tx.journal.open(intent)
 
     await step.hold.commit(begin)
+    return intent
+
+
+async def update(step: Step, action: UpdateMeeting, seen: Observed) -> Observed:
+    """Send the differences, as absolute values."""
+    binding = bound(seen)
+    intent = await begin_update(step, binding)
     try:
         async with step.effect(intent, step.deps.meeting_account):
             await step.deps.meetings.update(_id(binding), action.change)

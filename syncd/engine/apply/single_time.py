@@ -6,13 +6,12 @@ from dataclasses import replace
 from typing import Any
 
 from syncd.core.actions import DeleteOccurrence, UpdateOccurrence
-from syncd.core.binding import IntentKind, Outcome
+from syncd.core.binding import Outcome
 from syncd.core.look import Observed
 from syncd.core.meeting import Meeting
-from syncd.engine.apply.meeting import UPDATES_PER_DAY
+from syncd.engine.apply.meeting import begin_update
 from syncd.engine.apply.step import Step, bound
 from syncd.ports.errors import NotFound
-from syncd.ports.store import Tx
 
 Action = UpdateOccurrence | DeleteOccurrence
 
@@ -26,13 +25,7 @@ async def act(step: Step, action: Action, seen: Observed) -> Observed:
     binding, meeting = bound(seen), seen.meeting
     assert binding.meeting_id is not None  # noqa: S101 - planned only with a meeting
     assert meeting is not None  # noqa: S101 - planned only for a meeting that was read
-    intent = step.intent(binding, IntentKind.UPDATE)
-
-    def begin(tx: Tx) -> None:
-        step.spend(tx, binding.host, UPDATES_PER_DAY)
-        tx.journal.open(intent)
-
-    await step.hold.commit(begin)
+    intent = await begin_update(step, binding)
     try:
         async with step.effect(intent, step.deps.meeting_account):
             await _send(step, binding.meeting_id, action)

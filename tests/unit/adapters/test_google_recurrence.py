@@ -88,6 +88,7 @@ def test_a_rule_is_kept_as_it_is(line):
         "RRULE;X-ODD=1:FREQ=DAILY",
         "RDATE;VALUE=PERIOD:20261224T110000Z/PT1H",
         "EXDATE;TZID=Atlantis/Capital:20261224T120000",
+        "EXDATE;TZID=localtime:20261224T120000",
         "EXDATE;TZID=../../etc/passwd:20261224T120000",
         "EXDATE:20261224T110000Z,soon",
         "EXDATE:",

@@ -13,8 +13,10 @@ from syncd.adapters.google.translate import event_in as google_event
 from syncd.adapters.microsoft.reading import Unclear
 from syncd.adapters.microsoft.translate import event_in as outlook_event
 from syncd.adapters.zoom.translate import meeting_body
-from syncd.core.desired import Case, Refused, Wanted, desired
+from syncd.core.case import Case
+from syncd.core.desired import Wanted, desired
 from syncd.core.event import Event
+from syncd.core.refusals import Refused
 from syncd.core.rules import decide
 from syncd.ports.calendar import Unreadable
 from tests.factories import person

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from syncd.core.desired import Case
+from syncd.core.case import Case
 from syncd.core.event import Event, EventShape
 from syncd.core.rules import decide
 from syncd.core.series import NextTime

@@ -7,11 +7,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from syncd.core.desired import Case, Refused, Unwanted, Wanted, desired
+from syncd.core.case import Case
+from syncd.core.desired import Unwanted, Wanted, desired
 from syncd.core.event import Attendee, NativeConference, NativeKind
 from syncd.core.marks import marker_of
 from syncd.core.meeting import MeetingSpec
 from syncd.core.policy import LinkPolicy, MeetingPolicy, OnEventDeleted, PersonPolicy
+from syncd.core.refusals import Refused
 from syncd.core.rules import decide
 from tests.factories import KEY, NOW, event, keys, linked, person, spec, text, url_of
 

@@ -3,11 +3,12 @@
 import pytest
 
 from syncd.core.actions import CreateMeeting
-from syncd.core.desired import Refused, Wanted, desired
+from syncd.core.desired import Wanted, desired
 from syncd.core.event import Attendee, Body, BodyFormat, Event
 from syncd.core.look import Context, Observed
 from syncd.core.plan import make_plan
 from syncd.core.policy import AlternativeHosts, MeetingPolicy
+from syncd.core.refusals import Refused
 from tests.factories import context, event, person, text
 from tests.unit.core.test_desired import case, wanted
 

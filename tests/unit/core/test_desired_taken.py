@@ -4,10 +4,12 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from syncd.core.case import Case, wanted_kind
 from syncd.core.conference import ConferenceKind
-from syncd.core.desired import Case, Refused, Wanted, desired, wanted_kind
+from syncd.core.desired import Wanted, desired
 from syncd.core.marks import marker_of
 from syncd.core.policy import AutoRule, PersonPolicy
+from syncd.core.refusals import Refused
 from syncd.core.rules import decide
 from tests.factories import KEY, NOW, event, keys, person, text
 

@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 from syncd.core import linkblock
 from syncd.core.actions import Wait
 from syncd.core.binding import BindingState
-from syncd.core.desired import Refused, Unwanted, Wanted
+from syncd.core.desired import Unwanted, Wanted
 from syncd.core.event import Body, Event, NativeConference, NativeKind
 from syncd.core.marks import mark_of
 from syncd.core.plan import Plan
 from syncd.core.policy import LinkPolicy, OnEventDeleted, OnMeetingDeleted
+from syncd.core.refusals import Refused
 from tests.factories import KEY, MEETING_ID, context, event, info, keys, meeting, person
 from tests.factories import markup as html
 from tests.factories import text as plain

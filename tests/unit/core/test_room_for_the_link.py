@@ -3,8 +3,10 @@
 import pytest
 
 from syncd.core import linkblock
-from syncd.core.desired import Case, Desired, Refused, Wanted, desired
+from syncd.core.case import Case
+from syncd.core.desired import Desired, Wanted, desired
 from syncd.core.event import Event
+from syncd.core.refusals import Refused
 from syncd.core.rules import decide
 from syncd.core.writeback import link_change, unlink_change
 from tests.factories import NOW, event, info, linked, markup, person, text, url_of

@@ -9,12 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from syncd.core.case import Case
 from syncd.core.conference import ConferenceKind
-from syncd.core.desired import Case, Refused, Unwanted, Wanted, WantedKind, desired
+from syncd.core.desired import Unwanted, Wanted, WantedKind, desired
 from syncd.core.event import Attendee, NativeConference, NativeKind
 from syncd.core.marks import marker_of
 from syncd.core.meeting import MeetingKind, Stricter, difference
 from syncd.core.policy import AutoRule, FlagPolicy, KindFlags, LinkPolicy, PersonPolicy
+from syncd.core.refusals import Refused
 from syncd.core.rules import Choice, FlagSource, decide
 from syncd.core.tags import clean_title
 from tests.factories import KEY, NOW, event, keys, meeting, person, spec, text

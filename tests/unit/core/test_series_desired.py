@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from syncd.core.desired import Refused, Wanted, desired
+from syncd.core.desired import Wanted, desired
+from syncd.core.refusals import Refused
 from syncd.core.series import NextTime, times_of
 from tests.factories import (
     NOW,

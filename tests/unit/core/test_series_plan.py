@@ -69,7 +69,7 @@ GOING = binding(state=BindingState.REMOVING)
 def plan(
     of: Event | None, bond: Binding | None, own: Binding | None = None, **series: object
 ) -> Plan:
-    beside = Series(ref=REF, key=KEY, binding=bond, **series)  # type: ignore[arg-type]
+    beside = Series(ref=REF, key=KEY, binding=bond, **series)  # type: ignore[arg-type]  # any field
     return make_plan(Observed(ref=ONE.ref, event=of, binding=own, series=beside), context())
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from syncd.core.stamps import read_day, read_time
+from syncd.core.stamps import read_day, read_time, utc_stamp
 
 
 @pytest.mark.parametrize(
@@ -24,9 +24,9 @@ from syncd.core.stamps import read_day, read_time
         ("2026-07-01T10:00:00", datetime(2026, 7, 1, 10)),  # noqa: DTZ001 - without an offset
         ("2026-07-01T10:00:30.5Z", datetime(2026, 7, 1, 10, 0, 30, 500_000, tzinfo=UTC)),
         ("2026-07-01T10:00:30.1234567Z", datetime(2026, 7, 1, 10, 0, 30, 123_456, tzinfo=UTC)),
-        ("9999-12-31T23:59:59.9999999", datetime(9999, 12, 31, 23, 59, 59, 999_999)),  # noqa: DTZ001
-        ("0001-01-01T00:00:00.0000000", datetime(1, 1, 1)),  # noqa: DTZ001
-        ("2026-07-01T10:00:00." + "9" * 100_000, datetime(2026, 7, 1, 10, 0, 0, 999_999)),  # noqa: DTZ001
+        ("9999-12-31T23:59:59.9999999", datetime(9999, 12, 31, 23, 59, 59, 999_999)),  # noqa: DTZ001 - without an offset
+        ("0001-01-01T00:00:00.0000000", datetime(1, 1, 1)),  # noqa: DTZ001 - without an offset
+        ("2026-07-01T10:00:00." + "9" * 100_000, datetime(2026, 7, 1, 10, 0, 0, 999_999)),  # noqa: DTZ001 - without an offset
     ],
     ids=lambda value: str(value)[:40],
 )
@@ -97,3 +97,8 @@ def test_a_day_is_read(day):
 def test_what_is_no_day_is_refused(stamp):
     with pytest.raises(ValueError, match=r"."):
         read_day(stamp)
+
+
+def test_a_time_is_written_in_utc_to_the_second():
+    placed = datetime(2026, 7, 1, 1, 30, 59, 999_999, tzinfo=timezone(timedelta(hours=2)))
+    assert utc_stamp(placed) == "2026-06-30T23:30:59Z"

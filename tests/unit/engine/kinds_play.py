@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from syncd.core import linkblock
+from syncd.core.binding import BindingState
 from syncd.core.event import Event, NativeKind
 from syncd.core.ids import CalendarKey
 from tests.fakes.stage import Stage
@@ -40,3 +41,15 @@ def native_kind(stage: Stage, event: Event) -> NativeKind | None:
 def shows_zoom(stage: Stage, event: Event) -> bool:
     now = stage.now(event)
     return "/j/" in now.location + now.body.text
+
+
+async def state_of(stage: Stage, event: Event) -> BindingState | None:
+    """Give the state of what an event has of ours; None for nothing."""
+    bound = await stage.binding(event)
+    return None if bound is None else bound.state
+
+
+async def code_of(stage: Stage, event: Event) -> str | None:
+    """Give the code that an event waits with, or None."""
+    row = await stage.row(event)
+    return None if row is None else row.code

@@ -14,7 +14,8 @@ from syncd.ports.errors import CursorExpired, OutcomeUnknown, RateLimited, Trans
 from syncd.ports.store import StoreError
 from tests.fakes.guillotine import Incident, failing, prepared
 from tests.fakes.stage import ANA, BO
-from tests.unit.engine.scenarios import SCENARIOS, Scenario, begin, check
+from tests.unit.engine.scenario_ends import check
+from tests.unit.engine.scenarios import SCENARIOS, Scenario, begin
 from tests.unit.engine.trial import Trial
 
 EVERYWHERE = [(s, c) for s in SCENARIOS for c in (ANA, BO) if c.provider in s.providers]

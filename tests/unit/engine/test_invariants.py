@@ -15,7 +15,8 @@ from syncd.ports.calendar import Changed
 from tests.fakes.guillotine import frozen
 from tests.fakes.meetings import Kind, Method
 from tests.fakes.stage import ANA, AT_ONCE, BO
-from tests.unit.engine.scenarios import SCENARIOS, add, begin, check, linked, spec
+from tests.unit.engine.scenario_ends import check
+from tests.unit.engine.scenarios import SCENARIOS, add, begin, linked, spec
 from tests.unit.engine.trial import Trial
 
 BY_NAME = {scenario.name: scenario for scenario in SCENARIOS}

@@ -8,26 +8,24 @@ import pytest
 
 from syncd.core.binding import BindingState
 from syncd.core.conference import ConferenceKind
-from syncd.core.event import AskMeet, Body, NativeKind
+from syncd.core.event import Body, NativeKind
 from syncd.ports.rows import ChoiceRow
 from syncd.services.choose import choose
-from tests.fakes.stage import ANA, BO, Stage
-from tests.unit.engine.kinds_play import bare, linked, native_kind, retag, shows_zoom
+from tests.fakes.stage import ANA, BO
+from tests.unit.engine.kinds_play import (
+    bare,
+    code_of,
+    linked,
+    native_kind,
+    retag,
+    shows_zoom,
+    state_of,
+)
 
 MEET, TEAMS = NativeKind.GOOGLE_MEET, NativeKind.TEAMS
 OWN = pytest.mark.parametrize(
     ("calendar", "tag", "kind"), [(ANA, "#meet", MEET), (BO, "#teams", TEAMS)]
 )
-
-
-async def state_of(stage: Stage, event) -> BindingState | None:
-    bound = await stage.binding(event)
-    return None if bound is None else bound.state
-
-
-async def code_of(stage: Stage, event) -> str | None:
-    row = await stage.row(event)
-    return None if row is None else row.code
 
 
 @OWN
@@ -109,92 +107,6 @@ async def test_an_unflagged_teams_meeting_stays_and_that_is_told(stage):
     assert len(stage.calendars.writes) == 1
 
 
-@pytest.mark.parametrize("fields", [{"text": "#meet Agenda"}, {"title": "Lunch #meet"}])
-async def test_of_a_meet_that_is_not_made_the_zoom_link_comes_back(stage, fields):
-    event = await linked(stage, ANA, location="zoom", guests=())
-    (meeting,) = stage.meetings.alive.values()
-    stage.calendars.conferences.meet = "failed"
-    text = fields.pop("text", None)
-    if text:
-        fields["body"] = Body(f"#meet {stage.now(event).body.text}", event.body.format)
-    stage.calendars.edit(event.ref, **fields)
-    await stage.work_for(60, step=20)
-    assert list(stage.meetings.alive) == [meeting.id]
-    assert stage.now(event).location == meeting.join_url
-    assert await code_of(stage, event) == "conference_not_made"
-    assert len(stage.calendars.writes) == 3
-    await stage.work_for(3000, step=60)
-    assert len(stage.calendars.writes) == 3
-
-    stage.calendars.conferences.meet = "ready"
-    await stage.work_for(900, step=60)
-    assert native_kind(stage, event) is MEET
-    assert not shows_zoom(stage, event)
-    assert not stage.meetings.alive
-    asked = [c.native for _, c in stage.calendars.writes if isinstance(c.native, AskMeet)]
-    assert len({wish.request_id for wish in asked}) == len(asked) == 2
-    assert await stage.row(event) is None
-
-
-async def test_a_pending_meet_keeps_the_zoom_meeting_until_it_is_ready(stage):
-    event = await linked(stage, ANA, text="#zoom Agenda")
-    stage.calendars.conferences.meet = "pending"
-    retag(stage, event, "#zoom", "#meet")
-    await stage.work_for(120, step=5)
-    assert len(stage.meetings.alive) == 1
-    assert await state_of(stage, event) is BindingState.CREATING
-    reads = len([call for call in stage.calendars.calls if call[0] == "get"])
-    await stage.work_for(600, step=5)
-    assert len([call for call in stage.calendars.calls if call[0] == "get"]) < reads + 20
-    stage.calendars.conferences.meet = "ready"
-    stage.calendars.finish_conference(event.ref)
-    await stage.work(seconds=60)
-    assert await state_of(stage, event) is BindingState.LINKED
-    assert len(stage.meetings.alive) == 1
-    await stage.work(seconds=31)
-    assert not stage.meetings.alive
-    assert len(stage.calendars.writes) == 2
-
-
-async def test_a_pending_meet_that_fails_brings_the_zoom_link_back(stage):
-    event = await linked(stage, ANA, text="#zoom Agenda")
-    stage.calendars.conferences.meet = "pending"
-    retag(stage, event, "#zoom", "#meet")
-    await stage.work()
-    stage.calendars.conferences.meet = "failed"
-    stage.calendars.finish_conference(event.ref)
-    await stage.work_for(120, step=20)
-    (meeting,) = stage.meetings.alive.values()
-    assert stage.now(event).location == meeting.join_url
-    assert len(stage.calendars.writes) == 3
-
-
-async def test_a_meet_that_is_not_allowed_leaves_the_zoom_link_where_it_is(stage):
-    event = await linked(stage, ANA, text="#zoom Agenda")
-    stage.calendars.conferences.meet = "not_allowed"
-    retag(stage, event, "#zoom", "#meet")
-    await stage.work_for(300, step=60)
-    (meeting,) = stage.meetings.alive.values()
-    assert stage.now(event).location == meeting.join_url
-    assert await code_of(stage, event) == "meet_not_allowed"
-    retag(stage, event, "#meet", "#zoom")
-    await stage.work_for(120, step=20)
-    assert list(stage.meetings.alive) == [meeting.id]
-    assert len(stage.calendars.writes) == 1
-    assert await stage.row(event) is None
-
-
-async def test_a_teams_meeting_that_exchange_does_not_make_costs_two_writes(stage):
-    event = await linked(stage, BO, text="#zoom Agenda")
-    stage.calendars.conferences.teams = "refused"
-    retag(stage, event, "#zoom", "#teams")
-    await stage.work_for(900, step=60)
-    (meeting,) = stage.meetings.alive.values()
-    assert stage.now(event).location == meeting.join_url
-    assert await code_of(stage, event) == "conference_not_made"
-    assert len(stage.calendars.writes) == 3
-
-
 async def test_a_meet_that_a_person_takes_out_stays_out_until_flagged_anew(stage):
     event = await linked(stage, ANA, text="#meet Agenda")
     stage.calendars.edit(event.ref, native=None)
@@ -222,74 +134,6 @@ async def test_a_meet_flagged_again_while_it_goes_comes_back(stage):
     await stage.work_for(120, step=20)
     assert native_kind(stage, event) is MEET
     assert await state_of(stage, event) is BindingState.LINKED
-
-
-@pytest.mark.parametrize("meet", ["ready", "pending", "failed"])
-async def test_an_event_deleted_while_it_is_switched_loses_its_meeting(stage, meet):
-    event = await linked(stage, ANA, text="#zoom Agenda")
-    stage.calendars.conferences.meet = meet
-    retag(stage, event, "#zoom", "#meet")
-    await stage.work()
-    stage.calendars.delete(event.ref)
-    await stage.work(seconds=60)
-    assert len(stage.meetings.alive) == 1
-    await stage.work_for(120, step=20)
-    assert not stage.meetings.alive
-    assert await stage.binding(event) is None
-
-
-@pytest.mark.parametrize("meet", ["ready", "pending", "failed"])
-@pytest.mark.parametrize("how", ["cancelled", "unflagged"])
-async def test_an_event_given_up_while_it_is_switched_loses_its_meeting(stage, meet, how):
-    event = await linked(stage, ANA, text="#zoom Agenda")
-    stage.calendars.conferences.meet = meet
-    retag(stage, event, "#zoom", "#meet")
-    await stage.work()
-    if how == "cancelled":
-        stage.calendars.edit(event.ref, cancelled=True)
-    else:
-        retag(stage, event, "#meet", "")
-    await stage.work_for(240, step=20)
-    assert not stage.meetings.alive
-    assert not shows_zoom(stage, event)
-    assert await stage.binding(event) is None
-
-
-@pytest.mark.parametrize("meet", ["ready", "pending"])
-async def test_zoom_asked_for_again_at_once_gets_the_same_meeting(stage, meet):
-    event = await linked(stage, ANA, text="#zoom Agenda")
-    (meeting,) = stage.meetings.alive.values()
-    stage.calendars.conferences.meet = meet
-    retag(stage, event, "#zoom", "#meet")
-    await stage.work(seconds=1)
-    retag(stage, event, "#meet", "#zoom")
-    await stage.work_for(180, step=20)
-    assert list(stage.meetings.alive) == [meeting.id]
-    assert stage.now(event).location == meeting.join_url
-    assert native_kind(stage, event) is None
-    assert len(stage.calendars.writes) == 3
-
-
-@pytest.mark.parametrize("meet", ["ready", "pending"])
-async def test_losing_the_database_while_switching_makes_no_second_conference(stage, meet):
-    event = await linked(stage, ANA, text="#zoom Agenda")
-    stage.calendars.conferences.meet = meet
-    retag(stage, event, "#zoom", "#meet")
-    await stage.work()
-    bound = await stage.binding(event)
-    await stage.store.run(lambda tx: tx.bindings.delete(bound.id))
-    await stage.store.run(
-        lambda tx: tx.events.mark_due(event.ref, due_at=stage.clock.now(), starts_at=None)
-    )
-    await stage.work_for(60, step=20)
-    stage.calendars.conferences.meet = "ready"
-    stage.calendars.finish_conference(event.ref)
-    await stage.work_for(180, step=20)
-    assert await state_of(stage, event) is BindingState.LINKED
-    assert len(stage.calendars.writes) == 2
-    retag(stage, event, "#meet", "")
-    await stage.work_for(120, step=20)
-    assert native_kind(stage, event) is None
 
 
 async def test_a_meet_whose_flag_was_taken_is_found_by_its_mark(stage):

@@ -25,7 +25,7 @@ def pooled(stage: Stage, *pool: str, is_basic: bool = True, **more: object) -> N
     for address in pool:
         stage.meetings.set_user(address, is_basic=is_basic)
     people: dict[str, PersonPolicy] = {
-        email: replace(policy, pool=pool, **more)  # type: ignore[arg-type]
+        email: replace(policy, pool=pool, **more)  # type: ignore[arg-type]  # any field
         for email, policy in stage.deps.people.items()
     }
     stage.deps = replace(stage.deps, people=people)

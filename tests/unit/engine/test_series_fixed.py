@@ -3,34 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
 import pytest
 
-from syncd.core.drift import is_followed
 from syncd.core.event import Event
-from syncd.core.ids import CalendarKey
 from syncd.core.meeting import MeetingKind
-from syncd.core.policy import MeetingPolicy, SeriesStyle
+from syncd.core.policy import SeriesStyle
 from syncd.core.recurrence import Recurrence
-from syncd.engine import ongoing
-from syncd.engine.upkeep import Upkeep
 from syncd.ports.errors import Forbidden, Transient
 from syncd.ports.store import Tx
 from syncd.services.status import status
-from tests.fakes.stage import ANA, BO, Stage
-from tests.unit.engine.series_play import HOUR, WEEK
-
-BOTH = pytest.mark.parametrize("calendar", [ANA, BO], ids=["google", "outlook"])
-FIVE = "FREQ=WEEKLY;COUNT=5"
-
-
-def set_style(stage: Stage, style: SeriesStyle) -> None:
-    meeting = MeetingPolicy(series=style)
-    people = {who: replace(one, meeting=meeting) for who, one in stage.deps.people.items()}
-    stage.deps = replace(stage.deps, people=people)
+from tests.fakes.stage import ANA, Stage
+from tests.unit.engine.fixed_play import FIVE, at_zoom, in_calendar, linked, set_style
+from tests.unit.engine.series_play import BOTH, HOUR, WEEK
 
 
 @pytest.fixture
@@ -39,31 +25,6 @@ def fixed() -> Iterator[Stage]:
     set_style(stage, SeriesStyle.FIXED_TIME)
     yield stage
     stage.close()
-
-
-async def linked(stage: Stage, calendar: CalendarKey, **fields: Any) -> Event:
-    usual: dict[str, Any] = {"categories": ("Zoom",), "rule": FIVE, "zone": "UTC"}
-    await stage.prepare()
-    series = stage.calendars.add_series(calendar, **(usual | fields))
-    await stage.work()
-    await stage.work(seconds=61)
-    return stage.now(series)
-
-
-def at_zoom(stage: Stage) -> list[tuple[datetime, timedelta]]:
-    """Give when the only meeting takes place, as Zoom has it."""
-    (meeting,) = stage.meetings.alive.values()
-    return sorted(
-        (one.start, timedelta(minutes=one.duration_minutes))
-        for one in meeting.occurrences
-        if not one.deleted
-    )
-
-
-async def in_calendar(stage: Stage, series: Event) -> list[tuple[datetime, timedelta]]:
-    span = {"begin": series.start - 52 * WEEK, "end": series.start + 104 * WEEK}
-    times = await stage.calendars.instances(series, **span)
-    return sorted((one.start, one.end - one.start) for one in times)
 
 
 async def follows(stage: Stage, series: Event, *, url: str) -> None:
@@ -298,59 +259,3 @@ async def _spent(stage: Stage) -> int:
     day = stage.clock.now().date()
     spent = await stage.store.run(lambda tx: tx.hosts.spent(day))
     return spent.get("ana@example.com", 0)
-
-
-@BOTH
-async def test_the_next_occurrence_is_noted_once_one_is_over(fixed, calendar):
-    series = await linked(fixed, calendar, rule="FREQ=WEEKLY;COUNT=3")
-    upkeep = Upkeep(fixed.deps)
-    for weeks in (1, 2):
-        fixed.clock.advance(WEEK.total_seconds())
-        await upkeep.move_series_on()
-        bound = await fixed.binding(series)
-        assert bound is not None
-        # Linked a day before it began.
-        assert bound.starts_at == series.start + weeks * WEEK
-        assert bound.repeats
-        # So the sweep looks at its meeting between two occurrences as well.
-        assert is_followed(bound, fixed.clock.now())
-    fixed.clock.advance(2 * WEEK.total_seconds())
-    await upkeep.move_series_on()
-    fixed.calendars.calls.clear()
-    await upkeep.move_series_on()
-    assert fixed.calendars.calls == []
-    bound = await fixed.binding(series)
-    assert bound is not None
-    assert not bound.repeats
-
-
-async def test_a_series_that_cannot_be_read_is_tried_again(fixed):
-    series = await linked(fixed, ANA)
-    fixed.clock.advance(WEEK.total_seconds())
-    upkeep = Upkeep(fixed.deps)
-    fixed.calendars.fail_next("get", Transient("Down.", code="unreachable"))
-    await upkeep.move_series_on()
-    await upkeep.move_series_on()
-    bound = await fixed.binding(series)
-    assert bound is not None
-    assert bound.starts_at == series.start + WEEK
-
-
-async def test_a_calendar_that_fails_keeps_no_other_series_from_moving_on(fixed):
-    series = await linked(fixed, ANA)
-    other = await linked(fixed, BO)
-    fixed.clock.advance(WEEK.total_seconds())
-    fixed.calendars.lose_account(ANA.owner)
-    await ongoing.move_on(fixed.deps, most=2)
-    bounds = [await fixed.binding(one) for one in (series, other)]
-    assert [one and one.starts_at > fixed.clock.now() for one in bounds] == [False, True]
-
-
-async def test_no_event_is_read_for_what_is_no_series(fixed):
-    await fixed.prepare()
-    fixed.calendars.add(ANA, categories=("Zoom",))
-    await fixed.work()
-    fixed.clock.advance(WEEK.total_seconds())
-    fixed.calendars.calls.clear()
-    await Upkeep(fixed.deps).move_series_on()
-    assert fixed.calendars.calls == []

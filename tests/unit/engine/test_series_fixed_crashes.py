@@ -13,8 +13,8 @@ from syncd.core.ids import CalendarKey
 from syncd.core.policy import MeetingPolicy, SeriesStyle
 from syncd.core.recurrence import Recurrence
 from tests.fakes.stage import ANA, BO
+from tests.unit.engine.fixed_play import FIVE, at_zoom, in_calendar
 from tests.unit.engine.series_play import HOUR, WEEK
-from tests.unit.engine.test_series_fixed import FIVE, at_zoom, in_calendar
 from tests.unit.engine.trial import Trial
 
 BOTH = pytest.mark.parametrize("calendar", [ANA, BO], ids=["google", "outlook"])

@@ -28,7 +28,8 @@ from tests.fakes.guillotine import (
 )
 from tests.fakes.meetings import FakeMeetings
 from tests.fakes.stage import Stage, StageClock
-from tests.fakes.witness import Witness, WitnessedCalendars, WitnessedMeetings
+from tests.fakes.witness import Witness
+from tests.fakes.witnessed import WitnessedCalendars, WitnessedMeetings
 
 # Longer than grace, hold-off, back-offs and two polls together.
 LONG = timedelta(minutes=15)
