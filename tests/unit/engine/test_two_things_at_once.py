@@ -15,7 +15,7 @@ from syncd.ports.errors import Transient
 from syncd.services.choose import choose
 from syncd.services.status import status
 from tests.fakes.stage import ANA, AT_ONCE, Stage
-from tests.unit.engine.kinds_play import linked, native_kind, retag
+from tests.unit.engine.kinds_play import linked, native_kind, retag, shows_zoom
 from tests.unit.engine.series_play import linked_series, moved, only_url
 from tests.unit.engine.sweeping import swept
 
@@ -159,3 +159,16 @@ async def test_a_doubt_about_a_series_undoes_nothing_of_what_it_became_meanwhile
     monkeypatch.setattr(stage.meetings, "get", meanwhile)
     await stage.work(seconds=5)
     assert await stage.binding(series) == newer
+
+
+async def test_an_old_text_brought_back_beside_a_meet_loses_its_dead_link(stage):
+    event = await linked(stage, ANA, text="#zoom Agenda")
+    former = stage.now(event)
+    await choose(stage.deps, str(event.ref), "google_meet")
+    await stage.work_for(120)
+    assert not stage.meetings.alive
+    stage.calendars.edit(event.ref, location=former.location, body=former.body)
+    await stage.work_for(120)
+    assert not shows_zoom(stage, event)
+    assert native_kind(stage, event) is not None
+    assert len(stage.calendars.writes) == 3
