@@ -189,9 +189,10 @@ async def delete(step: Step, action: DeleteMeeting, seen: Observed) -> Observed:
 
 def _left(binding: Binding, afterwards: Afterwards) -> Binding | None:
     match afterwards:
-        case Afterwards.FORGET:
+        case Afterwards.FORGET if binding.retired is None:
             return None
-        case Afterwards.DECLINE:
+        case Afterwards.FORGET | Afterwards.DECLINE:
+            # A former meeting that the event still shows is not forgotten.
             return replace(
                 binding,
                 state=BindingState.DECLINED,

@@ -172,3 +172,19 @@ async def test_an_old_text_brought_back_beside_a_meet_loses_its_dead_link(stage)
     assert not shows_zoom(stage, event)
     assert native_kind(stage, event) is not None
     assert len(stage.calendars.writes) == 3
+
+
+async def test_a_former_meeting_whose_link_a_person_keeps_is_not_forgotten_with_its_event(stage):
+    event = await linked(stage, ANA, text="#zoom Agenda")
+    former = stage.now(event).location
+    ask_for_new(stage, event)
+    await stage.work(seconds=5)
+    body = stage.now(event).body
+    stage.calendars.edit(event.ref, body=Body(f"Or here: {former}\n{body.text}", body.format))
+    await stage.work_for(120)
+    assert len(stage.meetings.alive) == 2
+    retag(stage, event, "#zoom:new #zoom ", "")
+    await stage.work_for(600, step=20)
+    stage.calendars.delete(event.ref)
+    await stage.work_for(600, step=20)
+    assert not stage.meetings.alive
