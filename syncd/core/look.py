@@ -49,6 +49,8 @@ class Observed:
     """The series that an occurrence belongs to."""
     occurrences: tuple[Occurrence, ...] = ()
     """The occurrences of a series that were changed by themselves."""
+    occurrences_told: bool = False
+    """They were just made due, and need not be again."""
     colleagues: frozenset[str] = frozenset()
     """Those of its people who are known to be licensed users of the same Zoom account."""
     choice: Choice | None = None

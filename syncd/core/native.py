@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from syncd.core import linkblock
 from syncd.core.actions import (
     Action,
     Decline,
@@ -120,7 +121,9 @@ def _standing(
         return ()
     if event.native is not None and event.native.pending:
         return (_look_at_pending(event, context),)
-    if leads_to_meeting(event, replaced_url(binding, want.kind)):
+    # An older block of ours may have been brought back, with a link that is dead by now.
+    former = replaced_url(binding, want.kind)
+    if leads_to_meeting(event, former) or linkblock.present(event.body):
         return (_swept(event, binding, want),)
     is_known = binding.version == event.version and binding.state is BindingState.LINKED
     if is_known and binding.removal_since is None and binding.conference is want.kind:

@@ -215,6 +215,8 @@ def with_occurrences(
     binding = seen.binding
     if actions or binding is None or binding.state is not BindingState.LINKED:
         return actions
+    if seen.occurrences_told:
+        return ()
     coming = [one for one in seen.occurrences if one.ends_at > context.now]
     refs = _untold(coming, binding)
     return (LookAtOccurrences(refs, None, "the series has a link"),) if refs else ()

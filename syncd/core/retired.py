@@ -15,7 +15,9 @@ from syncd.core.look import Context, Observed
 from syncd.core.removal import held_off
 from syncd.core.writeback import leads_to_meeting
 
-_LET_OCCURRENCES_FOLLOW = timedelta(minutes=1)
+# Occurrences mostly follow at once; one that cannot is waited for with less and less haste.
+_FIRST_WAIT = timedelta(minutes=1)
+_LONGEST_WAIT = timedelta(hours=1)
 
 
 def former_goes(seen: Observed, event: Event, context: Context) -> tuple[Action, ...]:
@@ -28,7 +30,8 @@ def former_goes(seen: Observed, event: Event, context: Context) -> tuple[Action,
         return ()
     rested = former.at + context.person.link.hold_off
     if _is_shared(former, seen, context):
-        rested = max(rested, context.now + _LET_OCCURRENCES_FOLLOW)
+        wait = min(max(context.now - former.at, _FIRST_WAIT), _LONGEST_WAIT)
+        rested = max(rested, context.now + wait)
     if context.now < rested:
         return (LookAgain(rested, "the meeting it had before is kept for a moment"),)
     return (delete_former(former),)
@@ -73,4 +76,11 @@ def is_half_replaced(binding: Binding, event: Event) -> bool:
 def _is_shared(former: RetiredMeeting, seen: Observed, context: Context) -> bool:
     """Tell whether an occurrence that is still to come shows, or may show, the former link."""
     coming = [one.binding for one in seen.occurrences if one.ends_at > context.now]
-    return any(one is None or one.join_url == former.join_url for one in coming)
+    return any(
+        one is None or one.join_url == former.join_url or _is_being_written(one) for one in coming
+    )
+
+
+def _is_being_written(occurrence: Binding) -> bool:
+    """Tell whether the link it is bound to was not yet seen in it: the former may stand there still."""
+    return occurrence.state is BindingState.SHARING and occurrence.version is None

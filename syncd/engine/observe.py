@@ -59,7 +59,7 @@ def _known(deps: Deps, tx: Tx, ref: EventRef, event: Event | None) -> Observed:
         event=event,
         binding=binding,
         occurrences=family.occurrences(tx, ref),
-        choice=_choice(tx, event),
+        choice=choice_of(tx, event),
         links_written=tx.journal.links_written(binding.id, since=since) if binding else 0,
         unsettled_since=row.unsettled_since if row else None,
         noted_at=row.noted_at if row else None,
@@ -67,7 +67,8 @@ def _known(deps: Deps, tx: Tx, ref: EventRef, event: Event | None) -> Observed:
     )
 
 
-def _choice(tx: Tx, event: Event | None) -> Choice | None:
+def choice_of(tx: Tx, event: Event | None) -> Choice | None:
+    """Give what a person chose for an event beside it."""
     row = tx.choices.get(event.key) if event is not None else None
     return Choice(row.kind, row.chosen_at) if row is not None else None
 

@@ -43,7 +43,7 @@ from syncd.engine.apply.step import Step
 from syncd.engine.colleagues import look_up
 from syncd.engine.deps import Deps
 from syncd.engine.lease import Hold
-from syncd.engine.observe import observe, with_meeting
+from syncd.engine.observe import choice_of, observe, with_meeting
 from syncd.engine.recover import recover
 from syncd.ports.store import Tx
 
@@ -129,12 +129,16 @@ async def _with_note(step: Step, plan: Plan, seen: Observed, overseer: Overseer 
 
 
 def _rest(deps: Deps, seen: Observed, tx: Tx) -> None:
-    """Let the event be until something about it changes, its series included."""
+    """Let the event be until something about it changes, its series included.
+
+    A choice made during the look, which holds no lease, is something that changed.
+    """
     now, series = deps.clock.now(), seen.series
     if seen.event is None:
         family.hurry_series(tx, seen.ref, now=now)
         tx.occurrences.forget(seen.ref)
-    if series is not None and tx.bindings.by_ref(series.ref) != series.binding:
+    is_other_series = series is not None and tx.bindings.by_ref(series.ref) != series.binding
+    if is_other_series or choice_of(tx, seen.event) != seen.choice:
         tx.events.mark_due(seen.ref, due_at=now, starts_at=None)
     else:
         tx.events.forget(seen.ref)

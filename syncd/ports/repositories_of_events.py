@@ -118,7 +118,7 @@ class Bindings(Protocol):
         ...
 
     def by_meeting(self, meeting_id: int) -> Binding | None:
-        """Read by the meeting."""
+        """Read by the meeting, be it one that is replaced and still to be deleted."""
         ...
 
     def of_host(self, host: str) -> Sequence[Binding]:

@@ -27,7 +27,13 @@ _BY_REF = (
     .order_by(*_by_start)
     .limit(1)
 )
-_BY_MEETING = sa.select(BINDING).where(_c.meeting_id == sa.bindparam("meeting"))
+_meeting: sa.BindParameter[int] = sa.bindparam("meeting")
+_BY_MEETING = (
+    sa.select(BINDING)
+    .where(sa.or_(_c.meeting_id == _meeting, _c.retired_meeting_id == _meeting))
+    .order_by(*_by_start)
+    .limit(1)
+)
 _OF_HOST = sa.select(BINDING).where(_c.host == sa.bindparam("address")).order_by(*_by_start)
 _IN_CALENDAR = sa.select(BINDING).where(_in_calendar).order_by(*_by_start)
 _HOSTED = (
@@ -39,8 +45,13 @@ _HOSTED = (
 )
 _ALL = sa.select(BINDING).order_by(*_by_start)
 _OPEN = sa.select(INTENT.c.id).where(_of_binding, INTENT.c.closed_at.is_(None))
+_has_zoom = sa.and_(_c.meeting_id.is_not(None), _c.state != BindingState.RELEASED.value)
+_has_meet = sa.and_(
+    _c.conference == ConferenceKind.GOOGLE_MEET.value,
+    _c.state.in_([state.value for state in LIVING]),
+)
 _COUNTS = sa.select(sa.func.count(), sa.func.count(_c.removal_since).label("removals")).where(
-    _c.meeting_id.is_not(None), _c.state != BindingState.RELEASED.value
+    sa.or_(_has_zoom, _has_meet)
 )
 _DELETE_INTENTS = sa.delete(INTENT).where(_of_binding)
 _DELETE = sa.delete(BINDING).where(_c.id == sa.bindparam("binding_id"))
@@ -62,7 +73,7 @@ class SqlBindings:
         return self._one(_BY_REF, place)
 
     def by_meeting(self, meeting_id: int) -> Binding | None:
-        """Read by the meeting."""
+        """Read by the meeting, be it the former one."""
         return self._one(_BY_MEETING, {"meeting": meeting_id})
 
     def of_host(self, host: str) -> Sequence[Binding]:

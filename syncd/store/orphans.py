@@ -11,7 +11,11 @@ from syncd.store.statements import replace_row
 from syncd.store.tables import BINDING, ORPHAN
 
 _c = ORPHAN.c
-_BOUND = sa.select(BINDING.c.meeting_id).where(BINDING.c.meeting_id.is_not(None))
+_BOUND = sa.union(
+    sa.select(BINDING.c.meeting_id).where(BINDING.c.meeting_id.is_not(None)),
+    # Replaced by another, and still to be deleted by us.
+    sa.select(BINDING.c.retired_meeting_id).where(BINDING.c.retired_meeting_id.is_not(None)),
+)
 _UNBOUND = sa.select(ORPHAN).where(_c.meeting_id.not_in(_BOUND)).order_by(_c.host, _c.meeting_id)
 _CLEAR = sa.delete(ORPHAN).where(_c.host == sa.bindparam("swept"))
 

@@ -240,6 +240,18 @@ async def test_an_accounts_living_links_and_removals_are_counted(store: Store):
     assert await store.run(lambda tx: tx.bindings.count(BEN.account)) == (0, 0)
 
 
+async def test_a_meet_is_a_link_that_lives_until_it_is_declined(store: Store):
+    meet = ConferenceKind.GOOGLE_MEET
+    await saved(
+        store,
+        binding("meet", conference=meet, state=BindingState.LINKED),
+        binding("going", conference=meet, state=BindingState.REMOVING, removal_since=NOW),
+        binding("declined", conference=meet, state=BindingState.DECLINED),
+    )
+
+    assert await store.run(lambda tx: tx.bindings.count(ANA.account)) == (2, 1)
+
+
 async def test_what_a_host_does_at_a_time_is_found(store: Store):
     busy = [
         binding("early", starts_at=at(0), ends_at=at(61), meeting_id=1),

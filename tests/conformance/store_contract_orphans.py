@@ -44,6 +44,14 @@ async def test_bindings_are_found_by_meeting_and_by_host(store: Store):
     assert await store.run(lambda tx: tx.bindings.of_host("ana@example.com")) == mine[::-1]
 
 
+async def test_a_meeting_that_was_replaced_belongs_to_its_event_until_it_is_deleted(store: Store):
+    mine = binding("standup", retired_meeting_id=8, retired_url="https://x", retired_at=at(0))
+    await store.run(lambda tx: tx.orphans.replace("ana@example.com", [orphan(8), orphan(9)]))
+    await saved(store, mine)
+    assert await store.run(lambda tx: tx.bindings.by_meeting(8)) == mine
+    assert await _orphans(store) == [orphan(9)]
+
+
 async def test_what_an_event_remembers_outlives_being_marked_due(store: Store):
     row = event("standup", unsettled_since=at(-1), noted_at=at(-2), code="x", reason="y")
     await saved(store, row)

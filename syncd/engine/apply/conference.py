@@ -20,8 +20,8 @@ from syncd.core.event import AskMeet, AskTeams, Event
 from syncd.core.look import Observed, still_taken
 from syncd.core.marks import kind_mark_of, request_id_of
 from syncd.core.native import replaced_url, stands
-from syncd.core.writeback import ask_change, leads_to_meeting, takes_flag
-from syncd.engine.apply.step import Step, bound, existing, send
+from syncd.core.writeback import ask_change, leads_to_meeting, takes_flag, unlink_change
+from syncd.engine.apply.step import Step, bound, existing, link_not_removed, send
 
 
 async def ask(step: Step, action: WriteLink, seen: Observed) -> Observed:
@@ -29,12 +29,13 @@ async def ask(step: Step, action: WriteLink, seen: Observed) -> Observed:
     event, deps = existing(seen), step.deps
     person = deps.people[event.ref.calendar.owner]
     before = seen.binding
+    former = replaced_url(before, action.kind) if before is not None else ""
     change = ask_change(
         event,
         _wish(step, event, action.kind),
         mark=kind_mark_of(deps.keys, event.key, action.kind),
         flags=person.flags,
-        join_url=replaced_url(before, action.kind) if before is not None else "",
+        join_url=former,
     )
     decision = step.decision(seen)
     was_taken = before is not None and still_taken(before, decision, action.kind)
@@ -48,6 +49,9 @@ async def ask(step: Step, action: WriteLink, seen: Observed) -> Observed:
     intent = step.intent(asked, IntentKind.LINK)
     await step.open(intent, asked)
     answer = await send(step, event, change, intent)
+    if not unlink_change(answer, former).is_empty:
+        await step.close(intent, Outcome.SUPERSEDED)
+        raise link_not_removed()
     known = replace(asked, changed_at=answer.changed_at)
     if stands(answer, action.kind) and not (answer.native and answer.native.pending):
         known = settled_kind(step, replace(seen, event=answer, binding=asked))

@@ -112,9 +112,9 @@ def _is_taken(step: Step, seen: Observed) -> bool:
 def _with_former(binding: Binding, seen: Observed, now: datetime) -> Binding:
     """Keep the living meeting that the new one is to replace, until its link is out of the event."""
     before = seen.binding
-    if before is None or seen.meeting_gone:
+    if before is None or before.state is BindingState.RELEASED:
         return binding
-    if before.meeting_id is None:
+    if before.meeting_id is None or seen.meeting_gone:
         # A first try failed: what it was to replace still stands.
         return with_retired(binding, before.retired)
     return with_retired(binding, RetiredMeeting(before.meeting_id, before.join_url or "", now))
@@ -195,9 +195,10 @@ async def delete(step: Step, action: DeleteMeeting, seen: Observed) -> Observed:
 
 def _left(binding: Binding, afterwards: Afterwards) -> Binding | None:
     match afterwards:
-        case Afterwards.FORGET:
+        case Afterwards.FORGET if binding.retired is None:
             return None
-        case Afterwards.DECLINE:
+        case Afterwards.FORGET | Afterwards.DECLINE:
+            # A former meeting that the event still shows is not forgotten.
             return replace(
                 binding,
                 state=BindingState.DECLINED,

@@ -139,7 +139,7 @@ async def look_at(step: Step, action: LookAtOccurrences, seen: Observed) -> Obse
     await step.hold.commit(commit)
     if action.until is not None and seen.event is None:
         step.deps.shown[step.ref] = None
-    return replace(seen, binding=going, occurrences=())
+    return replace(seen, binding=going, occurrences_told=True)
 
 
 def _following(
@@ -174,7 +174,9 @@ async def _doubt(step: Step, bond: Binding) -> None:
     """Have the meeting of the series looked at: its link is not the one that is known."""
 
     def commit(tx: Tx) -> None:
-        tx.bindings.save(replace(bond, spec_digest=None))
+        # Whatever was committed meanwhile knows better.
+        if tx.bindings.by_ref(bond.ref) == bond:
+            tx.bindings.save(replace(bond, spec_digest=None))
         tx.events.mark_due(bond.ref, due_at=step.deps.clock.now(), starts_at=bond.starts_at)
 
     await step.hold.commit(commit)
