@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 import httpx
 
-from syncd.sandbox.fakes.world import Person, World
+from syncd.sandbox.fakes.world import Mail, Person, World
 
 FIRST_LINE, LAST_LINE = "──────── Join Zoom meeting ────────", "──────── added by syncd ────────"
 _LINK = re.compile(r"https://[a-z0-9.]+/j/[0-9]+[^\s<>\"';,]*")
@@ -63,6 +63,8 @@ class App(ABC):
         """What this person wrote, as the sandbox counts it."""
         self.mails = 0
         """How many mails this person's own writes sent."""
+        self.sent: list[Mail] = []
+        """Those mails."""
 
     async def add(
         self,
@@ -139,6 +141,7 @@ class App(ABC):
             headers={"authorization": f"Bearer {token}", "prefer": 'IdType="ImmutableId"'},
         )
         self.mails += len(self._world.mails) - before
+        self.sent += self._world.mails[before:]
         assert answer.is_success, f"{method} {url}: {answer.status_code} {answer.text[:300]}"
         read: dict[str, Any] = answer.json() if answer.content else {}
         return read

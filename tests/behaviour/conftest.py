@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from tests.behaviour.ground import AppName
+from tests.behaviour.table import told
 from tests.behaviour.world import Play
 
 
@@ -18,9 +19,10 @@ def app(request: pytest.FixtureRequest) -> AppName:
 
 
 @pytest.fixture
-async def play(app: AppName) -> AsyncIterator[Play]:
-    """Give people, their calendars and the engine, with all defaults."""
-    made = Play(app)
-    await made.begin()
-    yield made
-    await made.close()
+async def play(app: AppName, request: pytest.FixtureRequest) -> AsyncIterator[Play]:
+    """Give people, their calendars and the engine, with all defaults.
+
+    At the end the guest must have had as many mails as the table promises.
+    """
+    async with told(Play(app), request) as made:
+        yield made

@@ -54,6 +54,7 @@ class Ground:
         self, app: AppName, *, conference_data: ConferenceData = "never", **policy: Any
     ) -> None:
         self.app_name = app
+        self._set_up = 0
         self.provider = _PROVIDERS[app]
         self.clock = StillClock()
         self.world = StillWorld(self.clock)

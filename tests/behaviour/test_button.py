@@ -7,17 +7,17 @@ from collections.abc import AsyncIterator
 import pytest
 
 from tests.behaviour.looks import gets_link, mails_to
+from tests.behaviour.table import told
 from tests.behaviour.world import GUEST, Play
 
 
 @pytest.fixture
-async def play() -> AsyncIterator[Play]:
+async def play(request: pytest.FixtureRequest) -> AsyncIterator[Play]:
     """Give the play in which the button is tried."""
     made = Play("google", conference_data="auto")
     made.google.conference_mode = "accept"
-    await made.begin()
-    yield made
-    await made.close()
+    async with told(made, request):
+        yield made
 
 
 async def test_the_button_comes_with_the_same_write(play: Play):

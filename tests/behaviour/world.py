@@ -39,17 +39,28 @@ class Play(Ground):
         return self._apps[person]
 
     async def add(self, *, person: str = ANA, hours: float = 24, **fields: Any) -> str:
-        """Make an event that starts in so many hours (fields: see `App.add`); give its id."""
+        """Make an event that starts in so many hours (fields: see `App.add`); give its id.
+
+        An external guest is invited, unless it is said otherwise.
+        """
         start = self.clock.now() + timedelta(hours=hours)
-        return await self.of(person).add(start=start, **fields)
+        return await self.of(person).add(**{"start": start, "guests": [GUEST], **fields})
 
     async def linked(self, **fields: Any) -> str:
         """Make an event and let it get its link."""
+        before = self.mailed()
         event_id = await self.add(**{"location": "zoom", **fields})
         await self.settle(10)
         shown = await self.seen(event_id, person=fields.get("person", ANA))
         assert shown.link in await self.meetings()
+        self._set_up += self.mailed() - before
         return event_id
+
+    def mailed(self) -> int:
+        """Count what syncd mailed the external guest so far, for events that were `linked` nothing."""
+        by_people = {id(mail) for app in self._apps.values() for mail in app.sent}
+        mails = [mail for mail in self.world.mails if mail.to == GUEST]
+        return sum(id(mail) not in by_people for mail in mails) - self._set_up
 
     async def edit(self, event_id: str, *, person: str = ANA, **fields: Any) -> None:
         """Change an event (fields: see `App.add`, and any of the provider's own)."""
