@@ -18,6 +18,9 @@ from syncd.core.rules import Choice, Decision, FlagSource, decide
 from syncd.core.series import Instance, NextTime, Occurrence, Series
 from syncd.core.writeback import shows_link
 
+IS_WEBINAR = "zoom_is_webinar"
+"""The code of Zoom's refusal to handle as a meeting what a person made a webinar of."""
+
 _BOUND = (BindingState.CREATING, BindingState.LINKED, BindingState.REMOVING)
 
 
