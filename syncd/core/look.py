@@ -19,6 +19,9 @@ from syncd.core.rules import Choice, Decision, FlagSource, decide
 from syncd.core.series import Instance, NextTime, Occurrence, Series
 from syncd.core.writeback import shows_link
 
+IS_WEBINAR = "zoom_is_webinar"
+"""The code of Zoom's refusal to handle as a meeting what a person made a webinar of."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observed:

@@ -124,7 +124,11 @@ def _wanted(seen: Observed, event: Event, want: Wanted, context: Context) -> tup
         return fewer_flags(seen, event, context)
     if binding is None or binding.state is BindingState.RELEASED:
         return create
-    asks_anew = asks_for_new(seen, event, binding, context)
+    asks_anew = asks_for_new(seen, event, binding, context) or (
+        seen.meeting_is_webinar
+        and not leads_to_meeting(event, binding.join_url or "")
+        and flagged_anew(seen, event, context)
+    )
     if binding.meeting_id is None:
         is_own = binding.conference.home is not None
         stays = binding.retired is not None and (is_own or not asks_anew)
@@ -168,13 +172,14 @@ def _kept(seen: Observed, event: Event, want: Wanted, context: Context) -> tuple
     """Plan a wanted event whose meeting lives."""
     binding = seen.binding
     assert binding is not None  # noqa: S101 - a meeting lives only in a binding
-    if seen.meeting_is_webinar and binding.removal_since is None:
-        return (_webinar(),)
     # A meeting that was found by its marker may be one that the event shows already.
     url = binding.join_url or (seen.meeting.join_url if seen.meeting is not None else "")
+    is_shown = leads_to_meeting(event, url)
+    if seen.meeting_is_webinar and is_shown and binding.removal_since is None:
+        return (_webinar(),)
     if shows_link(event, url):
         return in_step(seen, event, binding, want, now=context.now)
-    if leads_to_meeting(event, url):
+    if is_shown:
         return (WriteLink(NEW_LINK),)
     # An older block of ours is no removal: somebody brought back what stood there before.
     stays = linkblock.present(event.body) or flagged_anew(seen, event, context)
@@ -259,7 +264,7 @@ def _webinar() -> Wait:
     return Wait(
         "meeting_is_webinar",
         "a person made a webinar of its meeting, which syncd does not touch; its link stays",
-        "See whether the link in the event still leads to it, or delete the link for a new meeting.",
+        "See whether the link in the event still leads to it, or write #zoom:new for a new meeting.",
         None,
     )
 

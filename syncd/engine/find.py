@@ -12,6 +12,7 @@ from syncd.ports.store import Tx
 async def find(deps: Deps, wanted: str) -> EventRef:
     """Find the event with this id, or `CALENDAR/ID` as `syncd links` shows it.
 
+    Google gives the copies of all guests the same id: the organiser's own goes before them.
     Raises LookupError when no watched calendar has it, and the errors of the provider.
     """
     for calendar in sorted(deps.watched):
@@ -21,21 +22,32 @@ async def find(deps: Deps, wanted: str) -> EventRef:
     known = await deps.store.run(lambda tx: _known(tx, wanted))
     if known is not None:
         return known
-    failures: list[ProviderError] = []
-    for calendar in sorted(deps.watched):
-        ref = EventRef(calendar, wanted)
-        try:
-            if (event := await _event(deps, ref)) is not None:
-                # A provider may take an id of another form than the one it lists.
-                return event.ref
-        except ProviderError as error:
-            failures.append(error)
-    if failures:
-        # The calendar that cannot be read may be the one that has it.
-        raise failures[0]
+    found = await _anywhere(deps, wanted)
+    if found is not None:
+        return found
     raise LookupError(
         f"no watched calendar has an event {wanted!r}; give its id, or CALENDAR/ID as in `syncd links`"
     )
+
+
+async def _anywhere(deps: Deps, event_id: str) -> EventRef | None:
+    """Look into every calendar until one has the organiser's own, and be content with a copy."""
+    copy: EventRef | None = None
+    failures: list[ProviderError] = []
+    for calendar in sorted(deps.watched):
+        try:
+            event = await _event(deps, EventRef(calendar, event_id))
+        except ProviderError as error:
+            failures.append(error)
+            continue
+        # A provider may take an id of another form than the one it lists.
+        if event is not None and event.is_organiser:
+            return event.ref
+        copy = copy or (event.ref if event is not None else None)
+    if copy is None and failures:
+        # The calendar that cannot be read may be the one that has it.
+        raise failures[0]
+    return copy
 
 
 def _known(tx: Tx, event_id: str) -> EventRef | None:

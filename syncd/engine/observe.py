@@ -8,7 +8,7 @@ from dataclasses import replace
 from syncd.core.binding import Binding, BindingState
 from syncd.core.event import Event
 from syncd.core.ids import EventRef
-from syncd.core.look import Observed, copied_link, needs_meeting, times_to_read
+from syncd.core.look import IS_WEBINAR, Observed, copied_link, needs_meeting, times_to_read
 from syncd.core.marks import is_marker_of_ours, marker_in, markers_of, names_meeting
 from syncd.core.restraint import LINKS_WITHIN
 from syncd.core.rules import Choice
@@ -19,9 +19,6 @@ from syncd.ports.errors import Forbidden, NotFound, Permanent, Stale
 from syncd.ports.store import Tx
 
 log = logging.getLogger(__name__)
-
-# The code of the error that says so.
-_IS_WEBINAR = "zoom_is_webinar"
 
 
 async def observe(deps: Deps, ref: EventRef) -> Observed:
@@ -125,7 +122,7 @@ async def with_meeting(deps: Deps, seen: Observed) -> Observed:
         except NotFound:
             return replace(seen, meeting_gone=True)
         except Permanent as error:
-            if error.code != _IS_WEBINAR:
+            if error.code != IS_WEBINAR:
                 raise
             return replace(seen, meeting_is_webinar=True)
 

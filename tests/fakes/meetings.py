@@ -259,6 +259,7 @@ class FakeMeetings:
 
     def _remove(self, meeting_id: int) -> None:
         if meeting_id in self.alive:
+            self._find(meeting_id)
             self.delete_by_person(meeting_id)
 
 

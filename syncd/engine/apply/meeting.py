@@ -17,14 +17,14 @@ from syncd.core.binding import (
     with_retired,
 )
 from syncd.core.conference import ConferenceKind
-from syncd.core.look import Observed, still_taken
+from syncd.core.look import IS_WEBINAR, Observed, still_taken
 from syncd.core.marks import marker_of
 from syncd.core.meeting import Meeting
 from syncd.core.occurrence import unfree
 from syncd.engine import hosts
 from syncd.engine.apply.step import Step, bound, existing, times
 from syncd.engine.family import occurrences
-from syncd.ports.errors import NotFound, OutcomeUnknown, Stale
+from syncd.ports.errors import NotFound, OutcomeUnknown, Permanent, Stale
 from syncd.ports.store import Tx
 
 # Zoom allows 100 creates and updates per host and UTC day. Ten are left to people, and updates stop
@@ -175,11 +175,11 @@ async def delete(step: Step, action: DeleteMeeting, seen: Observed) -> Observed:
 
     await step.hold.commit(begin)
     async with step.effect(intent, step.deps.meeting_account):
-        await step.deps.meetings.delete(action.meeting_id)
+        outcome = await _deleted(step, action.meeting_id)
     left = _left(binding, action.afterwards)
 
     def end(tx: Tx) -> None:
-        tx.journal.close(intent.id, Outcome.DONE, now=step.deps.clock.now())
+        tx.journal.close(intent.id, outcome, now=step.deps.clock.now())
         tx.accounts.set(step.healthy_zoom())
         hosts.rouse(step.deps, tx, binding.host)
         if left is None:
@@ -188,9 +188,21 @@ async def delete(step: Step, action: DeleteMeeting, seen: Observed) -> Observed:
             tx.bindings.save(left)
 
     await step.hold.commit(end)
-    step.record("meeting deleted", meeting=action.meeting_id, reason=action.reason)
+    said = "meeting deleted" if outcome is Outcome.DONE else "meeting left to people, a webinar"
+    step.record(said, meeting=action.meeting_id, reason=action.reason)
     is_dead = action.afterwards is not Afterwards.STAND
     return replace(seen, binding=left, meeting=None, meeting_gone=False, mark_is_dead=is_dead)
+
+
+async def _deleted(step: Step, meeting_id: int) -> Outcome:
+    """Delete a meeting; one that a person made a webinar of is theirs, and stays."""
+    try:
+        await step.deps.meetings.delete(meeting_id)
+    except Permanent as error:
+        if error.code != IS_WEBINAR:
+            raise
+        return Outcome.NOT_DONE
+    return Outcome.DONE
 
 
 def _left(binding: Binding, afterwards: Afterwards) -> Binding | None:

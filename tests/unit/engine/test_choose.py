@@ -9,11 +9,14 @@ import pytest
 from syncd.cli.commands.choose import CHOICES
 from syncd.core.conference import ConferenceKind
 from syncd.core.event import Event
+from syncd.core.ids import CalendarKey, EventRef
 from syncd.engine.pull import matters, read
 from syncd.ports.errors import AuthLost, Transient
 from syncd.ports.rows import ChoiceRow
 from syncd.services.choose import AUTO, Chosen, choose
 from tests.fakes.stage import ANA, BO, Stage
+
+TEAM = CalendarKey(ANA.provider, ANA.owner, "team")
 
 
 @pytest.fixture
@@ -146,3 +149,17 @@ async def test_a_chosen_event_that_changes_is_looked_at_again(stage):
 
 def test_the_command_takes_every_kind_and_auto():
     assert (*ConferenceKind, AUTO) == CHOICES
+
+
+async def test_among_the_copies_of_an_event_its_organisers_own_is_meant():
+    stage = Stage(more=(TEAM,))
+    await stage.prepare()
+    await stage.work()
+    copy = stage.calendars.add(ANA, organiser=BO.owner, is_organiser=False)
+    own = EventRef(TEAM, copy.ref.event_id)
+    stage.calendars.add(TEAM, ref=own, key=copy.key)
+
+    done = await choose(stage.deps, own.event_id, "zoom")
+
+    assert (done.calendar, done.event) == (str(TEAM), own.event_id)
+    stage.close()

@@ -123,3 +123,50 @@ async def test_a_meeting_that_became_a_webinar_keeps_its_link_and_is_told(trial)
     assert await trial.settle()
     assert await warnings(trial) == []
     assert trial.meetings.alive[old].topic == "Dinner"
+
+
+async def test_a_link_that_a_person_took_out_is_out_though_its_meeting_became_a_webinar(trial):
+    event = await far(trial)
+    (old,) = trial.meetings.alive
+    trial.meetings.convert_by_person(old)
+    trial.calendars.edit(event.ref, location="", body=event.body)
+    assert await trial.settle()
+    assert await warnings(trial) == []
+    assert set(trial.meetings.alive) == {old}
+
+    trial.calendars.edit(event.ref, location="zoom")
+    assert await trial.settle()
+    (new,) = trial.meetings.alive.keys() - {old}
+    assert trial.now(event).location == trial.meetings.alive[new].join_url
+
+
+async def test_a_fresh_meeting_takes_the_place_of_one_that_became_a_webinar(trial):
+    event = await far(trial)
+    (old,) = trial.meetings.alive
+    trial.meetings.convert_by_person(old)
+    trial.calendars.edit(event.ref, title="Lunch #zoom:new")
+    assert await trial.settle()
+    (new,) = trial.meetings.alive.keys() - {old}
+    assert trial.now(event).location == trial.meetings.alive[new].join_url
+    assert await warnings(trial) == []
+
+
+async def test_a_webinar_is_left_to_people_when_its_event_wants_no_link(trial):
+    event = await far(trial)
+    (old,) = trial.meetings.alive
+    trial.meetings.convert_by_person(old)
+    trial.calendars.edit(event.ref, title="Lunch #nozoom")
+    assert await trial.settle()
+    assert trial.now(event).location == ""
+    assert set(trial.meetings.alive) == {old}
+    assert await warnings(trial) == []
+
+
+async def test_a_flag_beside_a_deleted_link_brings_a_new_meeting_in_place_of_a_webinar(trial):
+    event = await far(trial)
+    (old,) = trial.meetings.alive
+    trial.meetings.convert_by_person(old)
+    trial.calendars.edit(event.ref, title="Lunch #zoom", location="", body=event.body)
+    assert await trial.settle()
+    (new,) = trial.meetings.alive.keys() - {old}
+    assert trial.now(event).location == trial.meetings.alive[new].join_url
