@@ -62,6 +62,8 @@ class Observed:
     """Zoom said that a person made a webinar of the bound meeting."""
     links_written: int = 0
     """How often its link was written within the last hour."""
+    links_written_lately: int = 0
+    """The same of the last week."""
     unsettled_since: datetime | None = None
     """When the first of the changes was made that its meeting is yet to follow."""
     noted_at: datetime | None = None

@@ -30,6 +30,7 @@ from syncd.core.foreign import carries_teams
 from syncd.core.look import Context, Observed
 from syncd.core.marks import marked_kind
 from syncd.core.removal import held_off, stays, teams_in_the_way
+from syncd.core.restraint import MOST_LINKS
 from syncd.core.retired import former_goes_first, is_half_replaced
 from syncd.core.writeback import leads_to_meeting, unlink_change
 
@@ -37,6 +38,8 @@ from syncd.core.writeback import leads_to_meeting, unlink_change
 _FIRST_LOOK = timedelta(seconds=2)
 _LAST_LOOKS = timedelta(minutes=5)
 _TRY_AGAIN = timedelta(hours=1)
+# Each try may take a link out and put it back, and mail guests twice.
+_TRY_AGAIN_LATER = timedelta(days=1)
 
 _AT_REST = (BindingState.DECLINED, BindingState.RELEASED)
 
@@ -67,7 +70,7 @@ def wanted(seen: Observed, event: Event, want: WantedKind, context: Context) -> 
         return first
     if stands(event, want.kind):
         return _standing(event, binding, want, context)
-    if binding is not None and (until := _given_up_until(binding, context)) is not None:
+    if binding is not None and (until := _given_up_until(seen, binding, context)) is not None:
         return _meanwhile(event, binding, want.kind, until)
     if binding is None or binding.conference is not want.kind:
         return (WriteLink(want.reason, want.kind),)
@@ -91,10 +94,12 @@ def _of_two(
     return None if leads_to_meeting(event, former.join_url) else ()
 
 
-def _given_up_until(binding: Binding, context: Context) -> datetime | None:
-    if binding.failed_at is None or context.now >= binding.failed_at + _TRY_AGAIN:
+def _given_up_until(seen: Observed, binding: Binding, context: Context) -> datetime | None:
+    if binding.failed_at is None:
         return None
-    return binding.failed_at + _TRY_AGAIN
+    is_often = seen.links_written_lately > MOST_LINKS
+    until = binding.failed_at + (_TRY_AGAIN_LATER if is_often else _TRY_AGAIN)
+    return until if context.now < until else None
 
 
 def _meanwhile(
@@ -104,7 +109,7 @@ def _meanwhile(
     told = Wait(
         "conference_not_made",
         f"the calendar's provider did not make the {kind.label} that was asked for",
-        "syncd asks again after an hour; ask for Zoom if that does not help.",
+        "syncd asks again by itself; ask for Zoom if that does not help.",
         until,
     )
     is_out = binding.meeting_id is not None and binding.state is BindingState.CREATING

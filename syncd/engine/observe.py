@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
+from datetime import timedelta
 
 from syncd.core.binding import Binding, BindingState
 from syncd.core.event import Event
@@ -19,6 +20,8 @@ from syncd.ports.errors import Forbidden, NotFound, Permanent, Stale
 from syncd.ports.store import Tx
 
 log = logging.getLogger(__name__)
+
+_LATELY = timedelta(days=7)
 
 
 async def observe(deps: Deps, ref: EventRef) -> Observed:
@@ -50,14 +53,19 @@ def _known(deps: Deps, tx: Tx, ref: EventRef, event: Event | None) -> Observed:
     """Give the event with what the database knows of it."""
     binding = tx.bindings.by_ref(ref) or (tx.bindings.by_key(event.key) if event else None)
     row, calendar = tx.events.get(ref), tx.calendars.get(ref.calendar)
-    since = deps.clock.now() - LINKS_WITHIN
+    now = deps.clock.now()
+
+    def links_written(within: timedelta) -> int:
+        return tx.journal.links_written(binding.id, since=now - within) if binding else 0
+
     return Observed(
         ref=ref,
         event=event,
         binding=binding,
         occurrences=family.occurrences(tx, ref),
         choice=choice_of(tx, event),
-        links_written=tx.journal.links_written(binding.id, since=since) if binding else 0,
+        links_written=links_written(LINKS_WITHIN),
+        links_written_lately=links_written(_LATELY),
         unsettled_since=row.unsettled_since if row else None,
         noted_at=row.noted_at if row else None,
         first_read=calendar.first_read if calendar else None,

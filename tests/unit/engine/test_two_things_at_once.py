@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -188,3 +189,13 @@ async def test_a_former_meeting_whose_link_a_person_keeps_is_not_forgotten_with_
     stage.calendars.delete(event.ref)
     await stage.work_for(600, step=20)
     assert not stage.meetings.alive
+
+
+async def test_a_meet_that_is_never_made_is_not_asked_for_every_hour(stage):
+    start = stage.clock.now() + timedelta(days=30)
+    event = await linked(stage, ANA, text="#zoom Agenda", start=start)
+    stage.calendars.conferences.meet = "failed"
+    retag(stage, event, "#zoom", "#meet")
+    await stage.work_for(2 * 86_400, step=600)
+    assert shows_zoom(stage, event)
+    assert len(stage.calendars.writes) == 1 + 2 * 3, "at once, after an hour, and a day later"
