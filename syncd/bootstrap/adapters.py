@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from pydantic import SecretStr
 
 from syncd.adapters.http import Call, Http, Limits
+from syncd.bootstrap.abilities import StoredAbilities
 from syncd.config.load import Loaded
 from syncd.config.providers import Google, Microsoft, Zoom
 from syncd.core.ids import Provider
@@ -91,7 +92,9 @@ class _Build:
             tokens,
             self.clock,
             api_base=section.api_base,
+            abilities=StoredAbilities(self.store),
             send_updates=section.send_updates,
+            conference_data=section.conference_data,
         )
 
     def microsoft(self, section: Microsoft) -> CalendarProvider:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from syncd.adapters.clock import SystemClock
+from syncd.adapters.recurrence import Rules
 from syncd.bootstrap import policies
 from syncd.bootstrap.adapters import OnCall, providers
 from syncd.config.load import Loaded
@@ -31,19 +32,19 @@ class Opened:
 
 
 @contextmanager
-def opened(loaded: Loaded, *, exclusive: bool) -> Iterator[Opened]:
+def opened(loaded: Loaded, *, exclusive: bool, make: bool = False) -> Iterator[Opened]:
     """Open the database, brought to the newest schema; StoreError says why it cannot be used.
 
     `exclusive` takes the daemon's place on it, and refuses when another has it. Without, a database
     that is not there yet is not made: asking leaves nothing behind, least of all a file that the
-    daemon's own user could not open.
+    daemon's own user could not open. `make` makes it all the same.
     """
     keys = key_file(loaded)
     url = loaded.config.state.database
     with ExitStack() as stack:
         if exclusive:
             stack.enter_context(DaemonLock(database_path(url)))
-        elif not database_path(url).exists():
+        elif not make and not database_path(url).exists():
             url = "sqlite://"
         store = SqlStore.open(url, keys.ring)
         stack.callback(store.close)
@@ -64,6 +65,7 @@ async def dependencies(
             calendars=built.calendars,
             meetings=built.meetings,
             meeting_account=policies.zoom_account(config),
+            recurrences=Rules(),
             clock=clock,
             keys=MarkKeys(opened.keys.instance, opened.keys.marker_keys),
             people=policies.people(config),

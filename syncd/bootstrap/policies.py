@@ -4,37 +4,34 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from syncd.config.flags import MeetFlags, TeamsFlags
+from syncd.config.patterns import title_search
 from syncd.config.people import Person
+from syncd.config.rules import Rule
 from syncd.config.schema import Config
+from syncd.core.conference import ConferenceKind
 from syncd.core.ids import AccountKey, CalendarKey, Provider
 from syncd.core.policy import (
+    AlternativeHosts,
+    AutoRule,
+    BlockStyle,
     FlagPolicy,
+    KindFlags,
     LinkPolicy,
     MeetingPolicy,
     OnEventDeleted,
     OnMeetingDeleted,
     PersonPolicy,
+    SeriesStyle,
 )
 from syncd.engine.deps import Timing
 
 
 def people(config: Config) -> dict[str, PersonPolicy]:
     """Give the policy of every person, by address."""
-    flags = FlagPolicy(
-        words=config.flags.words,
-        tags=config.flags.tags,
-        no_tags=config.flags.no_tags,
-        categories=config.flags.categories,
-        strip_title_tag=config.flags.strip_title_tag,
-    )
-    link = LinkPolicy(
-        on_event_deleted=OnEventDeleted(config.policy.on_event_deleted),
-        on_meeting_deleted=OnMeetingDeleted(config.policy.on_meeting_deleted),
-        horizon=timedelta(days=config.policy.horizon_days),
-        hold_off=config.policy.hold_off,
-        replace_meet=config.policy.replace_meet,
-        keep=timedelta(days=config.policy.keep_days),
-    )
+    flags, link, rules = _flags(config), _link(config), _rules(config)
+    ours = config.policy.domains or (p.email.rpartition("@")[2] for p in config.people)
+    domains = frozenset(ours)
     return {
         person.email: PersonPolicy(
             email=person.email,
@@ -42,9 +39,73 @@ def people(config: Config) -> dict[str, PersonPolicy]:
             meeting=_meeting(person, config),
             flags=flags,
             link=link,
+            rules=rules,
+            domains=domains,
+            pool=person.pool,
+            hosts_allowed=frozenset(person.hosts_allowed),
         )
         for person in config.people
     }
+
+
+def _flags(config: Config) -> FlagPolicy:
+    flags = config.flags
+    return FlagPolicy(
+        words=flags.words,
+        tags=flags.tags,
+        no_tags=flags.no_tags,
+        categories=flags.categories,
+        addresses=flags.addresses,
+        google_meet=_kind(flags.google_meet),
+        teams=_kind(flags.teams),
+        strip_title_tag=flags.strip_title_tag,
+    )
+
+
+def _kind(flags: MeetFlags | TeamsFlags) -> KindFlags:
+    return KindFlags(
+        words=flags.words,
+        tags=flags.tags,
+        categories=flags.categories,
+        addresses=flags.addresses,
+    )
+
+
+def _link(config: Config) -> LinkPolicy:
+    policy = config.policy
+    return LinkPolicy(
+        on_event_deleted=OnEventDeleted(policy.on_event_deleted),
+        on_meeting_deleted=OnMeetingDeleted(policy.on_meeting_deleted),
+        horizon=timedelta(days=policy.horizon_days),
+        hold_off=policy.hold_off,
+        replace_meet=policy.replace_meet,
+        debounce=policy.debounce,
+        backfill=policy.backfill,
+        block_style=BlockStyle(policy.block_style),
+        reason_in_event=policy.reason_in_event,
+        keep=timedelta(days=policy.keep_days),
+    )
+
+
+def _rules(config: Config) -> tuple[AutoRule, ...]:
+    return tuple(_rule(place, rule) for place, rule in enumerate(config.rules, start=1))
+
+
+def _rule(place: int, rule: Rule) -> AutoRule:
+    return AutoRule(
+        name=rule.name or f"rule {place}",
+        provider=ConferenceKind(rule.provider),
+        calendars=frozenset(rule.calendars),
+        organisers=frozenset(rule.organisers),
+        attendees_min=rule.attendees_min,
+        attendees_max=rule.attendees_max,
+        outside=rule.outside,
+        title_words=rule.title_words,
+        title_matches=title_search(rule.title_regex) if rule.title_regex else None,
+        title_pattern=rule.title_regex or "",
+        all_day=rule.all_day,
+        pool=rule.zoom.pool if rule.zoom else (),
+    )
 
 
 def _meeting(person: Person, config: Config) -> MeetingPolicy:
@@ -53,6 +114,8 @@ def _meeting(person: Person, config: Config) -> MeetingPolicy:
         waiting_room=wanted.waiting_room,
         join_before_host=wanted.join_before_host,
         phone_numbers=wanted.phone_numbers,
+        series=SeriesStyle(wanted.series),
+        alternative_hosts=AlternativeHosts(wanted.alternative_hosts),
     )
 
 
@@ -67,7 +130,9 @@ def watched(config: Config) -> frozenset[CalendarKey]:
 
 def timing(config: Config) -> Timing:
     """Give the timings; those that no setting names stand as the engine proved them."""
-    return Timing(poll=config.poll.interval, grace=config.zoom.create_grace)
+    return Timing(
+        poll=config.poll.interval, grace=config.zoom.create_grace, sweep=config.zoom.sweep
+    )
 
 
 def zoom_account(config: Config) -> AccountKey:

@@ -6,10 +6,11 @@ import asyncio
 import logging
 import os
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from pydantic import SecretStr
 
@@ -19,7 +20,10 @@ from syncd.bootstrap.application import Opened, dependencies, opened
 from syncd.config.errors import ConfigError
 from syncd.config.load import Loaded, load
 from syncd.engine.daemon import Engine
+from syncd.engine.deps import Deps
 from syncd.services.status import links
+
+T = TypeVar("T")
 
 log = logging.getLogger("syncd")
 
@@ -62,12 +66,25 @@ async def _sync(loaded: Loaded, store: Opened) -> Synced:
         return Synced(complete, linked, waiting)
 
 
+def beside(config_path: Path, work: Callable[[Deps], Awaitable[T]]) -> T:
+    """Do one piece of work that writes, whether or not a daemon runs: leases keep the two apart."""
+    loaded = load(config_path)
+    configure_logs(loaded)
+    with opened(loaded, exclusive=False, make=True) as store:
+        return asyncio.run(_beside(loaded, store, work))
+
+
+async def _beside(loaded: Loaded, store: Opened, work: Callable[[Deps], Awaitable[T]]) -> T:
+    async with dependencies(loaded, store) as deps:
+        return await work(deps)
+
+
 @asynccontextmanager
 async def running(loaded: Loaded, store: Opened) -> AsyncIterator[Engine]:
     """Give an engine that is prepared; what is in flight ends before the block is left."""
     async with dependencies(loaded, store) as deps:
         engine = Engine(deps)
-        # Whoever was killed left its leases behind, and we are alone on this database.
+        # Whoever was killed left its leases behind; who works beside us takes its own anew.
         await store.store.run(lambda tx: tx.calendars.break_leases())
         await engine.prepare()
         try:

@@ -19,11 +19,13 @@ _COMMANDS = {
     "keys": "Make the key file that seals tokens.",
     "db": "Bring the database to this version's schema, or check it.",
     "plan": "Show what would be written, and write nothing.",
+    "apply": "Carry out a plan that was shown, and nothing else.",
     "run": "Run the daemon in the foreground.",
     "sync": "Do all there is to do, then end.",
     "links": "List the events and their meetings.",
     "status": "Show accounts, calendars, waiting events and warnings.",
     "explain": "Tell why an event has a link, or none.",
+    "choose": "Choose what conference an event is to have, or none.",
     "resume": "Let removals go ahead that the guard has stopped.",
 }
 

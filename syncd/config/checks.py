@@ -4,14 +4,14 @@ These look at the plain data and not at the models, so that they speak up even w
 settings are wrong, and every problem is reported at once.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path as FilePath
-from typing import Any
 
+from syncd.config.data import Data, calendars_of, entries, section, twice
 from syncd.config.findings import Finding, Path
-from syncd.config.people import CalendarName, calendar_name
-
-Data = Mapping[str, Any]
+from syncd.config.flag_checks import flag_checks
+from syncd.config.people import CalendarName
+from syncd.config.rule_checks import rule_checks
 
 
 def cross_checks(data: Data, *, base: FilePath) -> Iterator[Finding]:
@@ -20,7 +20,10 @@ def cross_checks(data: Data, *, base: FilePath) -> Iterator[Finding]:
     yield from _microsoft_proof(data)
     yield from _people_twice(data)
     yield from _calendars(data)
-    yield from _flags(data)
+    yield from _hosts_twice(data)
+    yield from flag_checks(data)
+    yield from rule_checks(data)
+    yield from twice(section(data, "policy").get("domains"), ("policy", "domains"))
     yield from _ca_file(data, base)
 
 
@@ -34,10 +37,10 @@ def _calendar_provider(data: Data) -> Iterator[Finding]:
 
 
 def _microsoft_proof(data: Data) -> Iterator[Finding]:
-    section = data.get("microsoft")
-    if not isinstance(section, dict):
+    if not isinstance(data.get("microsoft"), dict):
         return
-    secret, certificate = (section.get(k) is not None for k in ("client_secret", "certificate"))
+    proofs = section(data, "microsoft")
+    secret, certificate = (proofs.get(k) is not None for k in ("client_secret", "certificate"))
     if secret == certificate:
         both = "both client_secret and certificate are given"
         neither = "neither client_secret nor certificate is given"
@@ -49,12 +52,6 @@ def _microsoft_proof(data: Data) -> Iterator[Finding]:
         )
 
 
-def _people(data: Data) -> Iterator[tuple[int, Data]]:
-    people = data.get("people")
-    if isinstance(people, list):
-        yield from ((i, person) for i, person in enumerate(people) if isinstance(person, dict))
-
-
 def _email(person: Data) -> str | None:
     email = person.get("email")
     return email.strip().lower() if isinstance(email, str) else None
@@ -62,7 +59,7 @@ def _email(person: Data) -> str | None:
 
 def _people_twice(data: Data) -> Iterator[Finding]:
     first: dict[str, int] = {}
-    for i, person in _people(data):
+    for i, person in entries(data, "people"):
         email = _email(person)
         if email and first.setdefault(email, i) != i:
             problem = f"this person is listed twice (first as people[{first[email]}])"
@@ -89,12 +86,9 @@ def _calendars(data: Data) -> Iterator[Finding]:
 
 
 def _each_calendar(data: Data) -> Iterator[tuple[Path, CalendarName]]:
-    for i, person in _people(data):
-        texts = person.get("calendars")
-        for j, text in enumerate(texts if isinstance(texts, list) else ()):
-            name = calendar_name(text) if isinstance(text, str) else None
-            if name:
-                yield ("people", i, "calendars", j), _same_calendar(name, _email(person) or str(i))
+    for i, person in entries(data, "people"):
+        for j, name in calendars_of(person).items():
+            yield ("people", i, "calendars", j), _same_calendar(name, _email(person) or str(i))
 
 
 def _same_calendar(calendar: CalendarName, email: str) -> CalendarName:
@@ -107,40 +101,14 @@ def _same_calendar(calendar: CalendarName, email: str) -> CalendarName:
     return CalendarName(calendar.provider, email)
 
 
-def _flags(data: Data) -> Iterator[Finding]:
-    flags = data.get("flags")
-    if not isinstance(flags, dict):
-        return
-    for key in ("words", "tags", "no_tags", "categories"):
-        yield from _twice(flags.get(key), ("flags", key))
-    asked = {_fold(text) for text in _texts(flags.get("tags", ["zoom"])).values()}
-    for i, text in _texts(flags.get("no_tags")).items():
-        if _fold(text) in asked:
-            problem = "this tag both asks for a meeting and refuses one"
-            path = ("flags", "no_tags", i)
-            yield Finding(path=path, problem=problem, remedy="keep it in one of the two lists")
-
-
-def _twice(values: Any, path: Path) -> Iterator[Finding]:
-    first: dict[str, int] = {}
-    for i, text in _texts(values).items():
-        if first.setdefault(_fold(text), i) != i:
-            problem = "is listed twice (upper and lower case are the same)"
-            yield Finding(path=(*path, i), problem=problem, remedy="take one of the two out")
-
-
-def _texts(values: Any) -> dict[int, str]:
-    entries = values if isinstance(values, list) else []
-    return {i: text for i, text in enumerate(entries) if isinstance(text, str)}
-
-
-def _fold(text: str) -> str:
-    return text.strip().casefold()
+def _hosts_twice(data: Data) -> Iterator[Finding]:
+    for i, person in entries(data, "people"):
+        yield from twice(section(person, "zoom").get("pool"), ("people", i, "zoom", "pool"))
+        yield from twice(person.get("hosts_allowed"), ("people", i, "hosts_allowed"))
 
 
 def _ca_file(data: Data, base: FilePath) -> Iterator[Finding]:
-    http = data.get("http")
-    path = http.get("ca_file") if isinstance(http, dict) else None
+    path = section(data, "http").get("ca_file")
     if isinstance(path, str) and path.strip() and not _is_file(base / path):
         yield Finding(
             path=("http", "ca_file"),

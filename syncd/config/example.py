@@ -17,9 +17,10 @@ from syncd.config.walk import is_secret, sections
 _FIRST_LINE = "# yaml-language-server: $schema=syncd.schema.json"
 _WIDTH = 100
 _PLAIN = re.compile(r"[A-Za-z0-9/][A-Za-z0-9_./:@+-]*( [A-Za-z0-9_./@+-]+)*", re.ASCII)
-_NOT_TEXT = re.compile(r"true|false|null|[-+]?[0-9.]+", re.IGNORECASE)
-_COMMENTED_OUT = {"certificate"}
-"""Sections that stand commented out, since they come in place of another key."""
+# Other readers take YAML 1.1, where more words than ours are truth values.
+_NOT_TEXT = re.compile(r"true|false|null|on|off|yes|no|y|n|[-+]?[0-9.]+", re.IGNORECASE)
+_COMMENTED_OUT = {"certificate", "rules"}
+"""Sections that stand commented out: they come in place of another key, or act at once."""
 
 
 def example_yaml() -> str:
@@ -67,7 +68,7 @@ def _setting(key: str, info: FieldInfo) -> Iterator[str]:
 
 
 def _below(info: FieldInfo) -> list[type[Section]]:
-    return [] if is_secret(info.annotation) else sections(info.annotation)
+    return [] if info.examples or is_secret(info.annotation) else sections(info.annotation)
 
 
 def _entry_sections(info: FieldInfo) -> list[type[Section]]:

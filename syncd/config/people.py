@@ -1,10 +1,10 @@
 """The people whose calendars are served."""
 
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
 
-from syncd.config.fields import Address, Section, Text, advice, listed
+from syncd.config.fields import Address, Section, advice, listed, one_line
 from syncd.config.providers import MeetingSettings
 
 _CALENDAR = "google:primary, google:<calendar id>, microsoft:primary or microsoft:<calendar id>"
@@ -37,15 +37,34 @@ def _calendar(text: str) -> str:
     return f"{name.provider}:{name.name}"
 
 
-def _host(text: str) -> str:
-    return text.lower() if "@" in text else text
-
-
 Calendar = Annotated[
     str,
     AfterValidator(_calendar),
     Field(json_schema_extra={"pattern": "^\\s*(google|microsoft):\\s*\\S"}),
 ]
+
+
+class HostPool(Section):
+    """Several Zoom users who host in turn, for more meetings at once than one user may hold."""
+
+    pool: Annotated[tuple[Address, ...], listed(min_length=1)]
+    """Their addresses in Zoom; each meeting is made with the one who has the least to do then."""
+
+
+def _hosts(value: Any, info: ValidationInfo) -> Any:
+    match value:
+        case None | HostPool():
+            return value
+        case str():
+            user = one_line(value)
+            return user.lower() if "@" in user else user
+        case dict():
+            return HostPool.model_validate(value, context=info.context)
+        case _:
+            raise advice(
+                "should be a Zoom user or a pool of them",
+                "write it like room1@example.com or {pool: [room1@example.com]}",
+            )
 
 
 class MeetingOverrides(Section):
@@ -60,6 +79,12 @@ class MeetingOverrides(Section):
     phone_numbers: Annotated[int, Field(ge=0, le=20)] | None = None
     """As zoom.meeting.phone_numbers, for this person; null keeps the common setting."""
 
+    series: Literal["no_fixed_time", "fixed_time"] | None = None
+    """As zoom.meeting.series, for this person; null keeps the common setting."""
+
+    alternative_hosts: Literal["off", "attendees"] | None = None
+    """As zoom.meeting.alternative_hosts, for this person; null keeps the common setting."""
+
 
 class Person(Section):
     """One person."""
@@ -72,16 +97,27 @@ class Person(Section):
     """Which of their calendars are served: google:primary, google:<calendar id>,
     microsoft:primary or microsoft:<calendar id>. Each calendar stands in the file once."""
 
-    zoom: Annotated[Text, AfterValidator(_host)] | None = None
-    """Their user in Zoom, who hosts the meetings. Null means the same address as email."""
+    zoom: Annotated[
+        HostPool | str | None, BeforeValidator(_hosts), Field(examples=["ana@example.com"])
+    ] = None
+    """Their user in Zoom, who hosts the meetings, or {pool: [...]} with several who host in turn.
+    Null means the same address as email."""
+
+    hosts_allowed: Annotated[tuple[Address, ...], listed()] = ()
+    """Other Zoom users whom this person may name as host, with #zoom:host=..."""
 
     meeting: MeetingOverrides = MeetingOverrides()
     """What their meetings have otherwise."""
 
     @property
     def host(self) -> str:
-        """The Zoom user who hosts this person's meetings."""
-        return self.zoom or self.email
+        """The Zoom user who hosts this person's meetings; the first one of a pool."""
+        return self.pool[0] if self.pool else str(self.zoom or self.email)
+
+    @property
+    def pool(self) -> tuple[str, ...]:
+        """The Zoom users of whom one hosts; empty where there is no pool."""
+        return self.zoom.pool if isinstance(self.zoom, HostPool) else ()
 
     @property
     def calendar_names(self) -> tuple[CalendarName, ...]:

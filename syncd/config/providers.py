@@ -41,9 +41,13 @@ class MeetingSettings(Section):
     phone_numbers: Annotated[int, Field(ge=0, le=20)] = 3
     """How many dial-in numbers stand in the event, 0 to 20; 0 leaves them out."""
 
-    series: Literal["no_fixed_time"] = "no_fixed_time"
-    """How a recurring event is made in Zoom: one meeting without a fixed time, so that a moved
-    occurrence needs no change."""
+    series: Literal["no_fixed_time", "fixed_time"] = "no_fixed_time"
+    """How a series is made in Zoom: one meeting without a fixed time, so that a moved
+    occurrence needs no change; or with its times in Zoom's own list, where Zoom can say them."""
+
+    alternative_hosts: Literal["off", "attendees"] = "off"
+    """Who else may start the meeting: nobody, or the guests who are licensed users of the same
+    Zoom account."""
 
 
 class Zoom(Section):
@@ -79,6 +83,10 @@ class Zoom(Section):
     """When Zoom's answer to a new meeting is lost: how long that meeting must stay missing from
     Zoom's list, beyond the request itself, before another one is made. 5s to 10m."""
 
+    sweep: Annotated[Duration, between("1m", "7d")] = parse_duration("6h")
+    """How often all meetings are compared with their events, 1m to 7d, to notice what was changed
+    or deleted in Zoom."""
+
     api_base: BaseUrl = "https://api.zoom.us/v2"
     """Where the API is; another address only for a sandbox or a regional cloud."""
 
@@ -101,6 +109,10 @@ class Google(Section):
     send_updates: Literal["all", "externalOnly", "none"] = "externalOnly"
     """Whom Google mails when a link is written: everybody, only guests who do not use Google
     Calendar, or nobody. The others see the link in their calendar without a mail."""
+
+    conference_data: Literal["auto", "always", "never"] = "auto"
+    """Whether the link is also put into Google's own conference field, as a button: auto tries it
+    for each account and remembers a refusal."""
 
     client_id: Text | None = None
     """Reserved for signing in as a user; not used in this version."""

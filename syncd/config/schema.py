@@ -5,21 +5,17 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 
 from syncd.config.fields import Section, advice, listed
+from syncd.config.flags import Flags
 from syncd.config.people import Person
 from syncd.config.providers import Google, Microsoft, Zoom
-from syncd.config.settings import Flags, Http, Log, Policy, Poll, State, Web
+from syncd.config.rules import Rule
+from syncd.config.settings import Http, Log, Policy, Poll, State, Web
 
 
 def _version(value: Any) -> Any:
     if value is not True and value == 1:
         return value
     raise advice("is not a version of the configuration known here", "write 1")
-
-
-def _no_rules(value: Any) -> Any:
-    if isinstance(value, list) and value:
-        raise advice("automatic rules are not in this version", "write []")
-    return value
 
 
 class Config(Section):
@@ -47,8 +43,9 @@ class Config(Section):
     people: Annotated[tuple[Person, ...], listed()] = ()
     """The people whose calendars are served."""
 
-    rules: Annotated[tuple[()], BeforeValidator(_no_rules), listed()] = ()
-    """Automatic rules; none in this version."""
+    rules: Annotated[tuple[Rule, ...], listed()] = ()
+    """Automatic rules for events that nobody marked, in order: the first that matches decides.
+    A flag in the event wins over all of them."""
 
     flags: Flags = Flags()
     """How people ask for a meeting."""

@@ -20,7 +20,7 @@ from syncd.config.references import SecretReference, beside_config
 
 _LISTEN = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+):([0-9]{1,5})", re.ASCII)
 _MAX_PORT = 65535
-_TAG = re.compile(r"[\w-]+")
+_DOMAIN = re.compile(r"[\w-]+(\.[\w-]+)*")
 
 
 def _database(text: str, info: ValidationInfo) -> str:
@@ -49,32 +49,13 @@ class State(Section):
     """The keys that encrypt tokens in the database; `syncd keys new` makes them."""
 
 
-def _tag(text: str) -> str:
-    if not _TAG.fullmatch(text):
-        raise advice("is not a tag", "write the word alone, without # or @ and without blanks")
-    return text
+def _domain(text: str) -> str:
+    if not _DOMAIN.fullmatch(text):
+        raise advice("is not a mail domain", "write what stands after the @, like example.com")
+    return text.lower()
 
 
-Tag = Annotated[Text, AfterValidator(_tag)]
-
-
-class Flags(Section):
-    """How people ask for a meeting. In each list upper and lower case are the same."""
-
-    words: Annotated[tuple[Text, ...], listed()] = ("zoom", "@zoom", "zoom meeting")
-    """An event whose location is nothing but one of these asks for a meeting."""
-
-    tags: Annotated[tuple[Tag, ...], listed()] = ("zoom",)
-    """Words that ask for a meeting when they stand with # or @ in title or description."""
-
-    no_tags: Annotated[tuple[Tag, ...], listed()] = ("nozoom", "nolink")
-    """Words that refuse one in the same way, and win over everything else in the event."""
-
-    categories: Annotated[tuple[Text, ...], listed()] = ("Zoom",)
-    """Outlook categories that ask for a meeting."""
-
-    strip_title_tag: bool = True
-    """Take the tag out of the title when the link is written, so that guests see a clean one."""
+Domain = Annotated[Text, AfterValidator(_domain)]
 
 
 class Policy(Section):
@@ -97,6 +78,25 @@ class Policy(Section):
 
     replace_meet: bool = True
     """Replace Google's own Meet link when an event asks for Zoom; Calendar adds one by itself."""
+
+    domains: Annotated[tuple[Domain, ...], listed()] = ()
+    """Our own mail domains: a guest with another is from outside, which rules can ask for. Empty
+    means those of the people in this file."""
+
+    debounce: Annotated[Duration, between("0s", "60s")] = parse_duration("5s")
+    """How long an event must rest before its meeting follows a change of it, 0s to 60s, so that
+    several edits in a row cost one request."""
+
+    backfill: bool = True
+    """Give their link also to events that were marked before syncd first read their calendar."""
+
+    block_style: Literal["syncd", "zoom_invitation"] = "syncd"
+    """What stands in the description: a short block (link, id, passcode, phone numbers), or the
+    text of Zoom's own invitation where Zoom gives it out."""
+
+    reason_in_event: bool = False
+    """Write behind the flag word in the location of a Google event why it has no link yet. No
+    one is mailed for that; an Outlook event is never touched, since every write mails there."""
 
     keep_days: Annotated[int, Field(ge=1, le=3650)] = 30
     """For how many days after its end syncd remembers the meeting of an event, 1 to 3650."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from syncd.core.conference import ConferenceKind
 from syncd.core.ids import EventKey, EventRef
 
 
@@ -20,8 +21,24 @@ class BindingState(StrEnum):
     """The link goes out, then the meeting is deleted."""
     DECLINED = "declined"
     """A person took the link out; the event stays without until it is flagged anew."""
+    SHARING = "sharing"
+    """An occurrence changed by itself that goes with its series: `join_url` is the link of the series'
+    meeting as it shows it, None while it shows none. It has no meeting of its own."""
     RELEASED = "released"
     """The event is gone and the meeting was kept by policy; no longer ours to change."""
+
+
+LIVING = (BindingState.CREATING, BindingState.LINKED, BindingState.REMOVING)
+"""The states in which there is a meeting of ours, or may be."""
+
+
+@dataclass(frozen=True, slots=True)
+class RetiredMeeting:
+    """A meeting that another has taken the place of, since `at` (UTC)."""
+
+    meeting_id: int
+    join_url: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +52,8 @@ class Binding:
     host: str
     starts_at: datetime
     ends_at: datetime
+    conference: ConferenceKind = ConferenceKind.ZOOM
+    """What it is bound to; only a Zoom meeting has a `meeting_id`."""
     meeting_id: int | None = None
     join_url: str | None = None
     spec_digest: str | None = None
@@ -43,13 +62,41 @@ class Binding:
     changed_at: datetime | None = None
     """When that version was made; an older one is a stale read and never acted on."""
     flag_taken: bool = False
-    """Our write took the flag out of the event (word in the location, tag in the title)."""
+    """Nothing in the event has to ask for it any more: our write took the flag out (word in the
+    location, tag in the title), or a rule gave the link, which never takes one away."""
     wishes: tuple[str, ...] = ()
     """What the flags asked for when the link was written; a meeting made anew keeps to it."""
     flags_seen: tuple[str, ...] = ()
     """The flags that stood in the event when a person took the link out."""
     removal_since: datetime | None = None
     """First look that wanted the meeting gone; a second one must agree a hold-off later."""
+    retired_meeting_id: int | None = None
+    """The meeting that stood here before; deleted once no guest can still find its link."""
+    retired_url: str | None = None
+    retired_at: datetime | None = None
+    failed_at: datetime | None = None
+    """When the calendar's provider last failed to make a conference of its own."""
+    repeats: bool = False
+    """It is a series with times still to come; `starts_at` and `ends_at` are those of the next."""
+    inexact: str | None = None
+    """Why a series has no fixed times at Zoom although policy asks for them; a sentence."""
+
+    @property
+    def retired(self) -> RetiredMeeting | None:
+        """The former meeting, while it is still to be deleted."""
+        if self.retired_meeting_id is None or self.retired_at is None:
+            return None
+        return RetiredMeeting(self.retired_meeting_id, self.retired_url or "", self.retired_at)
+
+
+def with_retired(binding: Binding, former: RetiredMeeting | None) -> Binding:
+    """Give the binding with this former meeting, or with none."""
+    return replace(
+        binding,
+        retired_meeting_id=former.meeting_id if former is not None else None,
+        retired_url=former.join_url if former is not None else None,
+        retired_at=former.at if former is not None else None,
+    )
 
 
 class IntentKind(StrEnum):

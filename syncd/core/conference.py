@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from syncd.core.ids import Provider
+
 
 class ConferenceKind(StrEnum):
     """What a person can ask for."""
@@ -13,6 +15,16 @@ class ConferenceKind(StrEnum):
     GOOGLE_MEET = "google_meet"
     TEAMS = "teams"
     NONE = "none"
+
+    @property
+    def label(self) -> str:
+        """Name it for a person."""
+        return _TITLES[self]
+
+    @property
+    def home(self) -> Provider | None:
+        """Give the provider that alone makes it, in its own calendars; None for Zoom and for none."""
+        return _HOMES.get(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +43,17 @@ class JoinInfo:
     join_url: str
     passcode: str
     phone_numbers: tuple[PhoneNumber, ...] = ()
+    invitation: str = ""
+    """Zoom's own invitation as plain text, where policy wants it in place of our own lines."""
+
+
+_TITLES = {
+    ConferenceKind.ZOOM: "Zoom",
+    ConferenceKind.GOOGLE_MEET: "Google Meet",
+    ConferenceKind.TEAMS: "Microsoft Teams",
+    ConferenceKind.NONE: "no conference",
+}
+_HOMES = {
+    ConferenceKind.GOOGLE_MEET: Provider.GOOGLE,
+    ConferenceKind.TEAMS: Provider.MICROSOFT,
+}

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from syncd.core import linkblock
-from syncd.core.event import Event, EventShape, NativeKind
-from syncd.core.foreign import carries_teams, foreign_service
-from syncd.core.meeting import MeetingSpec
-from syncd.core.policy import OnEventDeleted, PersonPolicy
-from syncd.core.rules import Decision, FlagSource, clean_title
+from syncd.core import fixed_series
+from syncd.core.case import Case, wanted_kind, wishes_of
+from syncd.core.conference import ConferenceKind
+from syncd.core.event import EventShape
+from syncd.core.hosts import hosting
+from syncd.core.meeting import MeetingSpec, Stricter, whole_minutes
+from syncd.core.policy import AlternativeHosts, OnEventDeleted
+from syncd.core.refusals import LONGEST, Refused, refusal
+from syncd.core.tags import clean_title
 
-LONGEST = timedelta(hours=24)
+_MOST_MINUTES = LONGEST // timedelta(minutes=1)
 
 # Zoom's own limit of a topic.
 TOPIC_LIMIT = 200
 
-_WISHES = frozenset({"wait", "auth"})
+# More than ten people who may start one meeting are of no use to anybody.
+_MOST_ALTERNATIVE_HOSTS = 10
+
+_STRICTER = (("wait", Stricter.WAITING_ROOM), ("auth", Stricter.SIGN_IN_ONLY))
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +31,14 @@ class Wanted:
     """The event should have this meeting."""
 
     spec: MeetingSpec
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class WantedKind:
+    """The event should have a conference of its calendar's own provider: a Meet, or Teams."""
+
+    kind: ConferenceKind
     reason: str
 
 
@@ -38,43 +51,7 @@ class Unwanted:
     keep_meeting: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """The event asks for a link and may not have one; what is bound already stays as it is.
-
-    `tracked` says whether the person is told; `look_again_at` (UTC) is None when only a change of
-    the event can help.
-    """
-
-    code: str
-    reason: str
-    remedy: str = ""
-    tracked: bool = True
-    look_again_at: datetime | None = None
-
-
-Desired = Wanted | Unwanted | Refused
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
-    """All that is looked at to decide one event. `now` is UTC."""
-
-    event: Event
-    decision: Decision
-    person: PersonPolicy
-    marker: str
-    now: datetime
-    bound: bool
-    """Whether it has a meeting of ours already."""
-    flag_taken: bool = False
-    """Whether our own write took its flag out: it stays in force."""
-    wishes: tuple[str, ...] = ()
-    """What was asked for when its link was written."""
-    own_url: str = ""
-    """The join link of that meeting."""
-    copied: bool = False
-    """Whether a link of ours was copied along from another event."""
+Desired = Wanted | WantedKind | Unwanted | Refused
 
 
 def desired(case: Case) -> Desired:
@@ -85,12 +62,14 @@ def desired(case: Case) -> Desired:
         return Unwanted("cancelled", "the event is cancelled", keep_meeting=keep)
     if decision.refused:
         return Unwanted("said_no", decision.reason)
-    if not (decision.wanted or case.flag_taken or case.copied):
+    wanted = wanted_kind(case)
+    if wanted is None:
         return Unwanted("not_flagged", decision.reason)
-    for refuse in _CHECKS:
-        if (refused := refuse(case)) is not None:
-            return refused
-    return Wanted(_spec(case), _reason(case))
+    if (refused := refusal(case)) is not None:
+        return refused
+    if wanted is ConferenceKind.ZOOM:
+        return Wanted(_spec(case), _reason(case))
+    return WantedKind(wanted, _reason(case))
 
 
 def _reason(case: Case) -> str:
@@ -102,149 +81,32 @@ def _reason(case: Case) -> str:
 
 
 def _spec(case: Case) -> MeetingSpec:
-    event, wishes = case.event, _wishes(case)
-    minutes = -(-(event.end - event.start) // timedelta(minutes=1))
+    event, wishes = case.event, wishes_of(case)
     waiting = case.person.meeting.waiting_room or "wait" in wishes
-    people = {a.address for a in event.attendees if not a.is_resource} - {event.organiser}
-    return MeetingSpec(
+    flags = {address for _, asked in case.person.flags.asking() for address in asked.addresses}
+    people = {a.address for a in event.attendees if not a.is_resource} - {event.organiser} - flags
+    spec = MeetingSpec(
         topic=(clean_title(event.title, case.person.flags).strip() or "Meeting")[:TOPIC_LIMIT],
-        start=event.start,
-        duration_minutes=max(1, minutes),
+        # A moved or cancelled occurrence is then no concern of the meeting.
+        start=None if event.shape is EventShape.SERIES or event.all_day else event.start,
+        duration_minutes=min(whole_minutes(event.start, event.end), _MOST_MINUTES),
         zone=event.zone or "UTC",
         invitees=tuple(sorted(people)),
         agenda=case.marker,
         waiting_room=waiting,
         join_before_host=case.person.meeting.join_before_host and not waiting,
         sign_in_only="auth" in wishes,
+        stricter=tuple(setting for wish, setting in _STRICTER if wish in wishes),
+        alternative_hosts=_alternative_hosts(case),
     )
+    style = case.person.meeting.series
+    return fixed_series.with_times(spec, event, style, instances=case.instances, now=case.now)
 
 
-def _wishes(case: Case) -> frozenset[str]:
-    return case.decision.wishes() | frozenset(case.wishes)
-
-
-def _not_ours(case: Case) -> Refused | None:
-    if case.event.is_organiser:
+def _alternative_hosts(case: Case) -> tuple[str, ...] | None:
+    """Name who may start it in the host's place: the organiser too, where another one hosts."""
+    if case.person.meeting.alternative_hosts is AlternativeHosts.OFF:
         return None
-    who = case.event.organiser or "somebody else"
-    return Refused("not_organiser", f"the event belongs to {who}", tracked=False)
-
-
-def _unusual(case: Case) -> Refused | None:
-    event = case.event
-    if event.special is not None:
-        return Refused(
-            "special_event", f"it is no ordinary event but {event.special}", "Make an ordinary one."
-        )
-    if event.locked:
-        return Refused(
-            "locked",
-            "the event is locked or a private copy and cannot be changed",
-            "Make an event of your own.",
-        )
-    if not event.can_write:
-        return Refused(
-            "read_only", "this calendar cannot be written", "Share it with write access."
-        )
-    if event.draft:
-        return Refused("draft", "the event is a draft", "Send it; the link comes then.")
-    return None
-
-
-def _series(case: Case) -> Refused | None:
-    if case.event.shape is EventShape.SINGLE:
-        return None
-    is_whole = case.event.shape is EventShape.SERIES
-    what = "a series of events" if is_whole else "one occurrence of a series"
-    return Refused(
-        "series_unsupported",
-        f"it is {what}, and this version gives links to single events only",
-        "Make a single event, or put a meeting link in by hand.",
-    )
-
-
-def _length(case: Case) -> Refused | None:
-    event = case.event
-    if event.all_day:
-        return Refused("all_day", "it is an all-day event", "Give it a start and an end time.")
-    length = event.end - event.start
-    if length < timedelta(0):
-        return Refused("ends_before_start", "it ends before it starts", "Correct its times.")
-    if length > LONGEST:
-        return Refused("too_long", "it is longer than 24 hours", "Make it shorter.")
-    return None
-
-
-def _when(case: Case) -> Refused | None:
-    event, horizon = case.event, case.person.link.horizon
-    if case.bound:
-        return None
-    if event.end <= case.now:
-        return Refused("finished", "the event is over", tracked=False)
-    if event.start - horizon > case.now:
-        opens = event.start - horizon
-        return Refused(
-            "beyond_horizon",
-            f"it is more than {horizon.days} days away; its link comes on {opens:%Y-%m-%d}",
-            "Nothing is to be done until then.",
-            look_again_at=opens,
-        )
-    return None
-
-
-def _conferences(case: Case) -> Refused | None:
-    event = case.event
-    if case.bound:
-        return None
-    if carries_teams(event):
-        return Refused(
-            "teams_untouchable",
-            "it is a Teams meeting, and writing to its text would break that meeting",
-            "Make a new event without Teams.",
-        )
-    is_meet = event.native is not None and event.native.kind is NativeKind.GOOGLE_MEET
-    if is_meet and not case.person.link.replace_meet:
-        return Refused("meet_kept", "it has a Google Meet, which policy keeps", "Remove the Meet.")
-    service = foreign_service(event, without=case.own_url)
-    if service is not None:
-        return Refused(
-            "foreign_link",
-            f"it already has a {service} link that syncd did not write",
-            "Take that link out if a new one is wanted.",
-        )
-    return None
-
-
-def _room(case: Case) -> Refused | None:
-    event, flags = case.event, case.decision.flags
-    is_free = any(flag.source is FlagSource.LOCATION_WORD for flag in flags)
-    if case.bound or is_free or not event.location.strip() or linkblock.has_room(event.body):
-        return None
-    return Refused(
-        "no_room",
-        "neither its location nor its description has room for a link",
-        "Shorten the description, or empty the location.",
-    )
-
-
-def _asked(case: Case) -> Refused | None:
-    unknown = sorted(_wishes(case) - _WISHES)
-    if case.bound or not unknown:
-        return None
-    return Refused(
-        "unknown_wish",
-        f"the tag asks for {', '.join(repr(wish) for wish in unknown)}, which syncd does not know",
-        "Known wishes are :wait and :auth.",
-    )
-
-
-_CHECKS: tuple[Callable[[Case], Refused | None], ...] = (
-    _not_ours,
-    _unusual,
-    _series,
-    _length,
-    _when,
-    _conferences,
-    _room,
-    _asked,
-)
+    who = hosting(case.person, wishes=case.decision.wishes(), before=case.wishes)
+    others = case.colleagues - {case.host, who.host, *who.pool}
+    return tuple(sorted(others)[:_MOST_ALTERNATIVE_HOSTS])

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from syncd.core.conference import JoinInfo
 from syncd.core.ids import EventKey, EventRef
+from syncd.core.recurrence import Recurrence
 
 
 class EventShape(StrEnum):
@@ -50,10 +52,36 @@ class NativeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NativeConference:
-    """Conference data the provider keeps beside location and text; `url` may be empty."""
+    """Conference data the provider keeps beside location and text; `url` may be empty.
+
+    `pending` while the provider is still making it.
+    """
 
     kind: NativeKind
     url: str
+    pending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AskMeet:
+    """Ask Google for a Meet; the same `request_id` again asks for nothing new."""
+
+    request_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskTeams:
+    """Ask Exchange for a Teams meeting; it can never be taken out again."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShowZoom:
+    """Show the Zoom meeting as Google's own "Join" button, where Google takes that."""
+
+    info: JoinInfo
+
+
+NativeWish = AskMeet | AskTeams | ShowZoom
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +121,13 @@ class Event:
     native: NativeConference | None
     url: str
     """Where a person opens it in a browser; may be empty."""
+    recurrence: Recurrence | None = None
+    """How a series repeats; None for every other shape."""
+    series_id: str | None = None
+    """The provider's id of the series an occurrence belongs to, in the same calendar."""
+    mark_shown: bool = field(default=True, compare=False)
+    """Whether it was read where marks are shown: without, `mark` is None whatever it is. Says how it was
+    read, not what it is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,9 +140,13 @@ class EventChange:
     mark: str | None = None
     """The new private property; an empty text takes it out."""
     drop_native: bool = False
-    """Takes the provider's own conference out (Google Meet)."""
+    """Takes the provider's own conference out (Google Meet, or what `ShowZoom` put in)."""
+    native: NativeWish | None = None
+    """Asks for a conference of the provider's own, in place of any there is."""
+    quiet: bool = False
+    """Mail nobody about it, where the provider can be asked not to; sets nothing by itself."""
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing at all would be written."""
-        return self == EventChange()
+        return self in (EventChange(), EventChange(quiet=True))

@@ -5,18 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from syncd.core import linkblock
-from syncd.core.binding import Binding, BindingState
-from syncd.core.desired import Case, Wanted, desired
-from syncd.core.event import Event
-from syncd.core.ids import EventRef
-from syncd.core.marks import MarkKeys, marked_meeting, marker_of
+from syncd.core import fixed_series, linkblock
+from syncd.core.binding import LIVING, Binding, BindingState
+from syncd.core.case import Case
+from syncd.core.conference import ConferenceKind
+from syncd.core.desired import Wanted, desired
+from syncd.core.event import Event, EventShape
+from syncd.core.ids import EventRef, Provider
+from syncd.core.marks import MarkKeys, is_ours, marked_meeting, marker_of
 from syncd.core.meeting import Meeting
 from syncd.core.policy import PersonPolicy
-from syncd.core.rules import Decision, decide
+from syncd.core.rules import Choice, Decision, FlagSource, decide
+from syncd.core.series import Instance, NextTime, Occurrence, Series
 from syncd.core.writeback import shows_link
 
-_BOUND = (BindingState.CREATING, BindingState.LINKED, BindingState.REMOVING)
+IS_WEBINAR = "zoom_is_webinar"
+"""The code of Zoom's refusal to handle as a meeting what a person made a webinar of."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +44,37 @@ class Observed:
     """The link of ours in it is another event's, or dead: it was copied along or brought back."""
     own_meeting: int | None = None
     """The living meeting whose link stands in it and which was made for this very event."""
+    next_time: NextTime | None = None
+    """When it takes place next; of a series only."""
+    instances: tuple[Instance, ...] | None = None
+    """When a series takes place in its calendar; None when that was not read."""
+    series: Series | None = None
+    """The series that an occurrence belongs to."""
+    occurrences: tuple[Occurrence, ...] = ()
+    """The occurrences of a series that were changed by themselves."""
+    occurrences_told: bool = False
+    """They were just made due, and need not be again."""
+    colleagues: frozenset[str] = frozenset()
+    """Those of its people who are known to be licensed users of the same Zoom account."""
+    choice: Choice | None = None
+    """What a person chose for it beside the event."""
+    meeting_is_webinar: bool = False
+    """Zoom said that a person made a webinar of the bound meeting."""
+    links_written: int = 0
+    """How often its link was written within the last hour."""
+    links_written_lately: int = 0
+    """The same of the last week."""
+    unsettled_since: datetime | None = None
+    """When the first of the changes was made that its meeting is yet to follow."""
+    noted_at: datetime | None = None
+    """When a reason was last written into it; None when none stands there."""
+
+    first_read: datetime | None = None
+    """When its calendar was first read; None before that."""
+
+    def decision(self, event: Event, person: PersonPolicy) -> Decision:
+        """Give what this event asks for."""
+        return decide(event, person, self.choice)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,14 +94,23 @@ def needs_meeting(seen: Observed, context: Context) -> bool:
     event, binding = seen.event, seen.binding
     if event is None or binding is None or binding.meeting_id is None or seen.meeting is not None:
         return False
-    if seen.meeting_gone or binding.state not in _BOUND:
+    if seen.meeting_gone or seen.meeting_is_webinar or binding.state not in LIVING:
         return False
-    want = desired(case_of(seen, event, decide(event, context.person.flags), context))
+    want = desired(case_of(seen, event, seen.decision(event, context.person), context))
     if not isinstance(want, Wanted):
         return False
     in_step = want.spec.digest() == binding.spec_digest
     is_linked = binding.state is BindingState.LINKED
     return not (in_step and is_linked and shows_link(event, binding.join_url or ""))
+
+
+def times_to_read(seen: Observed, context: Context) -> tuple[datetime, datetime] | None:
+    """Give the span (UTC) in which a series' times must be read, for its meeting is to have them."""
+    event = seen.event
+    if event is None or event.shape is not EventShape.SERIES or seen.instances is not None:
+        return None
+    want = desired(case_of(seen, event, seen.decision(event, context.person), context))
+    return fixed_series.span_of(want.spec) if isinstance(want, Wanted) else None
 
 
 def copied_link(seen: Observed, context: Context) -> int | None:
@@ -77,16 +121,21 @@ def copied_link(seen: Observed, context: Context) -> int | None:
     event = seen.event
     if event is None or seen.binding is not None:
         return None
-    case = case_of(replace(seen, copied=True), event, decide(event, context.person.flags), context)
-    if not isinstance(desired(case), Wanted):
+    decision = seen.decision(event, context.person)
+    case = case_of(replace(seen, copied=True), event, decision, context)
+    # Its own meeting is to be found whenever the event was marked.
+    if not isinstance(desired(replace(case, marked_before=False)), Wanted):
         return None
-    return linkblock.meeting_in(event.body)
+    shown = linkblock.meeting_in(event.body)
+    bond = seen.series.binding if seen.series is not None else None
+    is_of_series = bond is not None and bond.meeting_id == shown
+    return None if is_of_series else shown
 
 
 def case_of(seen: Observed, event: Event, decision: Decision, context: Context) -> Case:
     """Give the case that is to be decided."""
     binding = seen.binding
-    lives = binding is not None and binding.state in _BOUND
+    lives = binding is not None and binding.state in LIVING
     return Case(
         event=event,
         decision=decision,
@@ -96,9 +145,36 @@ def case_of(seen: Observed, event: Event, decision: Decision, context: Context) 
         bound=lives and binding is not None and binding.meeting_id is not None,
         flag_taken=binding is not None and lives and _taken_in_force(binding, event, context.keys),
         wishes=binding.wishes if binding is not None and lives else (),
-        own_url=(binding.join_url or "") if binding is not None else "",
+        own_url=(binding.join_url or binding.retired_url or "") if binding is not None else "",
         copied=seen.copied or (binding is not None and _still_shows_copied(binding, event)),
+        flags_seen=binding.flags_seen if binding is not None and lives else (),
+        kind=_kind(binding) if binding is not None and lives else None,
+        colleagues=seen.colleagues,
+        host=binding.host if binding is not None and lives else "",
+        next_time=seen.next_time,
+        marked_before=_marked_before(seen, event, context),
+        instances=seen.instances,
     )
+
+
+def _marked_before(seen: Observed, event: Event, context: Context) -> bool:
+    """Tell whether nobody has done anything about an event since its calendar was first read.
+
+    What is bound, chosen or carries a mark or a meeting of ours was asked for here before.
+    """
+    if context.person.link.backfill or seen.binding is not None or seen.choice is not None:
+        return False
+    if seen.own_meeting is not None or is_ours(context.keys, event.key, event.mark):
+        return False
+    return seen.first_read is None or event.changed_at < seen.first_read
+
+
+def _kind(binding: Binding) -> ConferenceKind:
+    """Give what an event has, or is to have as soon as its provider makes it."""
+    if binding.failed_at is None or binding.conference is not ConferenceKind.ZOOM:
+        return binding.conference
+    is_google = binding.ref.calendar.provider is Provider.GOOGLE
+    return ConferenceKind.GOOGLE_MEET if is_google else ConferenceKind.TEAMS
 
 
 def _still_shows_copied(binding: Binding, event: Event) -> bool:
@@ -113,8 +189,19 @@ def _taken_in_force(binding: Binding, event: Event, keys: MarkKeys) -> bool:
 
     The mark may name an earlier meeting of this event, which a new one is about to replace.
     """
-    marked = marked_meeting(keys, event.key, event.mark) is not None
+    marked = is_ours(keys, event.key, event.mark)
     return binding.flag_taken and (marked or was_written(binding, event, keys))
+
+
+def still_taken(binding: Binding, decision: Decision, kind: ConferenceKind) -> bool:
+    """Tell whether a flag that was taken once stays in force when the event gets this conference.
+
+    A flag in the event that asks for another one takes its place: when that goes, the link goes. A
+    choice is made beside the event, and leaves what stands, or stood, in it as it is.
+    """
+    flag = decision.flag
+    is_beside = flag is None or flag.source is FlagSource.CHOICE or not decision.wanted
+    return binding.flag_taken and (is_beside or binding.conference is kind)
 
 
 def was_written(binding: Binding, event: Event, keys: MarkKeys) -> bool:

@@ -12,10 +12,12 @@ import hmac
 import re
 from dataclasses import dataclass, field
 
+from syncd.core.conference import ConferenceKind
 from syncd.core.ids import EventKey
 
 _MARKER = re.compile(r"syncd:[a-z2-7]{1,16}:[a-z2-7]{26}")
 _MARK = re.compile(r"v1\.([1-9][0-9]{0,18})\.([a-z2-7]{26})")
+_OWN_KIND = re.compile(r"v1\.(google_meet|teams)\.([a-z2-7]{26})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +74,37 @@ def marked_meeting(keys: MarkKeys, event: EventKey, mark: str | None) -> int | N
     found = _MARK.fullmatch(mark or "")
     if found is None:
         return None
-    meeting_id, mac = int(found.group(1)), found.group(2)
+    named = _named(keys, event, found)
+    return None if named is None else int(named)
+
+
+def kind_mark_of(keys: MarkKeys, event: EventKey, kind: ConferenceKind) -> str:
+    """Make the mark of an event whose conference its own provider made for us: `v1.<kind>.<mac>`."""
+    return f"v1.{kind}.{_mac(keys.keys[0], 'mark', str(event), str(kind))}"
+
+
+def marked_kind(keys: MarkKeys, event: EventKey, mark: str | None) -> ConferenceKind | None:
+    """Give the provider's conference a mark stands for, if we made the mark for this very event."""
+    found = _OWN_KIND.fullmatch(mark or "")
+    named = None if found is None else _named(keys, event, found)
+    return None if named is None else ConferenceKind(named)
+
+
+def is_ours(keys: MarkKeys, event: EventKey, mark: str | None) -> bool:
+    """Tell whether a mark was made by us for this very event, whatever it names."""
+    return (
+        marked_meeting(keys, event, mark) is not None or marked_kind(keys, event, mark) is not None
+    )
+
+
+def request_id_of(keys: MarkKeys, event: EventKey, version: str) -> str:
+    """Make the id under which a conference is asked for: the same for the same version."""
+    return f"syncd-{_mac(keys.keys[0], 'conference', str(event), version)}"
+
+
+def _named(keys: MarkKeys, event: EventKey, found: re.Match[str]) -> str | None:
+    name, mac = found.group(1), found.group(2)
     for key in keys.keys:
-        if hmac.compare_digest(mac, _mac(key, "mark", str(event), str(meeting_id))):
-            return meeting_id
+        if hmac.compare_digest(mac, _mac(key, "mark", str(event), name)):
+            return name
     return None

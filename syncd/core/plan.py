@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import assert_never
 
-from syncd.core import linkblock
+from syncd.core import linkblock, native
 from syncd.core.actions import (
     Action,
     Adopt,
@@ -18,24 +18,37 @@ from syncd.core.actions import (
     CreateMeeting,
     Forget,
     Release,
+    Revive,
     Settle,
-    UpdateMeeting,
     Wait,
     WriteLink,
 )
+from syncd.core.anew import asks_for_new, fewer_flags, flagged_anew, stays_declined
 from syncd.core.binding import Binding, BindingState
-from syncd.core.desired import Desired, Refused, Unwanted, Wanted, desired
+from syncd.core.conference import ConferenceKind
+from syncd.core.desired import Desired, Unwanted, Wanted, WantedKind, desired
 from syncd.core.event import Event
 from syncd.core.foreign import service_of
+from syncd.core.hosts import hosting
+from syncd.core.in_step import NEW_LINK, in_step
 from syncd.core.look import Context, Observed, case_of, was_written
 from syncd.core.marks import marked_meeting
-from syncd.core.meeting import difference
+from syncd.core.noting import with_note
+from syncd.core.occurrence import OF_SERIES, follows, go_with_series, with_occurrences
 from syncd.core.policy import OnEventDeleted, OnMeetingDeleted
+from syncd.core.refusals import Refused
 from syncd.core.removal import VANISHED, Removal, beside_teams, held_off, remove, take_out
-from syncd.core.rules import Decision, decide
+from syncd.core.restraint import restrained
+from syncd.core.retired import (
+    beside,
+    delete_former,
+    former_goes,
+    former_goes_first,
+    is_half_replaced,
+)
+from syncd.core.rules import Decision
 from syncd.core.writeback import leads_to_meeting, shows_link
 
-_NEW_LINK = "the join link was changed at Zoom"
 _TAKEN_OUT = "a person took the link out of the event"
 
 
@@ -51,22 +64,34 @@ class Plan:
 def make_plan(seen: Observed, context: Context) -> Plan:
     """Plan one event. An empty plan means that all is as it should be."""
     if seen.event is None:
-        return Plan(_gone(seen, context))
-    decision = decide(seen.event, context.person.flags)
+        return Plan(with_occurrences(seen, _gone(seen, context), context))
+    decision = seen.decision(seen.event, context.person)
+    if follows(seen, seen.event, decision, context.keys):
+        return Plan(go_with_series(seen, seen.event, decision, context), decision, OF_SERIES)
     want = desired(case_of(seen, seen.event, decision, context))
     if (adopted := _adoptable(seen, seen.event, want, context)) is not None:
         return Plan((Adopt(adopted, "the event carries our mark"),), decision, want)
+    if (kind := native.adoptable(seen, seen.event, want, context)) is not None:
+        return Plan((Settle("the event carries our mark", kind=kind),), decision, want)
     if seen.stands_elsewhere:
         # Guests have a copy of the same event: only a second one that could have a link is told.
         is_twin = seen.event.is_organiser and decision.wanted
         return Plan((_twin(),) if is_twin else (), decision, want)
-    return Plan(_todo(seen, seen.event, want, context), decision, want)
+    actions = with_note(seen, seen.event, _todo(seen, seen.event, want, context), context)
+    actions = with_occurrences(seen, actions, context)
+    former = former_goes(seen, seen.event, context)
+    return Plan(beside(actions, former), decision, want)
 
 
 def _todo(seen: Observed, event: Event, want: Desired, context: Context) -> tuple[Action, ...]:
     match want:
         case Wanted():
-            return beside_teams(event, _wanted(seen, event, want, context))
+            todo = beside_teams(event, _wanted(seen, event, want, context))
+            return restrained(seen, event, todo, context)
+        case WantedKind():
+            if stays_declined(seen, event, context):
+                return fewer_flags(seen, event, context)
+            return native.wanted(seen, event, want, context)
         case Unwanted():
             return _unwanted(event, seen.binding, want, context) if seen.binding else ()
         case Refused():
@@ -92,22 +117,48 @@ def _adoptable(seen: Observed, event: Event, want: Desired, context: Context) ->
 def _wanted(seen: Observed, event: Event, want: Wanted, context: Context) -> tuple[Action, ...]:
     binding = seen.binding
     create = (
-        CreateMeeting(context.person.host, want.spec, want.reason),
+        _create(seen, event, want, context),
         WriteLink("the event gets the link of its meeting"),
     )
-    if binding is not None and binding.state is BindingState.DECLINED:
-        anew = _flagged_anew(binding, event, context)
-        return create if anew else _note_fewer_flags(binding, event, context)
-    if binding is None or binding.state is BindingState.RELEASED or binding.meeting_id is None:
+    if stays_declined(seen, event, context):
+        return fewer_flags(seen, event, context)
+    if binding is None or binding.state is BindingState.RELEASED:
         return create
-    if not seen.meeting_gone:
-        return _kept(seen, event, want, context)
-    return _vanished(event, binding, context) or create
+    asks_anew = asks_for_new(seen, event, binding, context) or (
+        seen.meeting_is_webinar
+        and not leads_to_meeting(event, binding.join_url or "")
+        and flagged_anew(seen, event, context)
+    )
+    if binding.meeting_id is None:
+        is_own = binding.conference.home is not None
+        stays = binding.retired is not None and (is_own or not asks_anew)
+        return (Revive("the meeting it had before is wanted again"),) if stays else create
+    if seen.meeting_gone:
+        return _vanished(seen, event, context) or create
+    former = binding.retired
+    is_shown = former is not None and leads_to_meeting(event, former.join_url)
+    if asks_anew and binding.state is BindingState.LINKED and not is_shown:
+        # The former meeting goes first; that plan is never empty.
+        return create if former is None else ()
+    return _kept(seen, event, want, context)
 
 
-def _vanished(event: Event, binding: Binding, context: Context) -> tuple[Action, ...]:
+def _create(seen: Observed, event: Event, want: Wanted, context: Context) -> CreateMeeting:
+    decision = seen.decision(event, context.person)
+    who = hosting(
+        context.person,
+        wishes=decision.wishes(),
+        before=seen.binding.wishes if seen.binding else (),
+        pool=decision.pool(context.person),
+    )
+    return CreateMeeting(who.host, want.spec, want.reason, who.pool)
+
+
+def _vanished(seen: Observed, event: Event, context: Context) -> tuple[Action, ...]:
     """Plan an event whose meeting is not found at Zoom; nothing when it is to be made anew."""
-    if _was_deleted_by_us(event, binding, context):
+    binding = seen.binding
+    assert binding is not None  # noqa: S101 - only a bound meeting is missed
+    if _was_deleted_by_us(seen, event, context):
         return take_out(event, binding, Removal(_TAKEN_OUT, Afterwards.DECLINE))
     # Zoom may not know for a while what it has just made: one look is no proof.
     if (held := held_off(binding, VANISHED.reason, context)) is not None:
@@ -121,49 +172,29 @@ def _kept(seen: Observed, event: Event, want: Wanted, context: Context) -> tuple
     """Plan a wanted event whose meeting lives."""
     binding = seen.binding
     assert binding is not None  # noqa: S101 - a meeting lives only in a binding
-    if shows_link(event, binding.join_url or ""):
-        return _in_step(seen, event, binding, want)
-    if leads_to_meeting(event, binding.join_url or ""):
-        return (WriteLink(_NEW_LINK),)
-    anew = _flagged_anew(binding, event, context)
-    if was_written(binding, event, context.keys) and not anew:
+    # A meeting that was found by its marker may be one that the event shows already.
+    url = binding.join_url or (seen.meeting.join_url if seen.meeting is not None else "")
+    is_shown = leads_to_meeting(event, url)
+    if seen.meeting_is_webinar and is_shown and binding.removal_since is None:
+        return (_webinar(),)
+    if shows_link(event, url):
+        return in_step(seen, event, binding, want, now=context.now)
+    if is_shown:
+        return (WriteLink(NEW_LINK),)
+    # An older block of ours is no removal: somebody brought back what stood there before.
+    stays = linkblock.present(event.body) or flagged_anew(seen, event, context)
+    if was_written(binding, event, context.keys) and not stays:
         return remove(event, binding, Removal(_TAKEN_OUT, Afterwards.DECLINE), context)
     return (WriteLink("the event gets the link of its meeting"),)
 
 
-def _was_deleted_by_us(event: Event, binding: Binding, context: Context) -> bool:
+def _was_deleted_by_us(seen: Observed, event: Event, context: Context) -> bool:
     """Tell whether a removal went so far that only its record is missing."""
+    binding = seen.binding
+    if binding is None or binding.state is not BindingState.REMOVING:
+        return False
     is_out = not leads_to_meeting(event, binding.join_url or "")
-    began = binding.state is BindingState.REMOVING
-    return began and is_out and not _flagged_anew(binding, event, context)
-
-
-def _flagged_anew(binding: Binding, event: Event, context: Context) -> bool:
-    wanting = decide(event, context.person.flags).wanting()
-    return not set(wanting) <= set(binding.flags_seen)
-
-
-def _note_fewer_flags(binding: Binding, event: Event, context: Context) -> tuple[Action, ...]:
-    wanting = decide(event, context.person.flags).wanting()
-    if wanting == binding.flags_seen:
-        return ()
-    return (Settle("a flag was taken away from an event that a person freed of its link"),)
-
-
-def _in_step(seen: Observed, event: Event, binding: Binding, want: Wanted) -> tuple[Action, ...]:
-    if seen.meeting is not None:
-        if seen.meeting.join_url != binding.join_url:
-            return (WriteLink(_NEW_LINK),)
-        change = difference(seen.meeting, want.spec)
-        if not change.is_empty:
-            what = ", ".join(change.fields())
-            return (UpdateMeeting(change, want.spec, f"the event changed: {what}"),)
-    is_known = binding.version == event.version and binding.state is BindingState.LINKED
-    in_step = binding.spec_digest == want.spec.digest()
-    if is_known and in_step and binding.removal_since is None and not seen.moved:
-        return ()
-    digest = want.spec.digest() if seen.meeting is not None else None
-    return (Settle("the link stands in the event and the meeting is in step", digest),)
+    return is_out and not flagged_anew(seen, event, context)
 
 
 def _unwanted(
@@ -171,7 +202,28 @@ def _unwanted(
 ) -> tuple[Action, ...]:
     if binding.state is BindingState.RELEASED or not event.is_organiser:
         return ()
-    if binding.state is BindingState.DECLINED or binding.meeting_id is None:
+    if binding.state is BindingState.DECLINED:
+        return _declined(event, binding, want)
+    if binding.conference.home is not None:
+        return native.unwanted(event, binding, want, context)
+    if binding.retired is not None and binding.state is BindingState.CREATING:
+        if binding.meeting_id is None or is_half_replaced(binding, event):
+            return (Revive(want.reason),)
+        return former_goes_first(binding, binding.retired, want.reason, context)
+    return _let_go(event, binding, want, context)
+
+
+def _declined(event: Event, binding: Binding, want: Unwanted) -> tuple[Action, ...]:
+    """Plan an event of which nothing is to be remembered but perhaps a former meeting."""
+    if binding.retired is None:
+        return (Forget(want.reason),)
+    is_shown = leads_to_meeting(event, binding.retired.join_url)
+    return (Revive(want.reason),) if is_shown else ()
+
+
+def _let_go(event: Event, binding: Binding, want: Unwanted, context: Context) -> tuple[Action, ...]:
+    """Plan an event that should no longer have the meeting that it is bound to, if it was made."""
+    if binding.meeting_id is None:
         return (Forget(want.reason),)
     if want.keep_meeting:
         return (Release(want.reason),)
@@ -185,7 +237,8 @@ def _refused(want: Refused, binding: Binding | None) -> tuple[Action, ...]:
     if not want.tracked or (binding is not None and binding.state in at_rest):
         return ()
     reason = want.reason
-    if binding is not None and binding.state is not BindingState.CREATING:
+    is_zoom = binding is not None and binding.conference is ConferenceKind.ZOOM
+    if binding is not None and is_zoom and binding.state is not BindingState.CREATING:
         reason += "; its link stays, but its meeting no longer follows it"
     return (Wait(want.code, reason, want.remedy, want.look_again_at),)
 
@@ -194,11 +247,26 @@ def _gone(seen: Observed, context: Context) -> tuple[Action, ...]:
     binding = seen.binding
     if binding is None or binding.ref != seen.ref or binding.state is BindingState.RELEASED:
         return ()
+    why = Removal("the event is gone", Afterwards.FORGET)
+    if (former := binding.retired) is not None:
+        if binding.meeting_id is None and binding.state is BindingState.CREATING:
+            return (Revive(why.reason),)
+        held = held_off(binding, why.reason, context, longer=context.elsewhere)
+        return (delete_former(former) if held is None else held,)
     if binding.meeting_id is None:
-        return (Forget("the event is gone"),)
+        return (Forget(why.reason),)
     if context.person.link.on_event_deleted is OnEventDeleted.KEEP:
         return (Release("the event is gone; policy keeps its meeting"),)
-    return remove(None, binding, Removal("the event is gone", Afterwards.FORGET), context)
+    return remove(None, binding, why, context)
+
+
+def _webinar() -> Wait:
+    return Wait(
+        "meeting_is_webinar",
+        "a person made a webinar of its meeting, which syncd does not touch; its link stays",
+        "See whether the link in the event still leads to it, or write #zoom:new for a new meeting.",
+        None,
+    )
 
 
 def _twin() -> Wait:

@@ -61,17 +61,18 @@ def take_out(event: Event | None, binding: Binding, why: Removal) -> tuple[Actio
     url = binding.join_url or ""
     if not unlink_change(event, url).is_empty:
         return beside_teams(event, (RemoveLink(why.reason), delete))
-    return (_stays(),) if leads_to_meeting(event, url) else (delete,)
+    return (stays(),) if leads_to_meeting(event, url) else (delete,)
 
 
 def beside_teams(event: Event, actions: tuple[Action, ...]) -> tuple[Action, ...]:
     """Keep all writes away from a Teams meeting."""
     if carries_teams(event) and any(isinstance(a, WriteLink | RemoveLink) for a in actions):
-        return (_teams_in_the_way(),)
+        return (teams_in_the_way(),)
     return actions
 
 
-def _teams_in_the_way() -> Wait:
+def teams_in_the_way() -> Wait:
+    """Tell that a Teams meeting keeps us from writing."""
     return Wait(
         "teams_untouchable",
         "the event became a Teams meeting, and writing to its text would break that meeting",
@@ -80,7 +81,8 @@ def _teams_in_the_way() -> Wait:
     )
 
 
-def _stays() -> Wait:
+def stays() -> Wait:
+    """Tell that a link cannot be taken out by us."""
     return Wait(
         "link_stays",
         "the link of its meeting stands in the event in a form that cannot be taken out",

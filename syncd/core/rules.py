@@ -1,43 +1,61 @@
-"""Is this event flagged, by which rule, and why."""
+"""Is this event flagged, for which conference, by which rule, and why."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from syncd.core import linkblock
+from syncd.core.automatic import misses
+from syncd.core.conference import ConferenceKind
 from syncd.core.event import Event
-from syncd.core.policy import FlagPolicy
+from syncd.core.policy import FlagPolicy, PersonPolicy
+from syncd.core.reason_note import word_of
+from syncd.core.tags import tags_in
 from syncd.core.text import folded, visible
-
-_URL = re.compile(r"\b(?:[a-z][a-z0-9+.-]{0,20}://|www\.)[^\s<>\"]+", re.IGNORECASE)
-# All that is glued to a tag by colons: a wish that nobody knows must be seen, to be reported.
-_WISHES = r"(?P<wishes>(?::\w(?:[^\s:;,<>()\[\]\"']*\w)?)+)"
 
 
 class FlagSource(StrEnum):
     """Where a flag stands."""
 
+    CHOICE = "choice"
     NO_TAG = "no_tag"
     LOCATION_WORD = "location_word"
     TITLE_TAG = "title_tag"
     TEXT_TAG = "text_tag"
     CATEGORY = "category"
+    ADDRESS = "address"
+    RULE = "rule"
+
+
+# These a person put there for this event; the others come about by themselves.
+_BY_HAND = frozenset(FlagSource) - {FlagSource.ADDRESS, FlagSource.RULE}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a person chose for this event on the page or the command line; `chosen_at` in UTC."""
+
+    kind: ConferenceKind
+    chosen_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """One flag as it stands in the event, wishes included."""
+    """One flag as it stands in the event, wishes included; the kind is `none` for a no."""
 
     source: FlagSource
     text: str
+    kind: ConferenceKind = ConferenceKind.ZOOM
     wishes: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        """Name it for reasons and for comparing flags over time."""
-        return f"{self.source}:{folded(self.text)}"
+        """Name it for comparing flags over time, with the wishes of other tags beside it."""
+        text = folded(self.text)
+        more = (wish for wish in map(folded, self.wishes) if wish not in text.split(":")[1:])
+        return ":".join((str(self.source), text, *more))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +69,7 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Whether an event wants a link, by its first matching rule; `flags` are all that stand in it."""
+    """What an event asks for, by its first matching rule; `flags` are all that stand in it."""
 
     flag: Flag | None
     flags: tuple[Flag, ...]
@@ -60,12 +78,18 @@ class Decision:
     @property
     def refused(self) -> bool:
         """A person said no."""
-        return self.flag is not None and self.flag.source is FlagSource.NO_TAG
+        is_no = self.flag is not None and self.flag.kind is ConferenceKind.NONE
+        return is_no and self.by_hand
 
     @property
     def wanted(self) -> bool:
-        """A person said yes."""
-        return self.flag is not None and not self.refused
+        """A person or a rule said yes."""
+        return self.flag is not None and self.flag.kind is not ConferenceKind.NONE
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether a person asked for it, for this very event."""
+        return self.flag is not None and self.flag.source in _BY_HAND
 
     @property
     def reason(self) -> str:
@@ -76,80 +100,104 @@ class Decision:
         return "nothing in the event asks for a link"
 
     def wishes(self) -> frozenset[str]:
-        """All that the flags ask for beside the link, in lower case."""
-        flags = (f for f in self.flags if f.source is not FlagSource.NO_TAG)
-        return frozenset(wish.lower() for flag in flags for wish in flag.wishes)
+        """All that the flags for this conference ask for beside it, in lower case."""
+        if self.flag is None:
+            return frozenset()
+        alike = (flag for flag in self.flags if flag.kind is self.flag.kind)
+        return frozenset(wish.lower() for flag in alike for wish in flag.wishes)
+
+    def pool(self, person: PersonPolicy) -> tuple[str, ...]:
+        """Give the pool of hosts of the rule that decided; empty without one."""
+        if self.flag is None or self.flag.source is not FlagSource.RULE:
+            return ()
+        return next((rule.pool for rule in person.rules if rule.name == self.flag.text), ())
 
     def wanting(self) -> tuple[str, ...]:
-        """All flags that say yes, in a form that can be compared over time; none beside a no."""
+        """All flags in the event that say yes, in a form that can be compared over time.
+
+        None beside a no; a rule is no flag in the event.
+        """
         if self.refused:
             return ()
-        return tuple(sorted(str(f) for f in self.flags if f.source is not FlagSource.NO_TAG))
+        said_yes = (f for f in self.flags if f.kind is not ConferenceKind.NONE)
+        return tuple(sorted(str(f) for f in said_yes if f.source is not FlagSource.RULE))
 
 
-def decide(event: Event, policy: FlagPolicy) -> Decision:
+def decide(event: Event, person: PersonPolicy, choice: Choice | None = None) -> Decision:
     """Try every rule in order; the first that matches decides, the others are still told."""
-    text = visible(linkblock.strip(event.body))
-    tried = (
-        ("a tag that says no", _tag(FlagSource.NO_TAG, f"{event.title}\n{text}", policy.no_tags)),
-        ("a word in the location", _word(event.location, policy.words)),
-        ("a tag in the title", _tag(FlagSource.TITLE_TAG, event.title, policy.tags)),
-        ("a tag in the text", _tag(FlagSource.TEXT_TAG, text, policy.tags)),
-        ("a category", _category(event.categories, policy.categories)),
-    )
-    flags = tuple(flag for _, flag in tried if flag is not None)
-    verdicts = tuple(
-        Verdict(rule, flag is not None, f"{rule}: {flag.text!r}" if flag else f"no: {rule}")
-        for rule, flag in tried
-    )
+    tried = tuple(_tried(event, person, choice))
+    flags = tuple(flag for _, flag, _ in tried if flag is not None)
+    verdicts = tuple(Verdict(rule, flag is not None, why) for rule, flag, why in tried)
     return Decision(flags[0] if flags else None, flags, verdicts)
 
 
-def clean_title(title: str, policy: FlagPolicy) -> str:
-    """Give a title as guests should see it: without flag tags, and without the blanks around them."""
-    if not policy.strip_title_tag or not policy.tags:
-        return title
-    clean = title
-    for found in reversed(_tags_in(title, policy.tags)):
-        clean = f"{clean[: found.start()]}\0{clean[found.end() :]}"
-    if clean == title:
-        return title
-    clean = re.sub(r"\(\s*\0\s*\)|\[\s*\0\s*\]", "\0", clean)
-    return re.sub(r" ?\0 ?", lambda m: " " if m.group() == " \0 " else "", clean).strip()
+def _tried(
+    event: Event, person: PersonPolicy, choice: Choice | None
+) -> Iterator[tuple[str, Flag | None, str]]:
+    policy, text = person.flags, visible(linkblock.strip(event.body))
+    by_people = (
+        ("a choice", _choice(choice)),
+        ("a tag that says no", _no_tag(f"{event.title}\n{text}", policy)),
+        ("a word in the location", _word(event.location, policy)),
+        ("a tag in the title", _tag(FlagSource.TITLE_TAG, event.title, policy)),
+        ("a tag in the text", _tag(FlagSource.TEXT_TAG, text, policy)),
+        ("a category", _category(event.categories, policy)),
+        ("an invited address", _address(event, policy)),
+    )
+    for rule, flag in by_people:
+        yield rule, flag, f"{rule}: {flag.text!r}" if flag else f"no: {rule}"
+    for automatic in person.rules:
+        miss, rule = misses(automatic, event, person), f"the rule {automatic.name!r}"
+        flag = Flag(FlagSource.RULE, automatic.name, automatic.provider) if miss is None else None
+        yield rule, flag, f"{rule} says {automatic.provider}" if miss is None else f"no: {miss}"
 
 
-def _tag_pattern(tags: Iterable[str]) -> re.Pattern[str]:
-    names = "|".join(re.escape(tag) for tag in sorted(tags, key=len, reverse=True))
-    before, after = r"(?<![\w#@&/.:+=-])", r"(?![\w@-]|[.:]\w)"
-    return re.compile(f"{before}[#@](?:{names})(?:{_WISHES}|{after})", re.IGNORECASE)
-
-
-def _tags_in(text: str, tags: Iterable[str]) -> list[re.Match[str]]:
-    """Find the tags of a text, none in its URLs; the places are those in the text itself."""
-    masked = _URL.sub(lambda url: " " * len(url.group()), text)
-    return list(_tag_pattern(tags).finditer(masked))
-
-
-def _tag(source: FlagSource, text: str, tags: tuple[str, ...]) -> Flag | None:
-    if not tags:
+def _choice(choice: Choice | None) -> Flag | None:
+    if choice is None:
         return None
-    found = _tags_in(text, tags)
-    if not found:
-        return None
-    wishes = ":".join(tag.group("wishes") or "" for tag in found).split(":")
-    return Flag(source, found[0].group(), tuple(dict.fromkeys(filter(None, wishes))))
+    # A choice made again, even the same, is a new one.
+    text = f"{choice.kind} at {choice.chosen_at:%Y-%m-%d %H:%M:%S} UTC"
+    return Flag(FlagSource.CHOICE, text, choice.kind)
 
 
-def _word(location: str, words: tuple[str, ...]) -> Flag | None:
-    wanted = {folded(word) for word in words}
-    if folded(location) in wanted:
-        return Flag(FlagSource.LOCATION_WORD, location.strip())
+def _no_tag(text: str, policy: FlagPolicy) -> Flag | None:
+    for tag in tags_in(text, policy.no_tags):
+        return Flag(FlagSource.NO_TAG, tag.text, ConferenceKind.NONE)
     return None
 
 
-def _category(categories: tuple[str, ...], names: tuple[str, ...]) -> Flag | None:
-    wanted = {folded(name) for name in names}
-    for category in categories:
-        if folded(category) in wanted:
-            return Flag(FlagSource.CATEGORY, category)
+def _tag(source: FlagSource, text: str, policy: FlagPolicy) -> Flag | None:
+    """Find the first tag; its wishes are those of all tags for the same conference."""
+    kinds = {tag: kind for kind, asked in policy.asking() for tag in asked.tags}
+    found = tags_in(text, kinds)
+    if not found:
+        return None
+    kind = kinds[found[0].name]
+    wishes = (wish for tag in found if kinds[tag.name] is kind for wish in tag.wishes)
+    return Flag(source, found[0].text, kind, tuple(dict.fromkeys(wishes)))
+
+
+def _word(location: str, policy: FlagPolicy) -> Flag | None:
+    location = word_of(location)
+    for kind, asked in policy.asking():
+        if folded(location) in {folded(word) for word in asked.words}:
+            return Flag(FlagSource.LOCATION_WORD, location.strip(), kind)
+    return None
+
+
+def _category(categories: tuple[str, ...], policy: FlagPolicy) -> Flag | None:
+    for kind, asked in policy.asking():
+        names = {folded(name) for name in asked.categories}
+        for category in categories:
+            if folded(category) in names:
+                return Flag(FlagSource.CATEGORY, category, kind)
+    return None
+
+
+def _address(event: Event, policy: FlagPolicy) -> Flag | None:
+    for kind, asked in policy.asking():
+        wanted = {address.lower() for address in asked.addresses}
+        for attendee in event.attendees:
+            if attendee.address in wanted:
+                return Flag(FlagSource.ADDRESS, attendee.address, kind)
     return None

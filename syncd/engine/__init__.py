@@ -10,6 +10,18 @@
     7 apply      `apply`     the first action: commit intent, call, commit outcome; then plan again
 
 `reconcile` strings 3 to 7 together for one event; `schedule` and `daemon` keep it all running.
+Beside the way stand
+
+    observe   `family`      a series and its occurrences   `colleagues`  who else may start the meeting
+    apply     `hosts`       who of a pool is free          `guard`       no removals in mass
+    after     `trouble`     what an error means            `after`       when to look again
+              `reasons`     the reason in the event
+    at times  `sweep`       what people did to meetings at Zoom, which no change of an event tells
+              `upkeep`      what is learned and forgotten  `ongoing`     series that outlive what is known
+    asked     `find`        the event that a person names
+              `planned`     what would be written        `approved`    carries out what a person approved
+
+and below them all `lease`, `events` and `deps`.
 
 MUST: reach the world through ports only, and commit under the lease (`lease`).
 MUST NOT: know a provider, a database, the config, HTTP.

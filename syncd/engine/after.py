@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from syncd.core.ids import AccountKey
-from syncd.engine import trouble
+from syncd.engine import reasons, trouble
 from syncd.engine.deps import Deps
 from syncd.engine.lease import Hold
 from syncd.ports.errors import AuthLost, OutcomeUnknown, ProviderError, Transient
@@ -37,6 +37,8 @@ async def postpone(deps: Deps, hold: Hold, event: EventRow, error: ProviderError
             tx.accounts.set(_sick(account, error, now))
 
     await hold.commit(commit)
+    if row.reason and trouble.is_told(error, attempts):
+        await reasons.note_error(deps, hold, row, error, was=event.reason)
     log.info(
         "event postponed",
         extra={

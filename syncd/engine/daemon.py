@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from syncd.core.ids import CalendarKey
 from syncd.engine.deps import Deps
 from syncd.engine.schedule import Timers
+from syncd.engine.sweep import Sweep
 from syncd.engine.upkeep import Upkeep
 from syncd.engine.worker import claim, cycle
 from syncd.ports.store import StoreError, Tx
@@ -18,7 +19,9 @@ log = logging.getLogger(__name__)
 _DISPATCH = timedelta(milliseconds=250)
 _LEARN_HOSTS = timedelta(seconds=30)
 _PROBE = timedelta(seconds=5)
+_MOVE_ON = timedelta(minutes=1)
 _FORGET = timedelta(hours=6)
+_SWEEP_NEXT_HOST = timedelta(seconds=5)
 # Far above what is at work at once: calendars of a provider that hangs must not use up the hands.
 _AT_ONCE = 64
 _QUIET_WITHIN = timedelta(seconds=90)
@@ -33,6 +36,7 @@ class Engine:
         self.deps = deps
         self._timers = Timers()
         self._upkeep = Upkeep(deps)
+        self._sweep = Sweep(deps)
         self._cycles: set[asyncio.Task[None]] = set()
         self._read: set[CalendarKey] = set()
         self._database_problem: str | None = None
@@ -54,7 +58,9 @@ class Engine:
         self._timers.every(_DISPATCH, self.dispatch, name="dispatch")
         self._timers.every(_LEARN_HOSTS, self._upkeep.learn_hosts, name="learn hosts")
         self._timers.every(_PROBE, self._upkeep.probe_meetings, name="probe meetings")
+        self._timers.every(_MOVE_ON, self._upkeep.move_series_on, name="move series on")
         self._timers.every(_FORGET, self._upkeep.forget_finished, name="forget finished")
+        self._timers.every(_SWEEP_NEXT_HOST, self._sweep.tick, name="sweep")
         self._timers.start()
 
     async def dispatch(self) -> None:

@@ -5,17 +5,20 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from syncd.core.event import Event, EventShape
 from syncd.core.ids import AccountKey, CalendarKey, EventRef, Provider
 from syncd.core.look import Context
 from syncd.core.marks import MarkKeys
 from syncd.core.policy import PersonPolicy, RetryPolicy
+from syncd.core.series import NextTime
 from syncd.ports.calendar import CalendarProvider
 from syncd.ports.clock import Clock
 from syncd.ports.errors import ProviderError
 from syncd.ports.meetings import MeetingProvider
+from syncd.ports.recurrence import Recurrences
 from syncd.ports.store import Store
 
 
@@ -30,6 +33,8 @@ class Timing:
     """The longest that one request to a provider may take."""
     grace: timedelta = timedelta(seconds=60)
     """How much later than that a lost create may still show up in Zoom's list."""
+    sweep: timedelta = timedelta(hours=6)
+    """How often meetings are compared with their events."""
     retry: RetryPolicy = field(default_factory=RetryPolicy)
 
     def check(self) -> None:
@@ -46,6 +51,7 @@ class Deps:
     calendars: Mapping[Provider, CalendarProvider]
     meetings: MeetingProvider
     meeting_account: AccountKey
+    recurrences: Recurrences
     clock: Clock
     keys: MarkKeys
     people: Mapping[str, PersonPolicy]
@@ -61,6 +67,9 @@ class Deps:
     """What led to the next look at an event: its `changed_at` in a listing, or None where a listing
     or the look before found it gone. A look that falls behind it is a stale read."""
 
+    strangers: dict[str, float] = field(default_factory=dict)
+    """Who is no user of the Zoom account, and when that was found, on its monotonic clock."""
+
     draining: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when the process is to stop: what is in flight ends, nothing new begins."""
 
@@ -74,9 +83,26 @@ class Deps:
             elsewhere=self.timing.poll if others else timedelta(0),
         )
 
+    def taking_in(self) -> Deps:
+        """Give the same, with policies under which events marked long before get their link too."""
+        people = {
+            email: replace(person, link=replace(person.link, backfill=True))
+            for email, person in self.people.items()
+        }
+        return replace(self, people=people)
+
     def calendar(self, key: CalendarKey) -> CalendarProvider:
         """Give the provider of a calendar."""
         return self.calendars[key.provider]
+
+    def next_time(self, event: Event) -> NextTime | None:
+        """Tell when a series takes place next, as of now; None for every other shape."""
+        if event.shape is not EventShape.SERIES:
+            return None
+        try:
+            return NextTime(self.recurrences.next_start(event, after=self.clock.now()))
+        except ValueError as error:
+            return NextTime(None, unreadable=str(error) or "its rule cannot be read")
 
 
 @contextmanager

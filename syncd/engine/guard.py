@@ -7,10 +7,11 @@ the meetings of a whole account along before a person has said so.
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
+from collections.abc import Collection
+from datetime import datetime, timedelta
 
 from syncd.core.guard import is_too_much
-from syncd.core.ids import AccountKey
+from syncd.core.ids import AccountKey, EventRef
 from syncd.engine.deps import Deps
 from syncd.engine.lease import Hold
 from syncd.ports.errors import Forbidden
@@ -27,13 +28,15 @@ async def check(deps: Deps, hold: Hold, account: AccountKey) -> None:
     """Raise Forbidden `guard` while this account's removals are stopped."""
     stopped = await hold.commit(lambda tx: _judge(deps, tx, account))
     if stopped is not None:
-        raise Forbidden(stopped.reason, code="guard", remedy=f"Run `syncd resume {account}`.")
+        raise Forbidden(
+            stopped.reason, code="guard", remedy=f"Run `syncd resume {account}` if that is meant."
+        )
 
 
 def _judge(deps: Deps, tx: Tx, account: AccountKey) -> GuardRow | None:
     now = deps.clock.now()
     before = tx.guards.get(account)
-    if before is not None and before.allowed_until is not None and before.allowed_until > now:
+    if _is_allowed(before, now):
         return None
     links, removals = tx.bindings.count(account)
     if not is_too_much(removals=removals, links=links):
@@ -42,13 +45,36 @@ def _judge(deps: Deps, tx: Tx, account: AccountKey) -> GuardRow | None:
                 GuardRow(account=account, stopped_at=None, reason="", allowed_until=None)
             )
         return None
-    reason = f"{removals} of {links} links of {account} would be removed at once"
+    reason = _too_much(account, removals, links)
     since = before.stopped_at if before is not None else None
     stopped = GuardRow(account=account, stopped_at=since or now, reason=reason, allowed_until=None)
     tx.guards.save(stopped)
     if since is None:
         log.warning("removals stopped", extra={"account": str(account), "reason": reason})
     return stopped
+
+
+def would_stop(deps: Deps, tx: Tx, account: AccountKey, going: Collection[EventRef]) -> str | None:
+    """Say why the removals of an account would be stopped if these events lost their meetings too.
+
+    None where they go ahead, and where a person has just allowed them.
+    """
+    if _is_allowed(tx.guards.get(account), deps.clock.now()):
+        return None
+    links, removals = tx.bindings.count(account)
+    bound = (tx.bindings.by_ref(ref) for ref in going if ref.calendar.account == account)
+    removals += sum(1 for b in bound if b is not None and b.removal_since is None)
+    if not is_too_much(removals=removals, links=links):
+        return None
+    return _too_much(account, removals, links)
+
+
+def _is_allowed(row: GuardRow | None, now: datetime) -> bool:
+    return row is not None and row.allowed_until is not None and row.allowed_until > now
+
+
+def _too_much(account: AccountKey, removals: int, links: int) -> str:
+    return f"{removals} of {links} links of {account} would be removed at once"
 
 
 def allow(deps: Deps, tx: Tx, account: AccountKey) -> GuardRow:

@@ -2,35 +2,80 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
+from datetime import timedelta
 
 from syncd.core.binding import Binding, BindingState
 from syncd.core.event import Event
 from syncd.core.ids import EventRef
-from syncd.core.look import Observed, copied_link, needs_meeting
+from syncd.core.look import IS_WEBINAR, Observed, copied_link, needs_meeting, times_to_read
 from syncd.core.marks import is_marker_of_ours, marker_in, markers_of, names_meeting
+from syncd.core.restraint import LINKS_WITHIN
+from syncd.core.rules import Choice
+from syncd.engine import colleagues, family
 from syncd.engine.deps import Deps, on_account
+from syncd.engine.events import read_event
 from syncd.ports.errors import Forbidden, NotFound, Permanent, Stale
 from syncd.ports.store import Tx
+
+log = logging.getLogger(__name__)
+
+_LATELY = timedelta(days=7)
 
 
 async def observe(deps: Deps, ref: EventRef) -> Observed:
     """Read everything about one event. Stale when the provider shows an older state than before."""
+    is_listed = deps.shown.get(ref) is not None
     event = await read_event(deps, ref)
     _check_not_behind(deps, ref, event)
 
-    def find(tx: Tx) -> Binding | None:
-        return tx.bindings.by_ref(ref) or (tx.bindings.by_key(event.key) if event else None)
-
-    binding = await deps.store.run(find)
+    known = await deps.store.run(lambda tx: _known(deps, tx, ref, event))
+    binding = known.binding
     if event is None:
-        return Observed(ref=ref, event=None, binding=binding)
+        return known
+    known = replace(
+        known,
+        next_time=deps.next_time(event),
+        series=await family.series_of(deps, event),
+        colleagues=await colleagues.known(deps, event),
+    )
+    known = await _with_instances(deps, known)
     if binding is None:
-        return await _with_copied_link(deps, Observed(ref=ref, event=event, binding=None))
+        return await _with_copied_link(deps, known)
     if binding.changed_at is not None and event.changed_at < binding.changed_at:
         raise _stale()
-    seen = await _placed(deps, event, binding)
+    seen = await _placed(deps, known, event, binding, is_listed=is_listed)
     return await with_meeting(deps, seen)
+
+
+def _known(deps: Deps, tx: Tx, ref: EventRef, event: Event | None) -> Observed:
+    """Give the event with what the database knows of it."""
+    binding = tx.bindings.by_ref(ref) or (tx.bindings.by_key(event.key) if event else None)
+    row, calendar = tx.events.get(ref), tx.calendars.get(ref.calendar)
+    now = deps.clock.now()
+
+    def links_written(within: timedelta) -> int:
+        return tx.journal.links_written(binding.id, since=now - within) if binding else 0
+
+    return Observed(
+        ref=ref,
+        event=event,
+        binding=binding,
+        occurrences=family.occurrences(tx, ref),
+        choice=choice_of(tx, event),
+        links_written=links_written(LINKS_WITHIN),
+        links_written_lately=links_written(_LATELY),
+        unsettled_since=row.unsettled_since if row else None,
+        noted_at=row.noted_at if row else None,
+        first_read=calendar.first_read if calendar else None,
+    )
+
+
+def choice_of(tx: Tx, event: Event | None) -> Choice | None:
+    """Give what a person chose for an event beside it."""
+    row = tx.choices.get(event.key) if event is not None else None
+    return Choice(row.kind, row.chosen_at) if row is not None else None
 
 
 def _check_not_behind(deps: Deps, ref: EventRef, event: Event | None) -> None:
@@ -52,13 +97,25 @@ def _stale() -> Stale:
     return Stale("the calendar showed an older state of the event", code="stale_read")
 
 
-async def read_event(deps: Deps, ref: EventRef) -> Event | None:
-    """Read the event itself, never a listing; None when it is gone for certain."""
-    with on_account(ref.calendar.account):
-        try:
-            return await deps.calendar(ref.calendar).get(ref)
-        except NotFound:
-            return None
+async def _with_instances(deps: Deps, seen: Observed) -> Observed:
+    """Read the times of a series that has them, or is to have them, at Zoom.
+
+    Without a meeting yet they are an extra: its link does not wait for a calendar that refuses.
+    """
+    span = times_to_read(seen, deps.context(seen.ref.calendar))
+    if span is None or seen.event is None:
+        return seen
+    calendar = seen.ref.calendar
+    try:
+        with on_account(calendar.account):
+            begin, end = span
+            found = await deps.calendar(calendar).instances(seen.event, begin=begin, end=end)
+    except (Forbidden, NotFound, Permanent) as error:
+        if seen.binding is not None:
+            raise
+        log.info("times not read", extra={"calendar": str(calendar), "code": error.code})
+        return seen
+    return replace(seen, instances=found)
 
 
 async def with_meeting(deps: Deps, seen: Observed) -> Observed:
@@ -72,6 +129,10 @@ async def with_meeting(deps: Deps, seen: Observed) -> Observed:
             return replace(seen, meeting=await deps.meetings.get(seen.binding.meeting_id))
         except NotFound:
             return replace(seen, meeting_gone=True)
+        except Permanent as error:
+            if error.code != IS_WEBINAR:
+                raise
+            return replace(seen, meeting_is_webinar=True)
 
 
 async def _with_copied_link(deps: Deps, seen: Observed) -> Observed:
@@ -96,14 +157,33 @@ async def _with_copied_link(deps: Deps, seen: Observed) -> Observed:
     return replace(seen, copied=is_marker_of_ours(deps.keys, marker))
 
 
-async def _placed(deps: Deps, event: Event, binding: Binding) -> Observed:
-    """Tell an event that moved to another calendar from a second one with the same identity."""
+async def _placed(
+    deps: Deps, seen: Observed, event: Event, binding: Binding, *, is_listed: bool
+) -> Observed:
+    """Tell an event that moved to another calendar from a second one with the same identity.
+
+    Outlook finds an event by its id whatever calendar of the mailbox is asked: there it stands in the
+    one whose listing shows it.
+    """
     if binding.ref == event.ref:
-        return Observed(ref=event.ref, event=event, binding=binding)
+        return replace(seen, binding=binding)
     lives = binding.state not in (BindingState.DECLINED, BindingState.RELEASED)
     if lives and binding.ref.calendar in deps.watched:
         other = await read_event(deps, binding.ref)
         if other is not None and other.key == event.key and not other.cancelled:
-            return Observed(ref=event.ref, event=event, binding=binding, stands_elsewhere=True)
+            is_same = _is_same(other, event)
+            if is_same and not is_listed:
+                return Observed(ref=seen.ref, event=None, binding=None)
+            # Handed to another organiser, it is hers to be followed from now on.
+            is_handed_on = event.is_organiser and not other.is_organiser
+            if not (is_same or is_handed_on):
+                return replace(seen, binding=binding, stands_elsewhere=True)
     moved = replace(binding, ref=event.ref, version=None, changed_at=None)
-    return Observed(ref=event.ref, event=event, binding=moved, moved=True)
+    return replace(seen, binding=moved, moved=True)
+
+
+def _is_same(one: Event, other: Event) -> bool:
+    """Tell whether both are one event, found through two calendars of the same account."""
+    is_of_account = one.ref.calendar.account == other.ref.calendar.account
+    is_alike = (one.ref.event_id, one.version) == (other.ref.event_id, other.version)
+    return is_of_account and is_alike

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import assert_never
 
 from syncd.core import linkblock
+from syncd.core.binding import Binding
 from syncd.core.event import Event
 from syncd.core.ids import AccountKey, CalendarKey, EventKey, EventRef
-from syncd.core.marks import marked_meeting
+from syncd.core.marks import is_ours
+from syncd.core.policy import SeriesStyle
 from syncd.core.rules import decide
+from syncd.core.series import times_of
+from syncd.engine import family
 from syncd.engine.deps import Deps, on_account
 from syncd.engine.lease import Hold
 from syncd.ports.calendar import Change, Changed, Gone, Partial, Unreadable
 from syncd.ports.errors import CursorExpired
-from syncd.ports.rows import AccountRow, AccountState, CalendarRow, EventRow
+from syncd.ports.rows import AccountRow, AccountState, CalendarRow, EventRow, OccurrenceRow
 from syncd.ports.store import Tx
 
 log = logging.getLogger(__name__)
@@ -33,6 +38,9 @@ class _Seen:
     starts_at: datetime
     speaks: bool
     """It has a flag, or something of ours stands in it."""
+    occurrence: OccurrenceRow | None
+    """What is remembered of an occurrence that was changed by itself."""
+    mark_shown: bool
 
 
 @dataclass(slots=True)
@@ -40,16 +48,20 @@ class Round:
     """What one read of a calendar found; the last word on each event counts."""
 
     full: bool
+    has_times: bool = False
+    """Policy gives a series its times at Zoom, so each of them matters to the meeting."""
     cursor: str = ""
     seen: dict[str, _Seen] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
+    lacking: set[str] = field(default_factory=set)
+    """Series of which an occurrence is gone."""
     unclear: set[str] = field(default_factory=set)
     unreadable: dict[str, str] = field(default_factory=dict)
 
 
 async def pull(deps: Deps, hold: Hold, row: CalendarRow) -> CalendarRow:
     """Read the calendar and commit what was found, in one transaction; gives the row as saved."""
-    cursor = row.cursor
+    began, cursor = deps.clock.now(), row.cursor
     if cursor is not None and deps.calendar(row.key).needs_full_read(cursor):
         cursor = None
     with on_account(row.key.account):
@@ -64,14 +76,22 @@ async def pull(deps: Deps, hold: Hold, row: CalendarRow) -> CalendarRow:
             extra={"calendar": str(row.key), "event": event_id, "problem": problem},
         )
     now = deps.clock.now()
-    saved = replace(row, cursor=found.cursor, failures=0, last_success=now, problem=None)
+    saved = replace(
+        row,
+        cursor=found.cursor,
+        failures=0,
+        last_success=now,
+        problem=None,
+        # What is marked while it is read is marked after.
+        first_read=row.first_read or began,
+    )
 
     def commit(tx: Tx) -> list[EventRef]:
         due = matters(tx, row.key, found)
+        _note_occurrences(tx, found)
         for ref, starts_at in due:
             tx.events.mark_due(ref, due_at=now, starts_at=starts_at)
-        for event_id, problem in found.unreadable.items():
-            tx.events.save(_unreadable(EventRef(row.key, event_id), problem))
+        _note_unreadable(tx, row.key, found)
         tx.calendars.save(saved)
         # Said here, not at the end of the cycle: what its events find out meanwhile is newer.
         tx.accounts.set(_well(row.key.account, now))
@@ -80,6 +100,17 @@ async def pull(deps: Deps, hold: Hold, row: CalendarRow) -> CalendarRow:
     for ref in await hold.commit(commit):
         _remember(deps, found, ref)
     return saved
+
+
+def _note_occurrences(tx: Tx, found: Round) -> None:
+    for seen in found.seen.values():
+        if seen.occurrence is not None:
+            tx.occurrences.note(family.first_seen(tx, seen.occurrence, mark_shown=seen.mark_shown))
+
+
+def _note_unreadable(tx: Tx, calendar: CalendarKey, found: Round) -> None:
+    for event_id, problem in found.unreadable.items():
+        tx.events.save(_unreadable(EventRef(calendar, event_id), problem))
 
 
 def _remember(deps: Deps, found: Round, ref: EventRef) -> None:
@@ -93,7 +124,8 @@ def _remember(deps: Deps, found: Round, ref: EventRef) -> None:
 
 async def read(deps: Deps, calendar: CalendarKey, cursor: str | None) -> Round:
     """Read a calendar's changes, or all of it without a cursor; nothing is committed."""
-    found = Round(full=cursor is None)
+    style = deps.people[calendar.owner].meeting.series
+    found = Round(full=cursor is None, has_times=style is SeriesStyle.FIXED_TIME)
     async for page in deps.calendar(calendar).changes(calendar, cursor):
         for item in page.items:
             _note(deps, found, item)
@@ -107,7 +139,9 @@ def _note(deps: Deps, found: Round, item: Change) -> None:
             found.gone.discard(event.ref.event_id)
             found.unreadable.pop(event.ref.event_id, None)
             found.seen[event.ref.event_id] = _summary(deps, event)
-        case Gone(event_id):
+        case Gone(event_id, series_id):
+            if series_id:
+                found.lacking.add(series_id)
             found.seen.pop(event_id, None)
             found.unreadable.pop(event_id, None)
             found.gone.add(event_id)
@@ -120,21 +154,36 @@ def _note(deps: Deps, found: Round, item: Change) -> None:
 
 
 def _summary(deps: Deps, event: Event) -> _Seen:
-    decision = decide(event, deps.people[event.ref.calendar.owner].flags)
-    ours = marked_meeting(deps.keys, event.key, event.mark) is not None
+    decision = decide(event, deps.people[event.ref.calendar.owner])
+    ours = is_ours(deps.keys, event.key, event.mark)
     speaks = event.is_organiser and (decision.wanted or ours or linkblock.present(event.body))
-    return _Seen(event.ref, event.key, event.version, event.changed_at, event.start, speaks)
+    starts_at = event.start
+    # Only for what may be worked on: a rule can take a moment to be followed.
+    if speaks and (coming := times_of(event, deps.next_time(event))) is not None:
+        starts_at = coming[0]
+    return _Seen(
+        event.ref,
+        event.key,
+        event.version,
+        event.changed_at,
+        starts_at,
+        speaks,
+        family.occurrence_of(event),
+        event.mark_shown,
+    )
 
 
 def matters(tx: Tx, calendar: CalendarKey, found: Round) -> list[tuple[EventRef, datetime | None]]:
     """Choose what must be looked at: what asks for a link, and what is bound and changed."""
     bound = {b.ref.event_id: b for b in tx.bindings.in_calendar(calendar)}
     waiting = {r.ref.event_id for r in tx.events.waiting() if r.ref.calendar == calendar}
+    chosen = {c.ref.event_id for c in tx.choices.in_calendar(calendar)}
     due: list[tuple[EventRef, datetime | None]] = []
     for event_id, seen in found.seen.items():
         binding = bound.get(event_id) or (tx.bindings.by_key(seen.key) if seen.speaks else None)
         if binding is None:
-            is_due = seen.speaks or event_id in waiting
+            of_linked = _is_of_linked(seen, bound)
+            is_due = seen.speaks or event_id in waiting or event_id in chosen or of_linked
         else:
             is_due = binding.version != seen.version or binding.ref != seen.ref
         if is_due:
@@ -144,8 +193,27 @@ def matters(tx: Tx, calendar: CalendarKey, found: Round) -> list[tuple[EventRef,
     if found.full:
         silent |= known - found.seen.keys() - found.unclear
     silent |= found.unclear - found.seen.keys()
+    silent |= {one for gone in found.gone for one in family.bound_to(tx, EventRef(calendar, gone))}
+    if found.has_times:
+        silent |= _with_other_times(found, due, bound)
     due += [(EventRef(calendar, event_id), None) for event_id in sorted(silent)]
     return due
+
+
+def _with_other_times(
+    found: Round, due: Iterable[tuple[EventRef, datetime | None]], bound: Mapping[str, Binding]
+) -> set[str]:
+    """Choose the series with a meeting of which single times were changed: they look unchanged."""
+    listed = [found.seen[ref.event_id].occurrence for ref, _ in due]
+    changed = {one.series.event_id for one in listed if one is not None} | found.lacking
+    others = changed - {ref.event_id for ref, _ in due}
+    return {one for one in others & bound.keys() if bound[one].meeting_id is not None}
+
+
+def _is_of_linked(seen: _Seen, bound: Mapping[str, Binding]) -> bool:
+    """Tell whether it is an occurrence whose series has a meeting."""
+    series = bound.get(seen.occurrence.series.event_id) if seen.occurrence is not None else None
+    return series is not None and series.meeting_id is not None
 
 
 def _well(account: AccountKey, now: datetime) -> AccountRow:

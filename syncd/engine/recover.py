@@ -46,7 +46,11 @@ async def _find_meeting(step: Step, binding: Binding, intent: Intent) -> None:
     with on_account(deps.meeting_account):
         listed = await deps.meetings.listing(intent.host)
     ours = markers_of(deps.keys, binding.key) | {intent.marker}
-    found = sorted((m for m in listed if marker_in(m.agenda) in ours), key=_age)
+    # A meeting that this one is to replace carries the same marker.
+    former = {intent.meeting_id, binding.retired_meeting_id}
+    found = sorted(
+        (m for m in listed if marker_in(m.agenda) in ours and m.id not in former), key=_age
+    )
     if found:
         await _adopt(step, binding, intent, found)
         return
@@ -78,7 +82,9 @@ async def _adopt(step: Step, binding: Binding, intent: Intent, found: list[Liste
     first, *surplus = found
     for meeting in surplus:
         await _delete_surplus(step, meeting.id)
-    await step.close(intent, Outcome.ADOPTED, replace(binding, meeting_id=first.id))
+    # Known at once, so that no link to it that stands in the event already is overlooked.
+    adopted = replace(binding, meeting_id=first.id, join_url=first.join_url or None)
+    await step.close(intent, Outcome.ADOPTED, adopted)
     step.deps.sightings.pop(intent.id, None)
     step.record("meeting found by its marker", meeting=first.id)
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from datetime import timedelta
 
 from syncd.core.backoff import wait_for
 from syncd.core.binding import Binding, BindingState
+from syncd.core.conference import ConferenceKind
 from syncd.core.meeting import BASIC_LIMIT, Host
+from syncd.core.policy import PersonPolicy
+from syncd.engine import ongoing
 from syncd.engine.deps import Deps, on_account
 from syncd.ports.errors import Forbidden, NotFound, ProviderError
 from syncd.ports.rows import AccountRow, AccountState
@@ -17,6 +21,7 @@ log = logging.getLogger(__name__)
 
 _HOST_KNOWN_FOR = timedelta(days=1)
 _HOST_ASKED_AGAIN = timedelta(hours=1)
+_SERIES_AT_ONCE = 20
 _LASTINGLY_WELL = timedelta(minutes=10)
 
 
@@ -60,17 +65,26 @@ class Upkeep:
             self._next_probe = clock.monotonic() + pause.total_seconds()
             await self._probe(row)
 
+    async def move_series_on(self) -> None:
+        """Note the next occurrence of every series whose last known one is over, a few at a time."""
+        await ongoing.move_on(self._deps, most=_SERIES_AT_ONCE)
+
     async def forget_finished(self) -> None:
         """Drop bindings of events that are long over; meetings and events stay as they are."""
         now = self._deps.clock.now()
         people = self._deps.people
+        over = await ongoing.over(self._deps)
 
         def purge(tx: Tx) -> int:
             old = [b for b in tx.bindings.all() if b.ref.calendar.owner in people]
             old = [b for b in old if now - b.ends_at > people[b.ref.calendar.owner].link.keep]
+            old = [b for b in old if b.id in over]
             old = [b for b in old if tx.journal.open_for(b.id) is None]
             for binding in old:
                 tx.bindings.delete(binding.id)
+                tx.choices.forget(binding.key)
+            tx.choices.forget_older(now - choice_kept_for(people.values()))
+            ongoing.forget_occurrences(tx, now - max(p.link.keep for p in people.values()))
             return len(old)
 
         if count := await self._deps.store.run(purge):
@@ -117,7 +131,16 @@ class Upkeep:
         tx.hosts.put(host, checked_at=self._deps.clock.now())
 
 
+def choice_kept_for(people: Iterable[PersonPolicy]) -> timedelta:
+    """Give how long a choice lasts whose event has no link.
+
+    Long enough to reach the horizon for an event twice as far away, and to outlast a nearer one.
+    """
+    return max(2 * person.link.horizon + person.link.keep for person in people)
+
+
 def is_long(binding: Binding) -> bool:
-    """Tell whether a linked event lasts longer than a Basic host may."""
-    live = binding.state is BindingState.LINKED
+    """Tell whether an event with a Zoom link lasts longer than a Basic host may."""
+    is_zoom = binding.conference is ConferenceKind.ZOOM
+    live = binding.state is BindingState.LINKED and is_zoom
     return live and binding.ends_at - binding.starts_at > BASIC_LIMIT

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from syncd.core.event import Event, EventChange
 from syncd.core.ids import CalendarKey, EventRef
+from syncd.core.series import Instance
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,8 @@ class Gone:
     """An id a listing calls deleted or out of its window; only `get` makes it certain."""
 
     event_id: str
+    series_id: str = ""
+    """The series whose occurrence it was, where the listing tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +78,24 @@ class CalendarProvider(Protocol):
         """Read one event as it is now. NotFound when it is gone, deleted events included."""
         ...
 
-    async def write(self, event: Event, change: EventChange) -> Event:
-        """Write once, under the version of `event`, and give the event as it is afterwards.
+    async def instances(
+        self, series: Event, *, begin: datetime, end: datetime
+    ) -> tuple[Instance, ...]:
+        """Read the times of a series that touch a span (UTC), in any order.
 
-        Stale when it was changed meanwhile. Mails go out as the provider does it.
+        Moved ones are given as they are now; cancelled ones are left out.
         """
         ...
 
-    def mails(self, event: Event) -> int:
-        """Say how many people one `write` of this event may mail, at most."""
+    async def write(self, event: Event, change: EventChange) -> Event:
+        """Write once, under the version of `event`, and give the event as it is afterwards.
+
+        Stale when it was changed meanwhile. Mails go out as the provider does it. A conference
+        asked for may be `pending` in the event; `ShowZoom` is an extra that fails nothing. Permanent
+        `conference_elsewhere` when only another provider's calendar has that conference.
+        """
+        ...
+
+    def mails(self, event: Event, *, quiet: bool = False) -> int:
+        """Say how many people one `write` of this event may mail, at most; `quiet` as the change is."""
         ...

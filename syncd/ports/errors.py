@@ -18,7 +18,7 @@ whatever leaves that open must be an `OutcomeUnknown`.
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Self
+from typing import ClassVar, Self
 
 from syncd.core.ids import AccountKey
 
@@ -26,14 +26,18 @@ from syncd.core.ids import AccountKey
 class ProviderError(Exception):
     """An answer or a silence that stops one step; `code` is stable, for machines.
 
-    The message is one sentence for a person; `remedy` says what that person can do.
+    The message is one sentence for a person; `remedy` says what that person can do. What passes by
+    itself has a remedy of its own; whatever else stays until somebody acts must be given one.
     """
+
+    passing: ClassVar[str] = ""
+    """The remedy of an error of this kind that was given none."""
 
     def __init__(self, message: str, *, code: str, remedy: str = "") -> None:
         super().__init__(message)
         self.message = message
         self.code = code
-        self.remedy = remedy
+        self.remedy = remedy or self.passing
         self.account: AccountKey | None = None
         """Whose call it was; the engine notes it, so that one account's trouble stays its own."""
 
@@ -47,9 +51,13 @@ class ProviderError(Exception):
 class Transient(ProviderError):
     """A passing fault that had no effect."""
 
+    passing = "It is tried again by itself; if it lasts, look at the status page of the provider."
+
 
 class RateLimited(ProviderError):
     """Told to wait; had no effect. `retry_after` is None when the provider did not say."""
+
+    passing = "syncd waits as long as it was told and goes on by itself."
 
     def __init__(
         self, message: str, *, code: str, remedy: str = "", retry_after: timedelta | None = None
@@ -69,17 +77,25 @@ class Forbidden(ProviderError):
 class NotFound(ProviderError):
     """What was asked for does not exist, for certain."""
 
+    passing = "syncd looks again by itself."
+
 
 class Stale(ProviderError):
     """The version in If-Match is no longer the newest; nothing was written."""
+
+    passing = "syncd looks again by itself."
 
 
 class CursorExpired(ProviderError):
     """The cursor is no longer good; only a full read helps."""
 
+    passing = "syncd reads the whole calendar again by itself."
+
 
 class OutcomeUnknown(ProviderError):
     """The request left and no certain answer came: it may have had its effect, now or later."""
+
+    passing = "syncd finds out by itself whether it happened, and never does it twice."
 
 
 class Permanent(ProviderError):

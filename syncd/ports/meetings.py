@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Protocol
 
 from syncd.core.meeting import Host, ListedMeeting, Meeting, MeetingChange, MeetingSpec
@@ -24,6 +25,20 @@ class MeetingProvider(Protocol):
 
     async def update(self, meeting_id: int, change: MeetingChange) -> None:
         """Set the given fields to absolute values; repeating it is harmless."""
+        ...
+
+    async def update_occurrence(
+        self, meeting_id: int, occurrence_id: str, *, start: datetime, duration_minutes: int
+    ) -> None:
+        """Move one time of a meeting with fixed times; repeating it is harmless."""
+        ...
+
+    async def delete_occurrence(self, meeting_id: int, occurrence_id: str) -> None:
+        """Take one time out of a meeting with fixed times; one that is gone counts as done."""
+        ...
+
+    async def invitation(self, meeting_id: int) -> str:
+        """Give Zoom's own text of the invitation; Forbidden where the consent does not cover it."""
         ...
 
     async def delete(self, meeting_id: int) -> None:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from syncd.core.ids import AccountKey, CalendarKey, EventRef
+from syncd.core.conference import ConferenceKind
+from syncd.core.ids import AccountKey, CalendarKey, EventKey, EventRef
 from syncd.core.secret import Secret
 
 
@@ -23,6 +24,8 @@ class CalendarRow:
     """Why the last cycle failed, in one sentence; None after a success."""
     enabled: bool
     """False once the calendar is no longer in the config; its bindings wait."""
+    first_read: datetime | None = None
+    """When it was first read to its end; None until then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,21 @@ class EventRow:
     """Why it has no link although it wants one; None when nothing is wrong."""
     reason: str = ""
     remedy: str = ""
+    unsettled_since: datetime | None = None
+    """When the first of the changes was made that its meeting is yet to follow."""
+    noted_at: datetime | None = None
+    """When a reason was last written into the event itself; None when none stands there."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OccurrenceRow:
+    """An occurrence that was changed by itself, in the calendar of its series. `ends_at` is UTC."""
+
+    ref: EventRef
+    series: EventRef
+    ends_at: datetime
+    had_link: bool
+    """Our mark already stood in it when it was first seen."""
 
 
 class AccountState(StrEnum):
@@ -88,3 +106,32 @@ class GuardRow:
     reason: str
     allowed_until: datetime | None
     """A person allowed all removals until then."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChoiceRow:
+    """What a person chose for one event, on the page or the command line."""
+
+    key: EventKey
+    ref: EventRef
+    kind: ConferenceKind
+    chosen_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AbilityRow:
+    """What was found out by trying: whether an account's provider takes something."""
+
+    account: AccountKey
+    name: str
+    able: bool
+    tried_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrphanRow:
+    """A meeting that carries our marker and that no event is bound to; only ever reported."""
+
+    meeting_id: int
+    host: str
+    found_at: datetime

@@ -1,241 +1,31 @@
-"""What the engine remembers, and how it commits it.
+"""How what the engine remembers is committed.
 
 A transaction is a plain function: it cannot await, so none can stay open across the network.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
-from datetime import date, datetime
+from collections.abc import Callable
 from typing import Protocol, TypeVar
 
-from syncd.core.binding import Binding, Intent, Outcome
-from syncd.core.ids import AccountKey, CalendarKey, EventKey, EventRef
-from syncd.core.meeting import Host
-from syncd.core.secret import Secret
-from syncd.ports.rows import AccountRow, CalendarRow, EventRow, GuardRow, Lease, StoredToken
+from syncd.ports.repositories_of_accounts import (
+    Abilities,
+    Accounts,
+    Guards,
+    Hosts,
+    Orphans,
+    Tokens,
+)
+from syncd.ports.repositories_of_events import (
+    Bindings,
+    Calendars,
+    Choices,
+    Events,
+    Journal,
+    Occurrences,
+)
 
 T = TypeVar("T")
-
-
-class Calendars(Protocol):
-    """The calendars and their leases."""
-
-    def configure(self, keys: Collection[CalendarKey], *, now: datetime) -> None:
-        """Make rows for new calendars, due now; disable those no longer named; enable again."""
-        ...
-
-    def claim(
-        self, holder: str, *, now: datetime, until: datetime, limit: int
-    ) -> Sequence[tuple[CalendarRow, Lease]]:
-        """Take enabled calendars that are due and free, those due longest first, each with a new epoch."""
-        ...
-
-    def hold(self, lease: Lease, *, until: datetime) -> Lease:
-        """Prolong the lease in this transaction; LeaseLost when another epoch has begun."""
-        ...
-
-    def release(self, lease: Lease, *, due_at: datetime) -> None:
-        """Give the lease back and set when the calendar is due again; LeaseLost as in `hold`."""
-        ...
-
-    def break_leases(self) -> None:
-        """End all leases; only for a process that knows it is alone on this database."""
-        ...
-
-    def get(self, key: CalendarKey) -> CalendarRow | None:
-        """Read one."""
-        ...
-
-    def all(self) -> Sequence[CalendarRow]:
-        """Read all, ordered by key."""
-        ...
-
-    def save(self, row: CalendarRow) -> None:
-        """Write everything of the row but its lease and due time."""
-        ...
-
-    def hurry(self, key: CalendarKey, *, due_at: datetime) -> None:
-        """Make the calendar due at `due_at` if that is earlier than it was."""
-        ...
-
-    def next_due(self) -> datetime | None:
-        """When the next enabled calendar is due; None without any."""
-        ...
-
-
-class Events(Protocol):
-    """The events that are due or wait."""
-
-    def mark_due(self, ref: EventRef, *, due_at: datetime, starts_at: datetime | None) -> None:
-        """Make an event due at `due_at`, or earlier if it already was; keeps its reason."""
-        ...
-
-    def due(self, calendar: CalendarKey, *, now: datetime, limit: int) -> Sequence[EventRow]:
-        """Read due events: those that start first come first, those without a start last."""
-        ...
-
-    def save(self, row: EventRow) -> None:
-        """Insert or replace the row."""
-        ...
-
-    def get(self, ref: EventRef) -> EventRow | None:
-        """Read one."""
-        ...
-
-    def forget(self, ref: EventRef) -> None:
-        """Delete the row; nothing happens without one."""
-        ...
-
-    def waiting(self) -> Sequence[EventRow]:
-        """Read all rows with a code, the earliest start first."""
-        ...
-
-    def next_due(self, calendar: CalendarKey) -> datetime | None:
-        """When the next event of this calendar is due; None without any."""
-        ...
-
-    def count_due(self, calendar: CalendarKey, *, now: datetime) -> int:
-        """Count the events that are due now: the backlog."""
-        ...
-
-    def rouse(self, *, now: datetime) -> None:
-        """Make every waiting event due now, with its attempts forgotten (the config changed)."""
-        ...
-
-
-class Bindings(Protocol):
-    """Events and their meetings. One binding per event key, one per meeting id."""
-
-    def by_key(self, key: EventKey) -> Binding | None:
-        """Read by what the event is."""
-        ...
-
-    def by_ref(self, ref: EventRef) -> Binding | None:
-        """Read by where the event stands."""
-        ...
-
-    def in_calendar(self, calendar: CalendarKey) -> Sequence[Binding]:
-        """Read all of a calendar."""
-        ...
-
-    def all(self) -> Sequence[Binding]:
-        """Read all, the earliest start first."""
-        ...
-
-    def count(self, account: AccountKey) -> tuple[int, int]:
-        """Count the account's links that live, and how many of them are to be removed."""
-        ...
-
-    def save(self, binding: Binding) -> None:
-        """Insert or replace by id. ValueError when another binding has its key or meeting."""
-        ...
-
-    def delete(self, binding_id: str) -> None:
-        """Forget one, with its closed intents; ValueError while one is open."""
-        ...
-
-
-class Journal(Protocol):
-    """Intents, written before their effect and closed after it."""
-
-    def open(self, intent: Intent) -> None:
-        """Write an intent; ValueError when the binding already has an open one."""
-        ...
-
-    def open_for(self, binding_id: str) -> Intent | None:
-        """Read the open intent of a binding."""
-        ...
-
-    def all_open(self) -> Sequence[Intent]:
-        """Read every open intent, the oldest first."""
-        ...
-
-    def close(self, intent_id: str, outcome: Outcome, *, now: datetime) -> None:
-        """Close an open intent; ValueError when it is not open."""
-        ...
-
-    def issue_marker(self, marker: str, key: EventKey, *, now: datetime) -> None:
-        """Remember for ever that this marker stands for this event; repeating it is harmless."""
-        ...
-
-    def marker_key(self, marker: str) -> EventKey | None:
-        """Which event a marker stands for, if it was ever issued here."""
-        ...
-
-
-class Tokens(Protocol):
-    """Access tokens shared through the database, sealed, one per account."""
-
-    def get(self, account: AccountKey) -> StoredToken | None:
-        """Read the newest."""
-        ...
-
-    def put(self, account: AccountKey, token: Secret, *, expires_at: datetime) -> StoredToken:
-        """Replace it, with the next generation, and end the refresh."""
-        ...
-
-    def begin_refresh(
-        self, account: AccountKey, *, holder: str, now: datetime, until: datetime
-    ) -> bool:
-        """Become the only one who refreshes, until `put` or `until`; False when somebody else is."""
-        ...
-
-    def end_refresh(self, account: AccountKey, *, holder: str) -> None:
-        """Give up a refresh without a new token."""
-        ...
-
-
-class Accounts(Protocol):
-    """The health of accounts."""
-
-    def set(self, row: AccountRow) -> None:
-        """Insert or replace; `since` is kept while the state stays the same."""
-        ...
-
-    def all(self) -> Sequence[AccountRow]:
-        """Read all, ordered by key."""
-        ...
-
-
-class Guards(Protocol):
-    """Which accounts' removals are stopped, and which a person allowed."""
-
-    def get(self, account: AccountKey) -> GuardRow | None:
-        """Read one."""
-        ...
-
-    def save(self, row: GuardRow) -> None:
-        """Insert or replace."""
-        ...
-
-    def all(self) -> Sequence[GuardRow]:
-        """Read all, ordered by account."""
-        ...
-
-
-class Hosts(Protocol):
-    """What is known of Zoom's users, and how much of a day's budget each has used."""
-
-    def put(self, host: Host, *, checked_at: datetime) -> None:
-        """Remember a host."""
-        ...
-
-    def get(self, address: str) -> tuple[Host, datetime] | None:
-        """Read a host and when it was looked up."""
-        ...
-
-    def spend(self, address: str, day: date) -> int:
-        """Count one create or update of this UTC day; gives the number used, this one included."""
-        ...
-
-    def give_back(self, address: str, day: date) -> None:
-        """Take one off again: what was counted had certainly no effect."""
-        ...
-
-    def spent(self, day: date) -> dict[str, int]:
-        """Creates and updates per host address on this UTC day."""
-        ...
 
 
 class Tx(Protocol):
@@ -248,6 +38,8 @@ class Tx(Protocol):
     @property
     def bindings(self) -> Bindings: ...  # noqa: D102 - named by its type
     @property
+    def occurrences(self) -> Occurrences: ...  # noqa: D102 - named by its type
+    @property
     def journal(self) -> Journal: ...  # noqa: D102 - named by its type
     @property
     def tokens(self) -> Tokens: ...  # noqa: D102 - named by its type
@@ -257,6 +49,12 @@ class Tx(Protocol):
     def guards(self) -> Guards: ...  # noqa: D102 - named by its type
     @property
     def hosts(self) -> Hosts: ...  # noqa: D102 - named by its type
+    @property
+    def choices(self) -> Choices: ...  # noqa: D102 - named by its type
+    @property
+    def abilities(self) -> Abilities: ...  # noqa: D102 - named by its type
+    @property
+    def orphans(self) -> Orphans: ...  # noqa: D102 - named by its type
 
 
 class Store(Protocol):

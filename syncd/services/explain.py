@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 
-from syncd.core.actions import Action, HoldOff, Wait
-from syncd.core.desired import Desired, Refused, Unwanted, Wanted
-from syncd.core.event import Event
-from syncd.core.ids import EventRef
+from syncd.core.actions import Action, Effect, HoldOff, Rest
+from syncd.core.binding import BindingState
+from syncd.core.conference import ConferenceKind
+from syncd.core.desired import Unwanted, Wanted, WantedKind
 from syncd.core.look import Observed
-from syncd.core.plan import make_plan
+from syncd.core.plan import Plan, make_plan
+from syncd.core.refusals import Refused
+from syncd.core.rules import Decision
 from syncd.engine.deps import Deps
+from syncd.engine.find import find
 from syncd.engine.observe import observe
-from syncd.ports.errors import NotFound, Permanent, ProviderError
 from syncd.ports.rows import EventRow
-from syncd.ports.store import Tx
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +37,16 @@ class PlannedStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
-    """All that led to the state of one event; `wants` is `yes`, `no` or `refused`."""
+    """All that led to the state of one event; `wants` is `yes`, `no` or `refused`.
+
+    `conference` is what it is to have; None where it is to have none, or may not.
+    """
 
     calendar: str
     event: str
     exists: bool
     wants: str
+    conference: ConferenceKind | None
     code: str
     reason: str
     remedy: str
@@ -51,83 +56,82 @@ class Explanation:
     plan: tuple[PlannedStep, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What should be, in words; `wants` as in Explanation."""
+
+    wants: str
+    _: KW_ONLY
+    code: str
+    reason: str
+    remedy: str = ""
+    conference: ConferenceKind | None = None
+
+
 async def explain(deps: Deps, wanted: str) -> Explanation:
     """Explain the event with this id, or `CALENDAR/ID` as `syncd links` shows it.
 
     Raises LookupError when no watched calendar has it, and the errors of the provider.
     """
-    ref = await _find(deps, wanted)
+    ref = await find(deps, wanted)
     seen = await observe(deps, ref)
     plan = make_plan(seen, deps.context(ref.calendar))
     row = await deps.store.run(lambda tx: tx.events.get(ref))
-    wants, code, reason, remedy = _said(plan.desired, row)
-    decision = plan.decision
+    said = _said(plan, seen, row)
     return Explanation(
         calendar=str(ref.calendar),
         event=ref.event_id,
         exists=seen.event is not None,
-        wants=wants,
-        code=code,
-        reason=reason,
-        remedy=remedy,
+        wants=said.wants,
+        conference=said.conference,
+        code=said.code,
+        reason=said.reason,
+        remedy=said.remedy,
         state=_state(seen),
         meeting_id=seen.binding.meeting_id if seen.binding else None,
-        rules=tuple(
-            RuleVerdict(v.rule, v.matched, v.why) for v in (decision.verdicts if decision else ())
-        ),
+        rules=_verdicts(plan.decision, seen),
         plan=tuple(_step(action) for action in plan.actions),
     )
 
 
-async def _find(deps: Deps, wanted: str) -> EventRef:
-    for calendar in sorted(deps.watched):
-        prefix = f"{calendar}/"
-        if wanted.startswith(prefix):
-            return EventRef(calendar, wanted.removeprefix(prefix))
-    known = await deps.store.run(lambda tx: _known(tx, wanted))
-    if known is not None:
-        return known
-    failures: list[ProviderError] = []
-    for calendar in sorted(deps.watched):
-        ref = EventRef(calendar, wanted)
-        try:
-            if await _event(deps, ref) is not None:
-                return ref
-        except ProviderError as error:
-            failures.append(error)
-    if failures:
-        # The calendar that cannot be read may be the one that has it.
-        raise failures[0]
-    raise LookupError(
-        f"no watched calendar has an event {wanted!r}; give its id, or CALENDAR/ID as in `syncd links`"
-    )
+def _verdicts(decision: Decision | None, seen: Observed) -> tuple[RuleVerdict, ...]:
+    if decision is None:
+        return ()
+    by_rules = tuple(RuleVerdict(v.rule, v.matched, v.why) for v in decision.verdicts)
+    last = "a link of ours copied along"
+    return (*by_rules, RuleVerdict(last, seen.copied, last if seen.copied else f"no: {last}"))
 
 
-def _known(tx: Tx, event_id: str) -> EventRef | None:
-    refs = [b.ref for b in tx.bindings.all()] + [row.ref for row in tx.events.waiting()]
-    return next((ref for ref in refs if ref.event_id == event_id), None)
-
-
-async def _event(deps: Deps, ref: EventRef) -> Event | None:
-    try:
-        return await deps.calendar(ref.calendar).get(ref)
-    except (NotFound, Permanent):
-        # A provider refuses an id of another provider's form: it is not one of its events.
-        return None
-
-
-def _said(want: Desired | None, row: EventRow | None) -> tuple[str, str, str, str]:
-    match want:
+def _said(plan: Plan, seen: Observed, row: EventRow | None) -> _Said:
+    match want := plan.desired:
         case None:
-            return "no", "gone", "the event does not exist", ""
-        case Wanted(reason=reason) if row is not None and row.code is not None:
-            return "yes", row.code, f"{reason}; {row.reason}", row.remedy
-        case Wanted(reason=reason):
-            return "yes", "wanted", reason, ""
-        case Unwanted(code=code, reason=reason):
-            return "no", code, reason, ""
-        case Refused(code=code, reason=reason, remedy=remedy):
-            return "refused", code, reason, remedy
+            return _Said("no", code="gone", reason="the event does not exist")
+        case Wanted() | WantedKind() if _stays_out(plan, seen):
+            return _Said(
+                "no",
+                code="declined",
+                reason="a person took its link out, and nothing has asked for one since",
+                remedy="Mark the event anew, or choose with `syncd choose`.",
+            )
+        case Wanted() | WantedKind():
+            return _wants(want, row)
+        case Unwanted():
+            return _Said("no", code=want.code, reason=want.reason)
+        case Refused():
+            return _Said("refused", code=want.code, reason=want.reason, remedy=want.remedy)
+
+
+def _stays_out(plan: Plan, seen: Observed) -> bool:
+    is_declined = seen.binding is not None and seen.binding.state is BindingState.DECLINED
+    return is_declined and not any(isinstance(action, Effect) for action in plan.actions)
+
+
+def _wants(want: Wanted | WantedKind, row: EventRow | None) -> _Said:
+    kind = want.kind if isinstance(want, WantedKind) else ConferenceKind.ZOOM
+    if row is None or row.code is None:
+        return _Said("yes", code="wanted", reason=want.reason, conference=kind)
+    reason = f"{want.reason}; {row.reason}"
+    return _Said("yes", code=row.code, reason=reason, remedy=row.remedy, conference=kind)
 
 
 def _state(seen: Observed) -> str:
@@ -137,9 +141,7 @@ def _state(seen: Observed) -> str:
 def _step(action: Action) -> PlannedStep:
     name = "".join(f"_{c.lower()}" if c.isupper() else c for c in type(action).__name__).lstrip("_")
     match action:
-        case HoldOff(until=until):
+        case HoldOff(until=until) | Rest(until=until):
             return PlannedStep(name, f"{action.reason}; looked at again at {until:%H:%M:%S} UTC")
-        case Wait():
-            return PlannedStep(name, action.reason)
         case _:
             return PlannedStep(name, action.reason)

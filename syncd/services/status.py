@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from syncd.core.binding import Binding, BindingState
+from syncd.core.conference import ConferenceKind
 from syncd.core.ids import AccountKey
+from syncd.core.policy import SeriesStyle
 from syncd.engine.apply.meeting import CREATES_PER_DAY
 from syncd.engine.deps import Deps
+from syncd.engine.hosts import overlapping
 from syncd.engine.upkeep import is_long
-from syncd.ports.rows import AccountState, CalendarRow, EventRow
+from syncd.ports.rows import AccountState, CalendarRow, EventRow, OrphanRow
 from syncd.ports.store import Tx
 
 
@@ -123,23 +126,28 @@ async def status(deps: Deps) -> Status:
                 BudgetLine(host=host, used_today=used, left_today=max(0, CREATES_PER_DAY - used))
                 for host, used in sorted(tx.hosts.spent(now.date()).items())
             ),
-            warnings=(*map(_lasting, left_behind), *_warnings(tx)),
+            warnings=(
+                *map(_lasting, left_behind),
+                *_warnings(tx),
+                *_inexact(deps, tx),
+                *(_overlap(binding) for binding in overlapping(deps, tx, now=now)),
+            ),
         )
 
     return await deps.store.run(read)
 
 
 def _bound(binding: Binding, row: EventRow | None) -> LinkLine:
-    has_meeting = binding.meeting_id is not None
+    has_link = binding.meeting_id is not None or binding.join_url is not None
     return LinkLine(
         calendar=str(binding.ref.calendar),
         event=binding.ref.event_id,
         original_start=binding.key.original_start,
-        conference="zoom" if has_meeting else None,
+        conference=str(binding.conference) if has_link else None,
         state=str(binding.state),
         meeting_id=binding.meeting_id,
         join_url=binding.join_url,
-        host=binding.host,
+        host=binding.host if binding.conference is ConferenceKind.ZOOM else None,
         reason=row.reason if row else "",
     )
 
@@ -226,14 +234,41 @@ def _left_behind(tx: Tx, rows: Sequence[EventRow]) -> list[EventRow]:
 
 
 def _lasting(row: EventRow) -> WarningLine:
-    return WarningLine(event=row.ref.event_id, code=row.code or "", text=row.reason)
+    text = f"{row.reason.rstrip('.')}. {row.remedy}" if row.remedy else row.reason
+    return WarningLine(event=row.ref.event_id, code=row.code or "", text=text)
+
+
+def _overlap(binding: Binding) -> WarningLine:
+    text = f"{binding.host} hosts more meetings at that time than Zoom lets her hold at once"
+    return WarningLine(event=binding.ref.event_id, code="pool_overlap", text=text)
 
 
 def _warnings(tx: Tx) -> tuple[WarningLine, ...]:
     lines = []
     for binding in tx.bindings.all():
-        known = tx.hosts.get(binding.host) if is_long(binding) else None
+        is_hosted = binding.meeting_id is not None and is_long(binding)
+        known = tx.hosts.get(binding.host) if is_hosted else None
         if known is not None and known[0].is_basic:
-            text = f"Basic host {binding.host}: ends after 40 minutes"
+            text = f"Basic host {binding.host}: Zoom ends the meeting after 40 minutes"
             lines.append(WarningLine(event=binding.ref.event_id, code="basic_host", text=text))
-    return tuple(lines)
+    return (*lines, *map(_orphan, tx.orphans.all()))
+
+
+def _inexact(deps: Deps, tx: Tx) -> list[WarningLine]:
+    """Tell of series whose meeting has no times at Zoom although policy asks for them."""
+    return [
+        WarningLine(event=binding.ref.event_id, code="series_not_exact", text=binding.inexact)
+        for binding in tx.bindings.all()
+        if binding.inexact is not None
+        and binding.meeting_id is not None
+        and binding.ref.calendar.owner in deps.people
+        and deps.people[binding.ref.calendar.owner].meeting.series is SeriesStyle.FIXED_TIME
+    ]
+
+
+def _orphan(row: OrphanRow) -> WarningLine:
+    text = (
+        f"meeting {row.meeting_id} of {row.host} was made by syncd, and belongs to no event it knows of; "
+        "delete it at Zoom if nobody needs it"
+    )
+    return WarningLine(event="", code="orphan_meeting", text=text)

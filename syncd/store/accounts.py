@@ -33,7 +33,7 @@ def _set(dialect: str) -> Insert:
 
 
 class SqlAccounts:
-    """Implements `syncd.ports.store.Accounts`."""
+    """Implements `syncd.ports.repositories_of_accounts.Accounts`."""
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from syncd.core.binding import Binding, BindingState
+from syncd.core.binding import LIVING, Binding, BindingState
+from syncd.core.conference import ConferenceKind
 from syncd.core.ids import AccountKey, CalendarKey, EventKey, EventRef
 from syncd.store.keys import calendar_key, calendar_text, event_key, event_text
 from syncd.store.statements import refused_as, replace_row
@@ -25,18 +27,38 @@ _BY_REF = (
     .order_by(*_by_start)
     .limit(1)
 )
+_meeting: sa.BindParameter[int] = sa.bindparam("meeting")
+_BY_MEETING = (
+    sa.select(BINDING)
+    .where(sa.or_(_c.meeting_id == _meeting, _c.retired_meeting_id == _meeting))
+    .order_by(*_by_start)
+    .limit(1)
+)
+_OF_HOST = sa.select(BINDING).where(_c.host == sa.bindparam("address")).order_by(*_by_start)
 _IN_CALENDAR = sa.select(BINDING).where(_in_calendar).order_by(*_by_start)
+_HOSTED = (
+    sa.select(BINDING)
+    .where(_c.host.in_(sa.bindparam("hosts", expanding=True)))
+    .where(_c.starts_at < sa.bindparam("end"), _c.ends_at > sa.bindparam("begin"))
+    .where(_c.state.in_([state.value for state in LIVING]))
+    .order_by(*_by_start)
+)
 _ALL = sa.select(BINDING).order_by(*_by_start)
 _OPEN = sa.select(INTENT.c.id).where(_of_binding, INTENT.c.closed_at.is_(None))
+_has_zoom = sa.and_(_c.meeting_id.is_not(None), _c.state != BindingState.RELEASED.value)
+_has_meet = sa.and_(
+    _c.conference == ConferenceKind.GOOGLE_MEET.value,
+    _c.state.in_([state.value for state in LIVING]),
+)
 _COUNTS = sa.select(sa.func.count(), sa.func.count(_c.removal_since).label("removals")).where(
-    _c.meeting_id.is_not(None), _c.state != BindingState.RELEASED.value
+    sa.or_(_has_zoom, _has_meet)
 )
 _DELETE_INTENTS = sa.delete(INTENT).where(_of_binding)
 _DELETE = sa.delete(BINDING).where(_c.id == sa.bindparam("binding_id"))
 
 
 class SqlBindings:
-    """Implements `syncd.ports.store.Bindings`."""
+    """Implements `syncd.ports.repositories_of_events.Bindings`."""
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
@@ -50,6 +72,14 @@ class SqlBindings:
         place = {"calendar": calendar_text(ref.calendar), "event_id": ref.event_id}
         return self._one(_BY_REF, place)
 
+    def by_meeting(self, meeting_id: int) -> Binding | None:
+        """Read by the meeting, be it the former one."""
+        return self._one(_BY_MEETING, {"meeting": meeting_id})
+
+    def of_host(self, host: str) -> Sequence[Binding]:
+        """Read all whose meetings this address hosts, the earliest start first."""
+        return [_binding(row) for row in self._connection.execute(_OF_HOST, {"address": host})]
+
     def in_calendar(self, calendar: CalendarKey) -> Sequence[Binding]:
         """Read all of a calendar, the earliest start first."""
         values = {"calendar": calendar_text(calendar)}
@@ -58,6 +88,13 @@ class SqlBindings:
     def all(self) -> Sequence[Binding]:
         """Read all, the earliest start first."""
         return [_binding(row) for row in self._connection.execute(_ALL)]
+
+    def hosted_by(
+        self, hosts: Collection[str], *, begin: datetime, end: datetime
+    ) -> Sequence[Binding]:
+        """Read what is being made, linked or removed at these hosts and touches this time."""
+        values = {"hosts": sorted(hosts), "begin": begin, "end": end}
+        return [_binding(row) for row in self._connection.execute(_HOSTED, values)]
 
     def count(self, account: AccountKey) -> tuple[int, int]:
         """Count the account's living links, and how many of them are to be removed."""
@@ -79,7 +116,7 @@ class SqlBindings:
         self._connection.execute(_DELETE_INTENTS, values)
         self._connection.execute(_DELETE, values)
 
-    def _one(self, statement: sa.Select[Any], values: dict[str, str]) -> Binding | None:
+    def _one(self, statement: sa.Select[Any], values: dict[str, Any]) -> Binding | None:
         row = self._connection.execute(statement, values).one_or_none()
         return None if row is None else _binding(row)
 
@@ -103,6 +140,13 @@ def _values(binding: Binding) -> dict[str, Any]:
         "wishes": list(binding.wishes),
         "flags_seen": list(binding.flags_seen),
         "removal_since": binding.removal_since,
+        "conference": binding.conference.value,
+        "retired_meeting_id": binding.retired_meeting_id,
+        "retired_url": binding.retired_url,
+        "retired_at": binding.retired_at,
+        "failed_at": binding.failed_at,
+        "repeats": binding.repeats,
+        "inexact": binding.inexact,
     }
 
 
@@ -124,4 +168,11 @@ def _binding(row: sa.Row[Any]) -> Binding:
         wishes=tuple(row.wishes),
         flags_seen=tuple(row.flags_seen),
         removal_since=row.removal_since,
+        conference=ConferenceKind(row.conference),
+        retired_meeting_id=row.retired_meeting_id,
+        retired_url=row.retired_url,
+        retired_at=row.retired_at,
+        failed_at=row.failed_at,
+        repeats=row.repeats,
+        inexact=row.inexact,
     )

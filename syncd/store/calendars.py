@@ -18,12 +18,18 @@ from syncd.store.tables import CALENDAR
 _c = CALENDAR.c
 _now: sa.BindParameter[datetime] = sa.bindparam("now")
 
+_is_free = sa.or_(_c.lease_until.is_(None), _c.lease_until <= _now)
+_TAKEN = {
+    "lease_holder": sa.bindparam("holder"),
+    "lease_until": sa.bindparam("until"),
+    "lease_epoch": _c.lease_epoch + 1,
+}
 _due = (
     sa.select(_c.key)
     .where(
         _c.enabled,
         _c.due_at <= _now,
-        sa.or_(_c.lease_until.is_(None), _c.lease_until <= _now),
+        _is_free,
     )
     .order_by(_c.due_at, _c.key)
     .limit(sa.bindparam("most", type_=sa.Integer))
@@ -32,13 +38,12 @@ _due = (
     .cte("due")
 )
 CLAIM = (
+    sa.update(CALENDAR).where(_c.key.in_(sa.select(_due.c.key))).values(_TAKEN).returning(CALENDAR)
+)
+_TAKE = (
     sa.update(CALENDAR)
-    .where(_c.key.in_(sa.select(_due.c.key)))
-    .values(
-        lease_holder=sa.bindparam("holder"),
-        lease_until=sa.bindparam("until"),
-        lease_epoch=_c.lease_epoch + 1,
-    )
+    .where(_c.key == sa.bindparam("calendar"), _c.enabled, _is_free)
+    .values(_TAKEN)
     .returning(CALENDAR)
 )
 _OURS = (
@@ -69,6 +74,7 @@ _SAVE = (
         last_success=sa.bindparam("new_last_success"),
         problem=sa.bindparam("new_problem"),
         enabled=sa.bindparam("is_enabled"),
+        first_read=sa.bindparam("new_first_read"),
     )
 )
 _HURRY = (
@@ -81,7 +87,7 @@ _NEXT_DUE = sa.select(sa.func.min(_free_at)).where(_c.enabled)
 
 
 class SqlCalendars:
-    """Implements `syncd.ports.store.Calendars`."""
+    """Implements `syncd.ports.repositories_of_events.Calendars`."""
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
@@ -105,6 +111,14 @@ class SqlCalendars:
         # RETURNING promises no order.
         rows = sorted(rows, key=lambda row: (row.due_at, row.key))
         return [(_calendar_row(row), _lease(row)) for row in rows]
+
+    def take(
+        self, key: CalendarKey, holder: str, *, now: datetime, until: datetime
+    ) -> Lease | None:
+        """Take one enabled calendar, due or not; None while it is not free."""
+        values = {"calendar": calendar_text(key), "holder": holder, "now": now, "until": until}
+        row = self._connection.execute(_TAKE, values).one_or_none()
+        return None if row is None else _lease(row)
 
     def hold(self, lease: Lease, *, until: datetime) -> Lease:
         """Prolong the lease; LeaseLost when it was given back, broken or taken over."""
@@ -145,6 +159,7 @@ class SqlCalendars:
             "new_last_success": row.last_success,
             "new_problem": row.problem,
             "is_enabled": row.enabled,
+            "new_first_read": row.first_read,
         }
         if self._connection.execute(_SAVE, values).rowcount != 1:
             raise ValueError(f"{row.key} was never configured")
@@ -172,6 +187,7 @@ def _new_row(key: str, now: datetime) -> dict[str, Any]:
         "last_success": None,
         "problem": None,
         "enabled": True,
+        "first_read": None,
     }
 
 
@@ -184,6 +200,7 @@ def _calendar_row(row: sa.Row[Any]) -> CalendarRow:
         last_success=row.last_success,
         problem=row.problem,
         enabled=row.enabled,
+        first_read=row.first_read,
     )
 
 

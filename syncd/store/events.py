@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from syncd.core.ids import CalendarKey, EventRef
 from syncd.ports.rows import EventRow
-from syncd.store.keys import calendar_key, calendar_text
+from syncd.store.keys import calendar_key, calendar_text, event_place
 from syncd.store.statements import Insert, insert_into, replace_row
 from syncd.store.tables import EVENT
 
@@ -55,7 +55,7 @@ def _mark_due(dialect: str) -> Insert:
 
 
 class SqlEvents:
-    """Implements `syncd.ports.store.Events`."""
+    """Implements `syncd.ports.repositories_of_events.Events`."""
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
@@ -77,12 +77,12 @@ class SqlEvents:
 
     def get(self, ref: EventRef) -> EventRow | None:
         """Read one."""
-        row = self._connection.execute(_GET, _place(ref)).one_or_none()
+        row = self._connection.execute(_GET, event_place(ref)).one_or_none()
         return None if row is None else _event_row(row)
 
     def forget(self, ref: EventRef) -> None:
         """Delete the row; nothing happens without one."""
-        self._connection.execute(_FORGET, _place(ref))
+        self._connection.execute(_FORGET, event_place(ref))
 
     def waiting(self) -> Sequence[EventRow]:
         """Read all rows with a code, the earliest start first."""
@@ -105,19 +105,17 @@ class SqlEvents:
         self._connection.execute(_ROUSE, {"now": now})
 
 
-def _place(ref: EventRef) -> dict[str, str]:
-    return {"calendar": calendar_text(ref.calendar), "event_id": ref.event_id}
-
-
 def _values(row: EventRow) -> dict[str, Any]:
     return {
-        **_place(row.ref),
+        **event_place(row.ref),
         "due_at": row.due_at,
         "starts_at": row.starts_at,
         "attempts": row.attempts,
         "code": row.code,
         "reason": row.reason,
         "remedy": row.remedy,
+        "unsettled_since": row.unsettled_since,
+        "noted_at": row.noted_at,
     }
 
 
@@ -130,4 +128,6 @@ def _event_row(row: sa.Row[Any]) -> EventRow:
         code=row.code,
         reason=row.reason,
         remedy=row.remedy,
+        unsettled_since=row.unsettled_since,
+        noted_at=row.noted_at,
     )

@@ -18,7 +18,7 @@ _ONE = _ALL.where(GUARD.c.account == sa.bindparam("account"))
 
 
 class SqlGuards:
-    """Implements `syncd.ports.store.Guards`."""
+    """Implements `syncd.ports.repositories_of_accounts.Guards`."""
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection

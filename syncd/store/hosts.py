@@ -30,7 +30,7 @@ def _spend(dialect: str) -> sa.Executable:
 
 
 class SqlHosts:
-    """Implements `syncd.ports.store.Hosts`."""
+    """Implements `syncd.ports.repositories_of_accounts.Hosts`."""
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection

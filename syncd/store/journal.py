@@ -26,6 +26,16 @@ _CLOSE = (
     .where(_c.id == sa.bindparam("intent"), _is_open)
     .values(outcome=sa.bindparam("ended"), closed_at=sa.bindparam("now"))
 )
+_LINKS_WRITTEN = (
+    sa.select(sa.func.count())
+    .select_from(INTENT)
+    .where(
+        _c.binding_id == sa.bindparam("binding"),
+        _c.kind == IntentKind.LINK.value,
+        _c.outcome == Outcome.DONE.value,
+        _c.closed_at > sa.bindparam("since"),
+    )
+)
 _MARKER_KEY = sa.select(MARKER_ISSUED.c.event_key).where(
     MARKER_ISSUED.c.marker == sa.bindparam("marker")
 )
@@ -37,7 +47,7 @@ def _issue(dialect: str) -> Insert:
 
 
 class SqlJournal:
-    """Implements `syncd.ports.store.Journal`."""
+    """Implements `syncd.ports.repositories_of_events.Journal`."""
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
@@ -66,6 +76,12 @@ class SqlJournal:
         """Remember for ever that this marker stands for this event; repeating it is harmless."""
         values = {"marker": marker, "event_key": event_text(key), "issued_at": now}
         self._connection.execute(_issue(self._connection.dialect.name), values)
+
+    def links_written(self, binding_id: str, *, since: datetime) -> int:
+        """Count the links of a binding that were written since then, for certain."""
+        values = {"binding": binding_id, "since": since}
+        count: int = self._connection.execute(_LINKS_WRITTEN, values).scalar_one()
+        return count
 
     def marker_key(self, marker: str) -> EventKey | None:
         """Which event a marker stands for, if it was ever issued here."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from syncd.core.ids import AccountKey, CalendarKey, EventKey, Provider
+from syncd.core.ids import AccountKey, CalendarKey, EventKey, EventRef, Provider
 
 
 def calendar_text(key: CalendarKey) -> str:
@@ -41,3 +41,8 @@ def account_key(text: str) -> AccountKey:
     """Read what `account_text` wrote."""
     provider, _, address = text.partition(":")
     return AccountKey(Provider(provider), address)
+
+
+def event_place(ref: EventRef) -> dict[str, str]:
+    """Write where an event stands, as the columns `calendar` and `event_id`."""
+    return {"calendar": calendar_text(ref.calendar), "event_id": ref.event_id}

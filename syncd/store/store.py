@@ -9,9 +9,11 @@ from typing import TypeVar
 import sqlalchemy as sa
 
 from syncd.ports.store import Tx
+from syncd.store.abilities import SqlAbilities
 from syncd.store.accounts import SqlAccounts
 from syncd.store.bindings import SqlBindings
 from syncd.store.calendars import SqlCalendars
+from syncd.store.choices import SqlChoices
 from syncd.store.crypto import KeyRing
 from syncd.store.database import Database
 from syncd.store.events import SqlEvents
@@ -19,6 +21,8 @@ from syncd.store.guards import SqlGuards
 from syncd.store.hosts import SqlHosts
 from syncd.store.journal import SqlJournal
 from syncd.store.migrate import create, upgrade
+from syncd.store.occurrences import SqlOccurrences
+from syncd.store.orphans import SqlOrphans
 from syncd.store.secret_check import check_secret
 from syncd.store.tokens import SqlTokens
 
@@ -32,11 +36,15 @@ class SqlTx:
     calendars: SqlCalendars
     events: SqlEvents
     bindings: SqlBindings
+    occurrences: SqlOccurrences
     journal: SqlJournal
     tokens: SqlTokens
     accounts: SqlAccounts
     guards: SqlGuards
     hosts: SqlHosts
+    choices: SqlChoices
+    abilities: SqlAbilities
+    orphans: SqlOrphans
 
 
 class SqlStore:
@@ -81,9 +89,13 @@ class SqlStore:
             calendars=SqlCalendars(connection),
             events=SqlEvents(connection),
             bindings=SqlBindings(connection),
+            occurrences=SqlOccurrences(connection),
             journal=SqlJournal(connection),
             tokens=SqlTokens(connection, self._ring),
             accounts=SqlAccounts(connection),
             guards=SqlGuards(connection),
             hosts=SqlHosts(connection),
+            choices=SqlChoices(connection),
+            abilities=SqlAbilities(connection),
+            orphans=SqlOrphans(connection),
         )

@@ -43,6 +43,7 @@ class Calendar(Base, table=True):
     last_success: datetime | None
     problem: str | None
     enabled: bool
+    first_read: datetime | None
 
 
 class Event(Base, table=True):
@@ -56,6 +57,8 @@ class Event(Base, table=True):
     code: str | None = Field(index=True)
     reason: str
     remedy: str
+    unsettled_since: datetime | None
+    noted_at: datetime | None
 
     __table_args__ = (sa.Index(None, "calendar", "due_at"),)
 
@@ -80,8 +83,27 @@ class Binding(Base, table=True):
     wishes: list[str] = Field(sa_type=sa.JSON)
     flags_seen: list[str] = Field(sa_type=sa.JSON)
     removal_since: datetime | None
+    conference: str = Field(sa_column_kwargs={"server_default": "zoom"})
+    retired_meeting_id: int | None = Field(sa_type=sa.BigInteger)
+    retired_url: str | None
+    retired_at: datetime | None
+    failed_at: datetime | None
+    repeats: bool = Field(sa_column_kwargs={"server_default": sa.false()})
+    inexact: str | None
 
     __table_args__ = (sa.Index(None, "calendar", "event_id"),)
+
+
+class Occurrence(Base, table=True):
+    """An occurrence that was changed by itself."""
+
+    calendar: str = Field(primary_key=True)
+    event_id: str = Field(primary_key=True)
+    series_id: str
+    ends_at: datetime = Field(index=True)
+    had_link: bool
+
+    __table_args__ = (sa.Index(None, "calendar", "series_id"),)
 
 
 _IS_OPEN = sa.text("closed_at IS NULL")
@@ -172,6 +194,33 @@ class Budget(Base, table=True):
     used: int
 
 
+class Choice(Base, table=True):
+    """What a person chose for one event."""
+
+    key: str = Field(primary_key=True)
+    calendar: str = Field(index=True)
+    event_id: str
+    kind: str
+    chosen_at: datetime
+
+
+class Ability(Base, table=True):
+    """Whether an account's provider took something when it was tried."""
+
+    account: str = Field(primary_key=True)
+    name: str = Field(primary_key=True)
+    able: bool
+    tried_at: datetime
+
+
+class Orphan(Base, table=True):
+    """A meeting with our marker that no event is bound to, found when its host was swept."""
+
+    meeting_id: int = Field(sa_type=sa.BigInteger, primary_key=True)
+    host: str = Field(index=True)
+    found_at: datetime
+
+
 class SecretCheck(Base, table=True):
     """A known value, sealed: tells whether a key file belongs to this database."""
 
@@ -183,6 +232,7 @@ METADATA = Base.metadata
 CALENDAR = METADATA.tables["calendar"]
 EVENT = METADATA.tables["event"]
 BINDING = METADATA.tables["binding"]
+OCCURRENCE = METADATA.tables["occurrence"]
 INTENT = METADATA.tables["intent"]
 MARKER_ISSUED = METADATA.tables["marker_issued"]
 TOKEN = METADATA.tables["token"]
@@ -190,4 +240,7 @@ ACCOUNT = METADATA.tables["account"]
 GUARD = METADATA.tables["guard"]
 HOST = METADATA.tables["host"]
 BUDGET = METADATA.tables["budget"]
+CHOICE = METADATA.tables["choice"]
+ABILITY = METADATA.tables["ability"]
+ORPHAN = METADATA.tables["orphan"]
 SECRET_CHECK = METADATA.tables["secret_check"]

@@ -62,7 +62,7 @@ def _begin(dialect: str) -> sa.Executable:
 
 
 class SqlTokens:
-    """Implements `syncd.ports.store.Tokens`."""
+    """Implements `syncd.ports.repositories_of_accounts.Tokens`."""
 
     def __init__(self, connection: sa.Connection, ring: KeyRing) -> None:
         self._connection = connection

@@ -1,7 +1,6 @@
 """What people with a Google calendar are promised, by the real daemon: every way in, and every way out."""
 
 import signal
-import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,18 +14,16 @@ from tests.acceptance.household import (
     CEM,
     DANA,
     EVA,
-    FIRST_LINE,
-    LAST_LINE,
     NOBODY,
     Household,
     Shown,
     household,
     person_setting,
 )
-from tests.acceptance.processes import Sandbox, google_event, syncd
+from tests.acceptance.marks_in_google import MARKED, UNMARKED, at
+from tests.acceptance.processes import Sandbox, google_event
 
 PATCH = "google PATCH /calendars/{calendarId}/events/{eventId}"
-ANOTHERS_LINK = "https://us05web.zoom.us/j/99999999999?pwd=x.1"
 ZOOM = {
     "create": "zoom POST /users/{userId}/meetings",
     "update": "zoom PATCH /meetings/{meetingId}",
@@ -47,31 +44,6 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Household]:
         yield made
 
 
-def at(time_of_day: str, *, days: int = 1, zone: str = "Europe/Berlin") -> dict[str, str]:
-    day = time.strftime("%Y-%m-%d", time.gmtime(time.time() + days * 86_400))
-    return {"dateTime": f"{day}T{time_of_day}:00Z", "timeZone": zone}
-
-
-MARKED: list[tuple[dict[str, Any], str]] = [
-    ({"location": "zoom"}, "Review"),
-    ({"location": "  ZOOM "}, "Review"),
-    ({"location": "@zoom"}, "Review"),
-    ({"location": "Zoom Meeting"}, "Review"),
-    ({"summary": "Talk #zoom"}, "Talk"),
-    ({"summary": "Talk @Zoom with Bo", "location": "Room 4"}, "Talk with Bo"),
-    ({"description": "a\n#zoom\nb"}, "Review"),
-    ({"description": "<p>Hi</p><ul><li>#zoom</li></ul>&nbsp;x &amp; y"}, "Review"),
-    ({"description": "a\r\nb #zoom\r\n\r\n"}, "Review"),
-    (
-        {"description": "\N{PARTY POPPER} #zoom \u200d &lt;b&gt;", "summary": "\N{PARTY POPPER}"},
-        "\N{PARTY POPPER}",
-    ),
-    ({"description": "x" * 7990 + " #zoom"}, "Review"),
-    ({"description": "x" * 8180 + " #zoom"}, "Review"),
-    ({"summary": "Secret #zoom", "visibility": "private"}, "Secret"),
-]
-
-
 def test_every_mark_brings_one_link_and_leaves_every_letter_of_the_text(home: Household):
     with home.spending() as spent:
         events = [(i % 3, home.add(i % 3, **fields)) for i, (fields, _) in enumerate(MARKED)]
@@ -86,40 +58,6 @@ def test_every_mark_brings_one_link_and_leaves_every_letter_of_the_text(home: Ho
         assert home.meetings()[str(event.link)]["topic"] == title
     assert len({event.link for event in shown}) == len(MARKED)
     assert "Secret" not in home.daemon.log.read_text()
-
-
-UNMARKED: list[tuple[dict[str, Any], str | None]] = [
-    ({"location": "zoom room"}, None),
-    ({"description": "see https://x.example/#zoom, me@zoom.us, @zoom.us"}, None),
-    ({"summary": "#zoomies"}, None),
-    ({"summary": "#zoom #nozoom", "location": "zoom"}, None),
-    ({"description": "#NoLink, please", "location": "zoom"}, None),
-    ({"summary": "#zoom", "start": at("09:00", days=-9), "end": at("10:00", days=-9)}, None),
-    ({"description": f"{FIRST_LINE}\n{ANOTHERS_LINK}\n{LAST_LINE}"}, None),
-    ({"summary": "#zoom:frob"}, "unknown_wish"),
-    ({"summary": "#zoom", "description": "https://zoom.us/j/123456789"}, "foreign_link"),
-    ({"location": "zoom", "description": "https://acme.webex.com/meet/bo"}, "foreign_link"),
-    (
-        {"summary": "#zoom", "start": {"date": "2099-01-01"}, "end": {"date": "2099-01-02"}},
-        "all_day",
-    ),
-    (
-        {"summary": "#zoom", "start": at("09:00", days=300), "end": at("10:00", days=300)},
-        "beyond_horizon",
-    ),
-    ({"summary": "#zoom", "end": at("10:00", days=3)}, "too_long"),
-    ({"summary": "#zoom", "recurrence": ["RRULE:FREQ=DAILY;COUNT=3"]}, "series_unsupported"),
-    ({"description": "x" * 8150 + " #zoom", "location": "Room"}, "no_room"),
-    (
-        {
-            "summary": "#zoom",
-            "eventType": "outOfOffice",
-            "outOfOfficeProperties": {"autoDeclineMode": "declineNone"},
-        },
-        "special_event",
-    ),
-    ({"summary": "#zoom", "eventType": "focusTime", "focusTimeProperties": {}}, "special_event"),
-]
 
 
 def test_what_may_not_have_a_link_is_left_alone_and_says_why(home: Household):
@@ -345,24 +283,3 @@ def test_at_rest_nothing_is_written(home: Household):
     with home.spending() as spent:
         pass
     assert spent == Counter()
-
-
-def test_policies_keep_meetings_and_take_dead_links_out(sandbox: Sandbox):
-    sandbox.set(
-        'hold_off: "5s"', 'hold_off: "5s"\n  on_event_deleted: keep\n  on_meeting_deleted: unlink'
-    )
-    home = Household(sandbox, "google")
-    deleted, dead = home.add(ANA, location="zoom"), home.add(ANA, location="zoom")
-    long = home.add(BO, location="zoom", end=at("09:41"))
-    config = ("--config", str(sandbox.config))
-    syncd("sync", *config)
-    assert [w["event"] for w in home.ask("status")["warnings"]] == [long]
-    kept, link = home.seen(ANA, deleted).link, home.seen(ANA, dead).link
-    home.delete(ANA, deleted)
-    zoom = f"{sandbox.address['zoom']['api_base']}/meetings/{home.meetings()[str(link)]['id']}"
-    sandbox.call("DELETE", zoom, token=sandbox.people[ANA]["zoom"]["token"])
-    home.edit(ANA, dead, summary="Later")
-    syncd("sync", *config)
-    assert kept in home.meetings()
-    assert home.seen(ANA, dead).link is None
-    assert len(home.meetings()) == 2

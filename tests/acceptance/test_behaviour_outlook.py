@@ -1,7 +1,6 @@
 """What people with an Outlook calendar are promised, by the real daemon: every way in, and every way out."""
 
 import html
-import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,23 +14,17 @@ from tests.acceptance.household import (
     CEM,
     DANA,
     FIRST_LINE,
-    LAST_LINE,
     Household,
     Shown,
     household,
 )
+from tests.acceptance.marks_in_outlook import MARKED, ROOM, UNMARKED, at, markup
 
 PATCH = "microsoft PATCH /users/{user-id}/events/{event-id}"
-ANOTHERS_LINK = "https://us05web.zoom.us/j/99999999999?pwd=x.1"
 ZOOM = {
     "create": "zoom POST /users/{userId}/meetings",
     "update": "zoom PATCH /meetings/{meetingId}",
     "delete": "zoom DELETE /meetings/{meetingId}",
-}
-ROOM = {
-    "displayName": "Room 4",
-    "locationEmailAddress": "room4@example.com",
-    "locationType": "conferenceRoom",
 }
 GUEST = "guest@partner.example"
 
@@ -40,15 +33,6 @@ GUEST = "guest@partner.example"
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Household]:
     with household(tmp_path_factory.mktemp("outlook"), "outlook") as made:
         yield made
-
-
-def at(time_of_day: str, *, days: int = 1, zone: str = "UTC") -> dict[str, str]:
-    day = time.strftime("%Y-%m-%d", time.gmtime(time.time() + days * 86_400))
-    return {"dateTime": f"{day}T{time_of_day}:00", "timeZone": zone}
-
-
-def markup(content: str) -> dict[str, str]:
-    return {"contentType": "html", "content": content}
 
 
 def invited(*addresses: str) -> list[dict[str, Any]]:
@@ -67,34 +51,6 @@ def inner(text: str) -> str:
     return text.partition("<body>")[2].partition("</body>")[0].strip()
 
 
-MARKED: list[tuple[dict[str, Any], str, str]] = [
-    ({"categories": ["Red", "ZOOM"]}, "Review", "<p>Agenda</p>"),
-    ({"location": {"displayName": "zoom"}}, "Review", "<p>Agenda</p>"),
-    ({"subject": "Talk #zoom", "locations": [ROOM]}, "Talk", "<p>Agenda</p>"),
-    (
-        {
-            "body": markup(
-                "<div><b>Hi</b> &amp; &lt;x&gt; #zoom \N{PARTY POPPER}</div>\r\n<p>end</p>"
-            )
-        },
-        "Review",
-        "<div><b>Hi</b> &amp; &lt;x&gt; #zoom \N{PARTY POPPER}</div>\r\n<p>end</p>",
-    ),
-    (
-        {"body": {"contentType": "text", "content": "Hi\r\n#zoom <b> & x"}},
-        "Review",
-        "Hi<br>\r\n#zoom &lt;b&gt; &amp; x",
-    ),
-    ({"body": markup(""), "categories": ["Zoom"]}, "Review", ""),
-    ({"body": markup(f"<p>{'x' * 8190} #zoom</p>")}, "Review", f"<p>{'x' * 8190} #zoom</p>"),
-    (
-        {"subject": "Secret", "sensitivity": "private", "categories": ["Zoom"]},
-        "Secret",
-        "<p>Agenda</p>",
-    ),
-]
-
-
 def test_every_mark_brings_one_link_and_leaves_every_letter_of_the_text(home: Household):
     with home.spending() as spent:
         events = [(i % 3, home.add(i % 3, **fields)) for i, (fields, _, _) in enumerate(MARKED)]
@@ -111,38 +67,6 @@ def test_every_mark_brings_one_link_and_leaves_every_letter_of_the_text(home: Ho
         assert home.meetings()[str(event.link)]["topic"] == title
     assert len({event.link for event in shown}) == len(MARKED)
     assert "Secret" not in home.daemon.log.read_text()
-
-
-UNMARKED: list[tuple[dict[str, Any], str | None]] = [
-    ({"categories": ["Zoomed"]}, None),
-    ({"categories": ["Zoom"], "body": markup("<p>no thanks, #nozoom</p>")}, None),
-    ({"locations": [ROOM, {"displayName": "zoom"}]}, None),
-    ({"body": markup(f"<div>{FIRST_LINE}<br>{ANOTHERS_LINK}<br>{LAST_LINE}</div>")}, None),
-    ({"subject": "#zoom", "start": at("09:00", days=-9), "end": at("10:00", days=-9)}, None),
-    ({"subject": "#zoom", "isDraft": True}, "draft"),
-    (
-        {"subject": "#zoom", "isOnlineMeeting": True, "onlineMeetingProvider": "teamsForBusiness"},
-        "teams_untouchable",
-    ),
-    (
-        {
-            "categories": ["Zoom"],
-            "body": markup('<a href="https://teams.microsoft.com/l/meetup-join/19">x</a>'),
-        },
-        "foreign_link",
-    ),
-    (
-        {
-            "subject": "#zoom",
-            "isAllDay": True,
-            "start": at("00:00"),
-            "end": at("00:00", days=2),
-        },
-        "all_day",
-    ),
-    ({"subject": "#zoom", "end": at("09:30", days=3)}, "too_long"),
-    ({"body": markup("<p>#zoom:wait:frob</p>")}, "unknown_wish"),
-]
 
 
 def test_what_may_not_have_a_link_is_left_alone_and_says_why(home: Household):

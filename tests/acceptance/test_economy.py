@@ -43,9 +43,11 @@ def test_a_hundred_links_on_ten_calendars_cost_three_calls_each_and_none_at_rest
     spent = _calls(crowd) - before
     tokens = sum(count for name, count in spent.items() if "token" in name or "openid" in name)
     assert len(crowd.meetings()) == marked == 100
-    assert sum(spent.values()) - tokens <= 3 * marked, spent
+    # Whether an account takes Google's button for Zoom is found out once, by a write it refuses.
+    tries = 5
+    assert sum(spent.values()) - tokens <= 3 * marked + tries, spent
     writes = {name: count for name, count in spent.items() if " PATCH " in name}
-    assert sum(writes.values()) == marked, writes
+    assert sum(writes.values()) == marked + tries, writes
 
     at_rest = _calls(crowd)
     syncd("sync", "--config", str(crowd.config))

@@ -1,6 +1,8 @@
 """The main job, by the real daemon against the real sandbox, through the providers' own clients."""
 
 import json
+import re
+from collections import Counter
 from typing import Any
 
 import httplib2
@@ -16,6 +18,8 @@ from tests.acceptance.processes import (
     syncd,
     until,
 )
+
+_MEETING_ID = re.compile(r"/j/(\d+)")
 
 
 def test_an_event_made_with_googles_own_client_gets_its_link(sandbox: Sandbox, daemon: Daemon):
@@ -103,7 +107,49 @@ def test_explain_tells_every_rule(sandbox: Sandbox):
     event = sandbox.google(0, "POST", body=google_event(summary="Talk #zoom #nozoom"))
     told = json.loads(syncd("explain", event["id"], "--json", "--config", str(sandbox.config)))
     assert told["wants"] == "no"
-    assert [rule["matched"] for rule in told["rules"]] == [True, False, True, False, False]
+    assert [(rule["rule"], rule["matched"]) for rule in told["rules"]] == [
+        ("a choice", False),
+        ("a tag that says no", True),
+        ("a word in the location", False),
+        ("a tag in the title", True),
+        ("a tag in the text", False),
+        ("a category", False),
+        ("an invited address", False),
+        ("a link of ours copied along", False),
+    ]
     assert "no watched calendar" in syncd(
         "explain", "nosuchevent", "--config", str(sandbox.config), code=1
     )
+
+
+def test_the_demonstration_keeps_every_promise():
+    shown = json.loads(syncd("demo", "--once", "--json"))
+    assert Counter(step["step"] for step in shown["steps"]) == {
+        "linked": 9,
+        "rescheduled": 1,
+        "series": 1,
+        "copied": 1,
+        "switched": 3,
+        "opted out": 1,
+        "unmarked": 1,
+        "deleted": 1,
+        "left alone": 1,
+    }
+    events = {(event["title"], event["marked_by"]): event for event in shown["events"]}
+    assert len(events) == 11
+    links = {title: event["link"] for (title, _), event in events.items()}
+    without = ("Coffee", "Budget", "Interview", "Lunch")
+    assert [title for title, link in links.items() if link is None] == list(without)
+    assert "teams.microsoft.com" in links["Handover"]
+    unbound = {*without, "Handover"}
+    living = {meeting["id"] for meeting in shown["zoom"] if meeting["state"] == "scheduled"}
+    assert len(living) == len(events) - len(unbound)
+    assert {
+        int(m[1]) for link in links.values() if link and (m := _MEETING_ID.search(link))
+    } == living
+    # One mail tells of the invitation, one of the link; the rest follows what people do.
+    mailed = {title: event["mails"] for (title, _), event in events.items()}
+    assert mailed["Customer visit"] == mailed["Sprint planning"] == {"invited": 1, "updated": 1}
+    assert mailed["Lunch"] == {"invited": 1}
+    assert mailed["Interview"] == {"invited": 1, "updated": 1, "cancelled": 1}
+    assert shown["writes_at_rest"] == 0

@@ -16,15 +16,14 @@ from syncd.ports.errors import (
     NotFound,
     OutcomeUnknown,
     Permanent,
-    ProviderError,
     RateLimited,
     Transient,
 )
 from syncd.ports.meetings import MeetingProvider
 from tests.fakes.clock import FakeClock
+from tests.fakes.meetings import Method
 
 Kind = Literal["not_sent", "lost_request", "lost_answer", "server_error", "refused", "rate_limited"]
-Method = Literal["create", "get", "update", "delete", "listing", "host"]
 
 
 @dataclass
@@ -37,16 +36,23 @@ class Rig:
     """A licensed user."""
     basic: str
     """A user of the Basic plan."""
+    colleague: str
+    """Another licensed user."""
     fail_next: Callable[[Kind, Method], None]
     creates: Callable[[], int]
     """How many creates have reached the other side."""
     alive: Callable[[], int]
     """How many meetings live on the other side."""
+    convert: Callable[[int], None]
+    """Makes a webinar of a meeting, as a person does in Zoom's own app."""
+
+    def start(self) -> datetime:
+        return next_hour(self.clock.now()) + timedelta(days=2)
 
     def spec(self, **changes: Any) -> MeetingSpec:
         fields: dict[str, Any] = {
             "topic": "Planning",
-            "start": next_hour(self.clock.now()) + timedelta(days=2),
+            "start": self.start(),
             "duration_minutes": 45,
             "zone": "Europe/Berlin",
             "invitees": ("cem@example.com", "dana@elsewhere.example"),
@@ -101,6 +107,16 @@ class MeetingsContract:
         async with self.rig() as rig:
             made = await rig.create(rig.spec(waiting_room=True, join_before_host=True))
         assert (made.waiting_room, made.join_before_host) == (True, False)
+
+    async def test_a_meeting_is_made_stricter_and_keeps_its_link(self):
+        async with self.rig() as rig:
+            made = await rig.create()
+            change = MeetingChange(waiting_room=True, sign_in_only=True)
+            await rig.provider.update(made.id, change)
+            after = await rig.provider.get(made.id)
+        assert (after.waiting_room, after.sign_in_only) == (True, True)
+        assert after.join_before_host is False
+        assert (after.join_url, after.passcode) == (made.join_url, made.passcode)
 
     async def test_two_creates_make_two_meetings(self):
         async with self.rig() as rig:
@@ -164,7 +180,7 @@ class MeetingsContract:
     async def test_an_update_sets_what_is_given_and_leaves_the_rest(self):
         async with self.rig() as rig:
             made = await rig.create()
-            start = rig.spec().start + timedelta(days=1)
+            start = rig.start() + timedelta(days=1)
             change = MeetingChange(topic="Planning 2", start=start, zone="UTC", duration_minutes=30)
             await rig.provider.update(made.id, change)
             now = await rig.provider.get(made.id)
@@ -233,45 +249,24 @@ class MeetingsContract:
             with pytest.raises(NotFound):
                 await rig.provider.get(99_999_999_999)
 
-    async def test_a_listing_shows_the_meetings_of_one_host(self):
+    async def test_an_invitation_names_the_link(self):
         async with self.rig() as rig:
-            mine = [await rig.create(), await rig.create()]
-            await rig.create(host=rig.basic)
-            found = await rig.provider.listing(rig.host)
-        assert {each.id for each in found} == {each.id for each in mine}
-        assert all(each.created_at is not None for each in found)
+            made = await rig.create()
+            assert made.join_url in await rig.provider.invitation(made.id)
 
-    async def test_a_listing_shows_the_beginning_of_a_long_agenda(self):
+    async def test_an_invitation_to_a_deleted_meeting_is_not_found(self):
         async with self.rig() as rig:
-            await rig.create(rig.spec(agenda="syncd:test:marker\n" + "x" * 1000))
-            (found,) = await rig.provider.listing(rig.host)
-        assert found.agenda.startswith("syncd:test:marker\n")
+            made = await rig.create()
+            await rig.provider.delete(made.id)
+            with pytest.raises(NotFound):
+                await rig.provider.invitation(made.id)
 
-    async def test_a_listing_shows_no_deleted_meeting(self):
+    async def test_a_webinar_is_never_taken_for_a_meeting_that_is_gone(self):
         async with self.rig() as rig:
-            await rig.provider.delete((await rig.create()).id)
+            made = await rig.create()
+            rig.convert(made.id)
+            for call in (rig.provider.get(made.id), rig.provider.invitation(made.id)):
+                with pytest.raises(Permanent) as refused:
+                    await call
+                assert refused.value.code == "zoom_is_webinar"
             assert await rig.provider.listing(rig.host) == ()
-
-    @pytest.mark.parametrize("kind", ["server_error", "lost_answer", "not_sent", "rate_limited"])
-    async def test_a_listing_that_fails_is_never_an_empty_one(self, kind: Kind):
-        async with self.rig() as rig:
-            rig.fail_next(kind, "listing")
-            with pytest.raises(ProviderError):
-                await rig.provider.listing(rig.host)
-
-    async def test_a_host_is_known_in_any_case(self):
-        async with self.rig() as rig:
-            found = await rig.provider.host(rig.host.upper())
-        assert (found.address, found.is_basic) == (rig.host, False)
-        assert found.user_id
-
-    async def test_a_host_of_the_basic_plan_is_known_as_such(self):
-        async with self.rig() as rig:
-            assert (await rig.provider.host(rig.basic)).is_basic
-
-    async def test_an_unknown_host_is_said_with_what_to_do(self):
-        async with self.rig() as rig:
-            with pytest.raises(NotFound) as missing:
-                await rig.provider.host("nobody@example.com")
-        assert "nobody@example.com" in missing.value.message
-        assert "people:" in missing.value.remedy

@@ -8,6 +8,7 @@ from datetime import timedelta, timezone
 import pytest
 
 from syncd.core.binding import BindingState, IntentKind, Outcome
+from syncd.core.conference import ConferenceKind
 from syncd.core.ids import EventKey, Provider
 from syncd.ports.store import Store
 from tests.conformance.store_cases import (
@@ -40,6 +41,13 @@ async def test_a_binding_comes_back_as_it_was_saved(store: Store):
         wishes=("auth", "wait"),
         flags_seen=("category:zoom", "title_tag:#zoom"),
         removal_since=at(-1),
+        conference=ConferenceKind.GOOGLE_MEET,
+        retired_meeting_id=98_765_432_100,
+        retired_url="https://zoom.us/j/98765432100",
+        retired_at=at(-2),
+        failed_at=at(-4),
+        repeats=True,
+        inexact="Zoom has no yearly meetings.",
     )
     await saved(store, full)
 
@@ -230,3 +238,37 @@ async def test_an_accounts_living_links_and_removals_are_counted(store: Store):
 
     assert await store.run(lambda tx: tx.bindings.count(ANA.account)) == (2, 1)
     assert await store.run(lambda tx: tx.bindings.count(BEN.account)) == (0, 0)
+
+
+async def test_a_meet_is_a_link_that_lives_until_it_is_declined(store: Store):
+    meet = ConferenceKind.GOOGLE_MEET
+    await saved(
+        store,
+        binding("meet", conference=meet, state=BindingState.LINKED),
+        binding("going", conference=meet, state=BindingState.REMOVING, removal_since=NOW),
+        binding("declined", conference=meet, state=BindingState.DECLINED),
+    )
+
+    assert await store.run(lambda tx: tx.bindings.count(ANA.account)) == (2, 1)
+
+
+async def test_what_a_host_does_at_a_time_is_found(store: Store):
+    busy = [
+        binding("early", starts_at=at(0), ends_at=at(61), meeting_id=1),
+        binding("inside", starts_at=at(65), ends_at=at(70), meeting_id=2, host="bo@example.com"),
+        binding("late", starts_at=at(89), ends_at=at(200), state=BindingState.REMOVING),
+    ]
+    others = [
+        binding("before", starts_at=at(0), ends_at=at(60)),
+        binding("after", starts_at=at(90), ends_at=at(99)),
+        binding("declined", state=BindingState.DECLINED),
+        binding("released", state=BindingState.RELEASED),
+        binding("another", host="eva@example.com"),
+    ]
+    await saved(store, *busy, *others)
+    hosts = ("ana@example.com", "bo@example.com")
+
+    found = await store.run(lambda tx: tx.bindings.hosted_by(hosts, begin=at(60), end=at(90)))
+    assert list(found) == busy
+    nobody = await store.run(lambda tx: tx.bindings.hosted_by((), begin=at(0), end=at(90)))
+    assert list(nobody) == []

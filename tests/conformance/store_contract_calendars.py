@@ -1,13 +1,11 @@
-"""What every store promises of calendars and their leases."""
+"""What every store promises of calendars."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 
-from syncd.ports.errors import LeaseLost
 from syncd.ports.rows import CalendarRow
 from syncd.ports.store import Store
 from tests.conformance.store_cases import (
@@ -17,9 +15,6 @@ from tests.conformance.store_cases import (
     at,
     claimed,
     configured,
-    event,
-    in_turn,
-    ref,
 )
 
 
@@ -115,134 +110,6 @@ async def test_saving_a_calendar_never_configured_is_refused(store: Store):
         await store.run(lambda tx: tx.calendars.save(replace(row, key=BEN)))
 
 
-async def test_a_claim_gives_a_lease_with_a_new_epoch(store: Store):
-    await configured(store, ANA)
-
-    [(row, lease)] = await claimed(store)
-
-    assert row.key == ANA
-    assert (lease.calendar, lease.holder, lease.epoch, lease.until) == (ANA, "one", 1, at(5))
-
-
-async def test_a_claimed_calendar_is_not_given_twice(store: Store):
-    await configured(store, ANA)
-    await claimed(store, "one")
-
-    assert await claimed(store, "two") == []
-    assert await claimed(store, "one") == []
-
-
-async def test_a_claim_takes_those_due_longest_up_to_its_limit(store: Store):
-    keys = [replace(ANA, calendar_id=name) for name in ("a", "b", "c", "d")]
-    await configured(store, *keys)
-    leases = [lease for _, lease in await claimed(store)]
-    due = (at(-1), at(-3), at(2), at(-2))
-    await store.run(
-        in_turn(
-            *(
-                lambda tx, lease=lease, due_at=due_at: tx.calendars.release(lease, due_at=due_at)
-                for lease, due_at in zip(leases, due, strict=True)
-            )
-        )
-    )
-
-    first = await claimed(store, limit=2)
-    rest = await claimed(store, limit=2)
-
-    assert [row.key.calendar_id for row, _ in first] == ["b", "d"]
-    assert [row.key.calendar_id for row, _ in rest] == ["a"]
-
-
-async def test_a_calendar_is_claimed_only_once_it_is_due(store: Store):
-    await configured(store, ANA)
-    [(_, lease)] = await claimed(store)
-    await store.run(lambda tx: tx.calendars.release(lease, due_at=at(3)))
-
-    assert await claimed(store, now=at(3) - timedelta(microseconds=1)) == []
-    assert len(await claimed(store, now=at(3))) == 1
-
-
-async def test_an_expired_lease_is_taken_over_with_the_next_epoch(store: Store):
-    await configured(store, ANA)
-    [(_, old)] = await claimed(store, "one")
-
-    assert await claimed(store, "two", now=old.until - timedelta(microseconds=1)) == []
-    [(_, new)] = await claimed(store, "two", now=old.until)
-
-    assert (new.holder, new.epoch) == ("two", old.epoch + 1)
-
-
-async def test_holding_prolongs_a_lease(store: Store):
-    await configured(store, ANA)
-    [(_, lease)] = await claimed(store)
-
-    held = await store.run(lambda tx: tx.calendars.hold(lease, until=at(30)))
-
-    assert held == replace(lease, until=at(30))
-    assert await claimed(store, "two", now=at(29)) == []
-
-
-async def test_an_expired_lease_can_be_held_while_nobody_took_it(store: Store):
-    await configured(store, ANA)
-    [(_, lease)] = await claimed(store)
-
-    await store.run(lambda tx: tx.calendars.hold(lease, until=at(60)))
-
-    assert await claimed(store, "two", now=at(59)) == []
-
-
-@pytest.mark.parametrize(
-    "step",
-    [
-        lambda tx, lease: tx.calendars.hold(lease, until=at(60)),
-        lambda tx, lease: tx.calendars.release(lease, due_at=at(60)),
-    ],
-)
-async def test_an_old_epoch_commits_nothing_at_all(store: Store, step):
-    await configured(store, ANA)
-    [(_, old)] = await claimed(store)
-    [(_, new)] = await claimed(store, now=at(6))
-    assert (new.holder, new.epoch) == (old.holder, old.epoch + 1)
-
-    steps = in_turn(lambda tx: tx.events.save(event("standup")), lambda tx: step(tx, old))
-    with pytest.raises(LeaseLost):
-        await store.run(steps)
-
-    assert await store.run(lambda tx: tx.events.get(ref("standup"))) is None
-    await store.run(lambda tx: tx.calendars.hold(new, until=at(20)))
-
-
-async def test_another_holder_cannot_use_an_epoch(store: Store):
-    await configured(store, ANA)
-    [(_, lease)] = await claimed(store)
-
-    with pytest.raises(LeaseLost):
-        await store.run(lambda tx: tx.calendars.hold(replace(lease, holder="two"), until=at(60)))
-
-
-async def test_a_released_lease_is_lost_and_its_epoch_never_comes_back(store: Store):
-    await configured(store, ANA)
-    [(_, lease)] = await claimed(store)
-    await store.run(lambda tx: tx.calendars.release(lease, due_at=NOW))
-
-    with pytest.raises(LeaseLost):
-        await store.run(lambda tx: tx.calendars.hold(lease, until=at(60)))
-    [(_, new)] = await claimed(store)
-    assert new.epoch == lease.epoch + 1
-
-
-async def test_broken_leases_are_free_at_once_and_lost_to_their_holders(store: Store):
-    await configured(store, ANA, BEN)
-    old = [lease for _, lease in await claimed(store, "one")]
-
-    await store.run(lambda tx: tx.calendars.break_leases())
-
-    with pytest.raises(LeaseLost):
-        await store.run(lambda tx: tx.calendars.hold(old[0], until=at(60)))
-    new = await claimed(store, "two")
-    assert [lease.epoch for _, lease in new] == [2, 2]
-
-
 async def test_hurrying_makes_a_calendar_due_earlier_and_never_later(store: Store):
     await configured(store, ANA)
     [(_, lease)] = await claimed(store)
@@ -260,10 +127,3 @@ async def test_next_due_passes_over_disabled_calendars(store: Store):
     await configured(store)
 
     assert await store.run(lambda tx: tx.calendars.next_due()) is None
-
-
-async def test_a_leased_calendar_is_next_due_when_its_lease_ends(store: Store):
-    await configured(store, ANA)
-    [(_, lease)] = await claimed(store)
-
-    assert await store.run(lambda tx: tx.calendars.next_due()) == lease.until

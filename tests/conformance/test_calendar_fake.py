@@ -10,6 +10,7 @@ import pytest
 from syncd.core.ids import CalendarKey, EventRef, Provider
 from syncd.ports.errors import Transient
 from tests.conformance.calendar_contract import CalendarContract, CalendarStage
+from tests.conformance.calendar_contract_writes import CalendarWriteContract
 from tests.fakes.calendar import FakeCalendars
 from tests.fakes.clock import FakeClock
 
@@ -57,7 +58,7 @@ class FakeStage:
         return event
 
 
-class TestFakeCalendars(CalendarContract):
+class TestFakeCalendars(CalendarContract, CalendarWriteContract):
     @pytest.fixture
     def stage(self) -> CalendarStage:
         return FakeStage()

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from tests.conformance.calendar_contract import CalendarContract, CalendarStage
+from tests.conformance.calendar_contract_writes import CalendarWriteContract
 from tests.integration.adapters.google_sandbox import GoogleStage
 
 
-class TestGoogleCalendars(CalendarContract):
+class TestGoogleCalendars(CalendarContract, CalendarWriteContract):
     @pytest.fixture
     def stage(self) -> CalendarStage:
         return GoogleStage()

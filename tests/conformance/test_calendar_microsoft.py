@@ -9,10 +9,11 @@ from syncd.ports.calendar import Changed
 from syncd.ports.errors import NotFound
 from syncd.sandbox.fakes.microsoft.ids import immutable_id
 from tests.conformance.calendar_contract import CalendarContract, CalendarStage, add, read, ref
+from tests.conformance.calendar_contract_writes import CalendarWriteContract
 from tests.integration.adapters.microsoft_sandbox import MicrosoftStage
 
 
-class TestGraphCalendars(CalendarContract):
+class TestGraphCalendars(CalendarContract, CalendarWriteContract):
     @pytest.fixture
     def stage(self) -> CalendarStage:
         return MicrosoftStage()

@@ -9,26 +9,31 @@ import pytest
 
 from syncd.ports.errors import OutcomeUnknown
 from tests.conformance.meetings_contract import MeetingsContract, Rig
+from tests.conformance.meetings_listing_contract import ListingContract
+from tests.conformance.meetings_series_contract import SeriesContract
 from tests.fakes.clock import FakeClock
 from tests.fakes.meetings import FakeMeetings
 
 
 def make() -> tuple[FakeMeetings, Rig]:
     clock = FakeClock()
-    fake = FakeMeetings(clock, hosts={"ana@example.com": False, "bo@example.com": True})
+    hosts = {"ana@example.com": False, "bo@example.com": True, "cem@example.com": False}
+    fake = FakeMeetings(clock, hosts=hosts)
     rig = Rig(
         provider=fake,
         clock=clock,
         host="ana@example.com",
         basic="bo@example.com",
+        colleague="cem@example.com",
         fail_next=fake.fail_next,
         creates=lambda: fake.calls["create"],
         alive=lambda: len(fake.alive),
+        convert=fake.convert_by_person,
     )
     return fake, rig
 
 
-class TestFakeMeetings(MeetingsContract):
+class TestFakeMeetings(MeetingsContract, ListingContract, SeriesContract):
     @asynccontextmanager
     async def rig(self) -> AsyncIterator[Rig]:
         yield make()[1]

@@ -7,18 +7,25 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx
+import pytest
 
 from syncd.adapters.http import Http
 from syncd.adapters.zoom import LIMITS, ZoomMeetings, ZoomTokens
+from syncd.core.meeting import FixedTimes, Repeat, difference
 from syncd.core.secret import Secret
+from syncd.ports.errors import Forbidden
 from syncd.sandbox.fakes.app import build_app
 from syncd.sandbox.fakes.world import Fault, World
 from syncd.sandbox.fakes.zoom import ZoomStandIn
-from tests.conformance.meetings_contract import Kind, MeetingsContract, Method, Rig
+from tests.conformance.meetings_contract import Kind, MeetingsContract, Rig
+from tests.conformance.meetings_listing_contract import ListingContract
+from tests.conformance.meetings_series_contract import SeriesContract
 from tests.fakes.clock import FakeClock
+from tests.fakes.meetings import Method
 from tests.fakes.token_store import FakeTokenStore
 
 BASE = "https://sandbox.test"
+INVITATION = "meeting:read:invitation:admin"
 OPERATIONS: dict[Method, str] = {
     "create": "POST /users/{userId}/meetings",
     "get": "GET /meetings/{meetingId}",
@@ -26,6 +33,9 @@ OPERATIONS: dict[Method, str] = {
     "delete": "DELETE /meetings/{meetingId}",
     "listing": "GET /users/{userId}/meetings",
     "host": "GET /users/{userId}",
+    "invitation": "GET /meetings/{meetingId}/invitation",
+    "update_occurrence": "PATCH /meetings/{meetingId}",
+    "delete_occurrence": "DELETE /meetings/{meetingId}",
 }
 FAULTS: dict[Kind, dict[str, Any]] = {
     "lost_request": {"kind": "drop_request"},
@@ -61,6 +71,7 @@ class Sandbox:
         self.world = World(people=4)
         self.world.base = BASE
         self.zoom = ZoomStandIn(self.world)
+        self.zoom.s2s_scopes += (INVITATION,)
         self.network = Network(httpx.ASGITransport(build_app(self.world, [self.zoom])))
 
     def fail_next(self, kind: Kind, method: Method) -> None:
@@ -102,14 +113,17 @@ async def over_sandbox() -> AsyncIterator[tuple[Sandbox, Rig]]:
         transport=sandbox.network,
     )
     people = sandbox.world.people
+    host, colleague = (person.email for person in people if person.zoom_type == 2)
     rig = Rig(
         provider=adapter(sandbox, http, clock),
         clock=clock,
-        host=next(person.email for person in people if person.zoom_type == 2),
+        host=host,
         basic=next(person.email for person in people if person.zoom_type == 1),
+        colleague=colleague,
         fail_next=sandbox.fail_next,
         creates=lambda: sandbox.world.counts[("zoom", OPERATIONS["create"])],
         alive=lambda: len(sandbox.zoom.snapshot()["meetings"]),
+        convert=sandbox.zoom.webinars.add,
     )
     # The token first, so that a fault strikes the call that is meant.
     await rig.provider.host(rig.host)
@@ -119,7 +133,7 @@ async def over_sandbox() -> AsyncIterator[tuple[Sandbox, Rig]]:
         await http.close()
 
 
-class TestZoomOverTheSandbox(MeetingsContract):
+class TestZoomOverTheSandbox(MeetingsContract, ListingContract, SeriesContract):
     @asynccontextmanager
     async def rig(self) -> AsyncIterator[Rig]:
         async with over_sandbox() as (_, rig):
@@ -139,3 +153,31 @@ async def test_phone_numbers_are_read():
         made = await rig.create()
     assert made.phone_numbers
     assert all(each.number and each.place for each in made.phone_numbers)
+
+
+async def test_an_invitation_needs_its_scope():
+    async with over_sandbox() as (sandbox, rig):
+        made = await rig.create()
+        scopes = sandbox.zoom.s2s_scopes
+        sandbox.zoom.s2s_scopes = tuple(each for each in scopes if each != INVITATION)
+        sandbox.world.advance(3700)
+        with pytest.raises(Forbidden) as refused:
+            await rig.provider.invitation(made.id)
+    assert refused.value.code == "zoom_scope_missing"
+    assert "meeting:read:invitation" in refused.value.message
+
+
+async def test_a_series_that_is_under_way_is_still_known_by_its_first_start():
+    async with over_sandbox() as (sandbox, rig):
+        spec = rig.spec(repeats=FixedTimes(repeat=Repeat.DAILY, count=9))
+        made = await rig.create(spec)
+        sandbox.world.advance(5 * 24 * 3600)
+        now = await rig.provider.get(made.id)
+    assert difference(now, spec).is_empty
+
+
+async def test_what_was_left_out_is_told(caplog: pytest.LogCaptureFixture):
+    async with over_sandbox() as (_, rig):
+        await rig.create(rig.spec(alternative_hosts=(rig.basic,)))
+    (record,) = [each for each in caplog.records if each.msg.startswith("zoom refused a part")]
+    assert (record.levelname, vars(record)["part"]) == ("WARNING", "alternative hosts")

@@ -16,7 +16,11 @@ pytest.register_assert_rewrite(
     "tests.conformance.store_contract_accounts",
     "tests.conformance.store_contract_bindings",
     "tests.conformance.store_contract_calendars",
+    "tests.conformance.store_contract_choices",
     "tests.conformance.store_contract_events",
+    "tests.conformance.store_contract_leases",
+    "tests.conformance.store_contract_occurrences",
+    "tests.conformance.store_contract_orphans",
 )
 
 # The star brings the tests; their asserts are to be rewritten first.
@@ -25,7 +29,11 @@ from tests.conformance.store_contract import *
 from tests.conformance.store_contract_accounts import *
 from tests.conformance.store_contract_bindings import *
 from tests.conformance.store_contract_calendars import *
+from tests.conformance.store_contract_choices import *
 from tests.conformance.store_contract_events import *
+from tests.conformance.store_contract_leases import *
+from tests.conformance.store_contract_occurrences import *
+from tests.conformance.store_contract_orphans import *
 
 
 @pytest.fixture(params=["file", "memory"])

@@ -9,8 +9,10 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import Any, Literal
 
-from syncd.core.event import Attendee, Body, BodyFormat, Event, EventChange, EventShape
-from syncd.core.ids import CalendarKey, EventKey, EventRef, Provider
+from syncd.core.event import Attendee, Body, Event, EventChange, EventShape
+from syncd.core.ids import CalendarKey, EventRef, Provider
+from syncd.core.recurrence import Recurrence
+from syncd.core.series import Instance
 from syncd.ports.calendar import Change, Changed, ChangePage, Gone
 from syncd.ports.clock import Clock
 from syncd.ports.errors import (
@@ -22,8 +24,11 @@ from syncd.ports.errors import (
     ProviderError,
     Stale,
 )
+from tests.fakes.calendar_events import applied, lasts, new_event
+from tests.fakes.conferences import FakeConferences
+from tests.fakes.occurrences import instances, occurrence
 
-Operation = Literal["changes", "get", "write"]
+Operation = Literal["changes", "get", "instances", "write"]
 
 # What ended earlier is no part of a full read.
 PAST = timedelta(days=1)
@@ -49,13 +54,15 @@ class FakeCalendars:
     """Any provider's calendars for any owners; keeps every promise of the port.
 
     A calendar exists once it is named. `writes` remembers every write that took effect. A listing
-    has pages of `page_size` items, and is empty only when nothing changed.
+    has pages of `page_size` items, and is empty only when nothing changed. `conferences` tells what
+    becomes of a wish for a Meet, Teams or the Zoom button.
     """
 
     def __init__(self, clock: Clock, *, page_size: int = 2) -> None:
         self.writes: list[tuple[EventRef, EventChange]] = []
         self.calls: list[tuple[Operation, str]] = []
         self.full_read_due = False
+        self.conferences = FakeConferences()
         self._clock = clock
         self._page_size = page_size
         self._calendars: defaultdict[CalendarKey, _Calendar] = defaultdict(_Calendar)
@@ -80,7 +87,7 @@ class FakeCalendars:
     ) -> Event:
         """Make an event of the owner; `fields` are any other fields of `Event`."""
         serial = next(self._serials)
-        event = _event(calendar, serial, start or self._clock.now() + timedelta(days=1), minutes)
+        event = new_event(calendar, serial, start or self._clock.now() + timedelta(days=1), minutes)
         event = replace(
             event,
             body=Body(text, event.body.format),
@@ -89,6 +96,38 @@ class FakeCalendars:
         )
         return self._put(event)
 
+    def add_series(
+        self, calendar: CalendarKey, *, rule: str = "FREQ=WEEKLY", **fields: Any
+    ) -> Event:
+        """Make a series; the other arguments are those of `add`."""
+        recurrence = Recurrence((rule,))
+        return self.add(calendar, shape=EventShape.SERIES, recurrence=recurrence, **fields)
+
+    def change_one(self, series: EventRef, original_start: datetime, **fields: Any) -> Event:
+        """Change one occurrence by itself: it becomes an event with a copy of all fields."""
+        return self._put(replace(occurrence(self._now(series), original_start), **fields))
+
+    def cancel_one(self, series: EventRef, original_start: datetime) -> None:
+        """Cancel one occurrence; Outlook tells of it only by its series, which is then a new version."""
+        one = occurrence(self._now(series), original_start)
+        is_told = series.calendar.provider is Provider.GOOGLE
+        slots = self._calendars[series.calendar].slots
+        slots[one.ref.event_id] = _Slot(
+            None, self.event(one.ref) or one, next(self._serials) if is_told else 0
+        )
+        if not is_told:
+            self._put(self._now(series))
+
+    def split(self, series: EventRef, at: datetime, **fields: Any) -> Event:
+        """Edit "this and following": the series ends before `at`, a new one with its fields begins."""
+        old, serial = self._now(series), next(self._serials)
+        until = f"UNTIL={at - timedelta(seconds=1):%Y%m%dT%H%M%SZ}"
+        rule = old.recurrence.rules[0] if old.recurrence else ""
+        self.edit(series, recurrence=Recurrence((f"{rule};{until}",)))
+        fresh = new_event(series.calendar, serial, at, 30)
+        new = replace(old, ref=fresh.ref, key=fresh.key, start=at, end=at + (old.end - old.start))
+        return self._put(replace(new, **fields))
+
     def edit(self, ref: EventRef, **fields: Any) -> Event:
         """Change any fields of an event."""
         return self._put(replace(self._now(ref), **fields))
@@ -96,6 +135,10 @@ class FakeCalendars:
     def delete(self, ref: EventRef) -> None:
         slot = self._calendars[ref.calendar].slots[ref.event_id]
         slot.former, slot.event, slot.serial = slot.event, None, next(self._serials)
+
+    def finish_conference(self, ref: EventRef) -> Event:
+        """Let the provider decide about a pending conference, as `conferences` says by now."""
+        return self._put(self.conferences.finished(self._now(ref)))
 
     def event(self, ref: EventRef) -> Event | None:
         """Give an event as it is now; None when it is deleted."""
@@ -157,8 +200,16 @@ class FakeCalendars:
             self._show_former.discard(ref)
             event = slot.former
         if event is None:
-            raise NotFound("No such event.", code="not_found")
+            raise NotFound("No such event.", code="event_gone")
         return event
+
+    async def instances(
+        self, series: Event, *, begin: datetime, end: datetime
+    ) -> tuple[Instance, ...]:
+        self._enter("instances", series.ref.calendar, str(series.ref))
+        slots = self._calendars[series.ref.calendar].slots
+        changed = {event_id: slot.event for event_id, slot in slots.items()}
+        return instances(self._now(series.ref), changed, begin=begin, end=end)
 
     async def write(self, event: Event, change: EventChange) -> Event:
         self._enter("write", event.ref.calendar, str(event.ref))
@@ -166,24 +217,28 @@ class FakeCalendars:
             self.edit(event.ref, **fields)
         now = self._now(event.ref)
         if now.version != event.version:
-            raise Stale("Changed meanwhile.", code="changed_meanwhile")
+            raise Stale("Changed meanwhile.", code="event_changed")
         if not now.can_write:
             raise Forbidden("Not this one.", code="forbidden")
-        after = self._put(_applied(now, change))
+        self.conferences.check(now, change)
+        after = self._put(self.conferences.applied(applied(now, change), change))
         self.writes.append((event.ref, change))
+        self.conferences.check_answer(after, change)
         if self._lose_answer:
             self._lose_answer = False
             raise OutcomeUnknown("The answer was lost.", code="no_answer")
         return after
 
-    def mails(self, event: Event) -> int:
+    def mails(self, event: Event, *, quiet: bool = False) -> int:
+        if quiet:
+            return 0
         owner = event.ref.calendar.owner
         return sum(not a.is_resource and a.address != owner for a in event.attendees)
 
     def _enter(self, operation: Operation, calendar: CalendarKey, what: str) -> None:
         self.calls.append((operation, what))
         if calendar.owner in self._lost_accounts:
-            raise AuthLost(f"No access for {calendar.owner}.", code="access_refused")
+            raise AuthLost(f"No access for {calendar.owner}.", code="sign_in_refused")
         if self._failures[operation]:
             raise self._failures[operation].popleft()
 
@@ -192,16 +247,16 @@ class FakeCalendars:
         items: list[Change] = []
         for event_id, slot in sorted(shelf.slots.items(), key=lambda pair: pair[1].serial):
             if serial is None:
-                if slot.event and slot.event.end > self._clock.now() - PAST:
+                if slot.event and (lasts(slot.event) or slot.event.end > self._clock.now() - PAST):
                     items.append(Changed(slot.event))
             elif slot.serial > serial:
-                items.append(Changed(slot.event) if slot.event else Gone(event_id))
+                items.append(Changed(slot.event) if slot.event else _gone(event_id, slot))
         return items + shelf.slipped_in, newest
 
     def _now(self, ref: EventRef) -> Event:
         event = self.event(ref)
         if event is None:
-            raise NotFound("No such event.", code="not_found")
+            raise NotFound("No such event.", code="event_gone")
         return event
 
     def _put(self, event: Event) -> Event:
@@ -218,48 +273,12 @@ def _serial_of(cursor: str | None, generation: int) -> int | None:
         return None
     made, _, serial = cursor.partition(":")
     if made != str(generation) or not serial.isdigit():
-        raise CursorExpired("An old cursor.", code="cursor_unknown")
+        raise CursorExpired("An old cursor.", code="cursor_expired")
     return int(serial)
 
 
-def _applied(event: Event, change: EventChange) -> Event:
-    fields: dict[str, Any] = {
-        "title": change.title,
-        "location": change.location,
-        "body": change.body,
-        "mark": change.mark,
-    }
-    event = replace(event, **{name: to for name, to in fields.items() if to is not None})
-    native = None if change.drop_native else event.native
-    return replace(event, mark=event.mark or None, native=native)
-
-
-def _event(calendar: CalendarKey, serial: int, start: datetime, minutes: int) -> Event:
-    is_google = calendar.provider is Provider.GOOGLE
-    return Event(
-        ref=EventRef(calendar, f"event{serial}"),
-        key=EventKey(calendar.provider, f"event{serial}@calendar.example"),
-        version="",
-        changed_at=start,
-        shape=EventShape.SINGLE,
-        title="Lunch",
-        location="",
-        body=Body("", BodyFormat.TEXT if is_google else BodyFormat.HTML),
-        start=start,
-        end=start + timedelta(minutes=minutes),
-        zone="Europe/Berlin",
-        all_day=False,
-        organiser=calendar.owner,
-        is_organiser=True,
-        can_write=True,
-        cancelled=False,
-        draft=False,
-        locked=False,
-        private=False,
-        special=None,
-        attendees=(),
-        categories=(),
-        mark=None,
-        native=None,
-        url=f"https://calendar.example/event{serial}",
-    )
+def _gone(event_id: str, slot: _Slot) -> Gone:
+    former = slot.former
+    if former is None or former.ref.calendar.provider is not Provider.GOOGLE:
+        return Gone(event_id)
+    return Gone(event_id, former.series_id or "")

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import datetime
 from typing import Any, Literal, TypeVar
 
 from syncd.core.event import Event, EventChange
 from syncd.core.ids import CalendarKey, EventRef
 from syncd.core.meeting import Host, ListedMeeting, Meeting, MeetingChange, MeetingSpec
+from syncd.core.series import Instance
 from syncd.ports.calendar import CalendarProvider, ChangePage
 from syncd.ports.meetings import MeetingProvider
 from syncd.ports.store import Store, Tx
@@ -139,11 +141,18 @@ class GuardedCalendars:
     async def get(self, ref: EventRef) -> Event:
         return await self._blade.under("calendar get", lambda: self._inner.get(ref))
 
+    async def instances(
+        self, series: Event, *, begin: datetime, end: datetime
+    ) -> tuple[Instance, ...]:
+        return await self._blade.under(
+            "calendar instances", lambda: self._inner.instances(series, begin=begin, end=end)
+        )
+
     async def write(self, event: Event, change: EventChange) -> Event:
         return await self._blade.under("calendar write", lambda: self._inner.write(event, change))
 
-    def mails(self, event: Event) -> int:
-        return self._inner.mails(event)
+    def mails(self, event: Event, *, quiet: bool = False) -> int:
+        return self._inner.mails(event, quiet=quiet)
 
 
 class GuardedMeetings:
@@ -163,6 +172,27 @@ class GuardedMeetings:
 
     async def update(self, meeting_id: int, change: MeetingChange) -> None:
         await self._blade.under("zoom update", lambda: self._inner.update(meeting_id, change))
+
+    async def update_occurrence(
+        self, meeting_id: int, occurrence_id: str, *, start: datetime, duration_minutes: int
+    ) -> None:
+        await self._blade.under(
+            "zoom update occurrence",
+            lambda: self._inner.update_occurrence(
+                meeting_id, occurrence_id, start=start, duration_minutes=duration_minutes
+            ),
+        )
+
+    async def delete_occurrence(self, meeting_id: int, occurrence_id: str) -> None:
+        await self._blade.under(
+            "zoom delete occurrence",
+            lambda: self._inner.delete_occurrence(meeting_id, occurrence_id),
+        )
+
+    async def invitation(self, meeting_id: int) -> str:
+        return await self._blade.under(
+            "zoom invitation", lambda: self._inner.invitation(meeting_id)
+        )
 
     async def delete(self, meeting_id: int) -> None:
         await self._blade.under("zoom delete", lambda: self._inner.delete(meeting_id))

@@ -5,10 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Literal
 
-from syncd.core.meeting import Host, ListedMeeting, Meeting, MeetingChange, MeetingSpec
+from syncd.core.meeting import (
+    Host,
+    ListedMeeting,
+    Meeting,
+    MeetingChange,
+    MeetingKind,
+    MeetingSpec,
+)
 from syncd.ports.clock import Clock
 from syncd.ports.errors import (
     AuthLost,
@@ -20,6 +27,7 @@ from syncd.ports.errors import (
     RateLimited,
     Transient,
 )
+from tests.fakes.fixed_times import laid_out
 
 Kind = Literal[
     "not_sent",
@@ -33,7 +41,17 @@ Kind = Literal[
     "auth_lost",
     "scope_missing",
 ]
-Method = Literal["create", "get", "update", "delete", "listing", "host"]
+Method = Literal[
+    "create",
+    "get",
+    "update",
+    "delete",
+    "listing",
+    "host",
+    "invitation",
+    "update_occurrence",
+    "delete_occurrence",
+]
 
 _LISTED_AGENDA = 250
 
@@ -42,7 +60,8 @@ class FakeMeetings:
     """Implements `syncd.ports.meetings.MeetingProvider`.
 
     `hosts` says of each address whether it is Basic. `alive` and `deleted` are the meetings by id,
-    `hosted_by` their hosts, `calls` the requests that left, by method.
+    `hosted_by` their hosts, `webinars` those that a person has made webinars of, `calls` the requests
+    that left, by method. Alternative hosts whom Zoom would refuse are left out, as the adapter does.
     """
 
     def __init__(self, clock: Clock, *, hosts: Mapping[str, bool]) -> None:
@@ -54,6 +73,7 @@ class FakeMeetings:
         self.alive: dict[int, Meeting] = {}
         self.deleted: dict[int, Meeting] = {}
         self.hosted_by: dict[int, str] = {}
+        self.webinars: set[int] = set()
         self.calls: Counter[str] = Counter()
 
     def fail_next(self, kind: Kind, method: Method = "create", *, count: int = 1) -> None:
@@ -69,6 +89,12 @@ class FakeMeetings:
             effect()
         self._under_way.clear()
 
+    def set_user(self, address: str, *, is_basic: bool | None) -> None:
+        """Invite a user, change her plan, or take her out of the account (None)."""
+        self._hosts.pop(address, None)
+        if is_basic is not None:
+            self._hosts[address] = is_basic
+
     def delete_by_person(self, meeting_id: int) -> None:
         """Delete it in Zoom's own app."""
         self.deleted[meeting_id] = self.alive.pop(meeting_id)
@@ -76,6 +102,10 @@ class FakeMeetings:
     def recover_by_person(self, meeting_id: int) -> None:
         """Bring it back from the host's trash."""
         self.alive[meeting_id] = self.deleted.pop(meeting_id)
+
+    def convert_by_person(self, meeting_id: int) -> None:
+        """Make a webinar of it in Zoom's own app."""
+        self.webinars.add(meeting_id)
 
     def edit_by_person(self, meeting: Meeting) -> None:
         """Put this in the place of the meeting with its id."""
@@ -101,6 +131,28 @@ class FakeMeetings:
         if not change.is_empty:
             self._perform("update", lambda: self._change(meeting_id, change))
 
+    async def update_occurrence(
+        self, meeting_id: int, occurrence_id: str, *, start: datetime, duration_minutes: int
+    ) -> None:
+        def move() -> None:
+            fields = {"start": start, "duration_minutes": duration_minutes}
+            if not self._change_occurrence(meeting_id, occurrence_id, fields):
+                raise Permanent("Zoom: Invalid parameter.", code="zoom_occurrence_gone")
+
+        self._perform("update_occurrence", move)
+
+    async def delete_occurrence(self, meeting_id: int, occurrence_id: str) -> None:
+        def cancel() -> None:
+            if meeting_id in self.alive:
+                self._change_occurrence(meeting_id, occurrence_id, {"deleted": True})
+
+        self._perform("delete_occurrence", cancel)
+
+    async def invitation(self, meeting_id: int) -> str:
+        self._perform("invitation")
+        meeting = self._find(meeting_id)
+        return f"Topic: {meeting.topic}\r\n\r\nJoin Zoom Meeting\r\n{meeting.join_url}"
+
     async def delete(self, meeting_id: int) -> None:
         self._perform("delete", lambda: self._remove(meeting_id))
 
@@ -108,9 +160,9 @@ class FakeMeetings:
         self._know(host)
         self._perform("listing")
         return tuple(
-            ListedMeeting(each.id, each.agenda[:_LISTED_AGENDA], each.created_at)
+            ListedMeeting(each.id, each.agenda[:_LISTED_AGENDA], each.created_at, each.join_url)
             for each in self.alive.values()
-            if self.hosted_by[each.id] == host
+            if self.hosted_by[each.id] == host and each.id not in self.webinars
         )
 
     async def host(self, address: str) -> Host:
@@ -145,12 +197,14 @@ class FakeMeetings:
     def _find(self, meeting_id: int) -> Meeting:
         if meeting_id not in self.alive:
             raise NotFound("Zoom: Meeting does not exist.", code="zoom_meeting_gone")
+        if meeting_id in self.webinars:
+            raise Permanent("Zoom: Cannot access webinar info.", code="zoom_is_webinar")
         return self.alive[meeting_id]
 
     def _make(self, host: str, spec: MeetingSpec) -> Meeting:
         number, self._next_id = self._next_id, self._next_id + 1
         self.hosted_by[number] = host
-        self.alive[number] = Meeting(
+        meeting = Meeting(
             id=number,
             host_id=f"id-{host}",
             topic=spec.topic,
@@ -165,16 +219,47 @@ class FakeMeetings:
             waiting_room=spec.waiting_room,
             join_before_host=spec.join_before_host and not spec.waiting_room,
             created_at=self._clock.now(),
+            sign_in_only=spec.sign_in_only,
+            repeats=spec.repeats,
+            alternative_hosts=self._who_may(spec.alternative_hosts or ()),
         )
+        self.alive[number] = laid_out(meeting)
         return self.alive[number]
+
+    def _who_may(self, addresses: tuple[str, ...]) -> tuple[str, ...]:
+        """Zoom takes licensed users of the account only, and all of them or none."""
+        return addresses if all(self._hosts.get(each) is False for each in addresses) else ()
 
     def _change(self, meeting_id: int, change: MeetingChange) -> None:
         meeting = self._find(meeting_id)
-        fields = {name: getattr(change, name) for name in change.fields()}
-        self.alive[meeting_id] = replace(meeting, **fields)
+        fields = {name: getattr(change, name) for name in change.fields() if name != "kind"}
+        if change.alternative_hosts is not None:
+            fields["alternative_hosts"] = self._who_may(change.alternative_hosts)
+        if change.kind is not None and change.kind is not MeetingKind.FIXED_TIMES:
+            fields |= {"repeats": None, "start": change.start}
+        if change.waiting_room:
+            fields["join_before_host"] = False
+        after = replace(meeting, **fields)
+        untouched = not {"kind", "start", "repeats"} & set(change.fields())
+        self.alive[meeting_id] = after if untouched else laid_out(after)
+
+    def _change_occurrence(
+        self, meeting_id: int, occurrence_id: str, fields: dict[str, object]
+    ) -> bool:
+        """Change one time of a series; False when it is not there."""
+        meeting = self._find(meeting_id)
+        found = any(each.id == occurrence_id and not each.deleted for each in meeting.occurrences)
+        times = tuple(
+            replace(each, **fields) if each.id == occurrence_id else each  # type: ignore[arg-type]  # any field
+            for each in meeting.occurrences
+        )
+        if found:
+            self.alive[meeting_id] = replace(meeting, occurrences=times)
+        return found
 
     def _remove(self, meeting_id: int) -> None:
         if meeting_id in self.alive:
+            self._find(meeting_id)
             self.delete_by_person(meeting_id)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Collection
 from dataclasses import replace
+from datetime import timedelta
 
 from syncd.core.binding import Binding
 from syncd.core.event import Event
@@ -19,8 +20,11 @@ from syncd.store.store import SqlStore
 from tests.fakes.calendar import FakeCalendars
 from tests.fakes.clock import FakeClock
 from tests.fakes.meetings import FakeMeetings
+from tests.fakes.recurrence import FakeRecurrences
 
 ANA = CalendarKey(Provider.GOOGLE, "ana@example.com", "primary")
+# Nothing is put off while somebody edits; a trial of that gives a policy of its own.
+AT_ONCE = LinkPolicy(debounce=timedelta(0))
 BO = CalendarKey(Provider.MICROSOFT, "bo@example.com", "primary")
 
 
@@ -45,7 +49,7 @@ class Stage:
         keys = read_key_file(new_key_file())
         self.store = SqlStore.open("sqlite://", keys.ring, inline=True)
         people = {
-            key.owner: PersonPolicy(email=key.owner, host=key.owner, link=link or LinkPolicy())
+            key.owner: PersonPolicy(email=key.owner, host=key.owner, link=link or AT_ONCE)
             for key in (ANA, BO)
         }
         self.deps = Deps(
@@ -53,6 +57,7 @@ class Stage:
             calendars={Provider.GOOGLE: self.calendars, Provider.MICROSOFT: self.calendars},
             meetings=self.meetings,
             meeting_account=AccountKey(Provider.ZOOM, "account"),
+            recurrences=FakeRecurrences(),
             clock=self.clock,
             keys=MarkKeys(keys.instance, keys.marker_keys),
             people=people,
@@ -73,6 +78,7 @@ class Stage:
             holder=self.deps.holder + "+",
             sightings={},
             shown={},
+            strangers={},
             draining=asyncio.Event(),
         )
         await self.store.run(lambda tx: tx.calendars.break_leases())

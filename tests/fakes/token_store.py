@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 
 class FakeTokens:
-    """Implements `syncd.ports.store.Tokens` in memory."""
+    """Implements `syncd.ports.repositories_of_accounts.Tokens` in memory."""
 
     def __init__(self) -> None:
         self.stored: dict[AccountKey, StoredToken] = {}

@@ -8,21 +8,18 @@ an error raised here would be one more that the engine is good at surviving.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
 
 from syncd.core.binding import IntentKind
-from syncd.core.event import Event, EventChange
-from syncd.core.ids import CalendarKey, EventRef
+from syncd.core.event import AskMeet, AskTeams, Event, EventChange
+from syncd.core.ids import EventRef
 from syncd.core.linkblock import FIRST_LINE, LAST_LINE
 from syncd.core.marks import marker_in
-from syncd.core.meeting import Host, ListedMeeting, Meeting, MeetingChange, MeetingSpec
+from syncd.core.meeting import Meeting
 from syncd.engine.deps import Timing
-from syncd.ports.calendar import CalendarProvider, ChangePage
-from syncd.ports.errors import NotFound, OutcomeUnknown, ProviderError
-from syncd.ports.meetings import MeetingProvider
 from syncd.ports.store import Store
 from tests.fakes.calendar import FakeCalendars
 from tests.fakes.clock import FakeClock
@@ -63,6 +60,10 @@ class Witness:
     hold_off: timedelta
     timing: Timing = field(default_factory=Timing)
     asks: Callable[[Event], bool] = lambda event: not event.cancelled
+    asks_own: Callable[[Event], bool] = lambda event: False
+    """Whether an event as seen asks for a conference of its calendar's provider."""
+    fresh: int = 0
+    """How many fresh meetings people have asked for beside a living one."""
     violations: list[str] = field(default_factory=list)
     posts: defaultdict[str, list[Post]] = field(default_factory=lambda: defaultdict(list))
     """By marker."""
@@ -88,7 +89,8 @@ class Witness:
 
     def _may_repeat(self, marker: str, last: Post) -> None:
         if last.answer == "made":
-            self.check(last.meeting_id not in self.meetings.alive, "created a second meeting")
+            alive = [p for p in self.posts[marker] if p.meeting_id in self.meetings.alive]
+            self.check(len(alive) <= self.fresh, "created a second meeting")
         if last.answer == "unknown":
             enough = (self.timing.request + self.timing.grace).total_seconds()
             listed_at = self.empty_lists.get(marker, float("-inf"))
@@ -103,6 +105,8 @@ class Witness:
         for binding in await self.store.run(lambda tx: tx.bindings.all()):
             if binding.meeting_id == meeting_id:
                 self._looked_twice(binding.ref)
+            if binding.retired_meeting_id == meeting_id:
+                self._saw_it_replaced(binding.ref, url)
 
     async def may_change(self, meeting_id: int) -> None:
         """Only what is ours is touched."""
@@ -117,8 +121,17 @@ class Witness:
         same = _around_block(event.body.text) == _around_block(body.text)
         self.check(same, "changed what a person wrote")
         location = event.location if change.location is None else change.location
-        if LINK in _visible(event) and LINK not in location + body.text:
-            self._looked_twice(event.ref)
+        if isinstance(change.native, AskMeet | AskTeams):
+            self.check(self.asks_own(event), "asked for a conference that nobody wants")
+        elif (LINK in _visible(event) or change.drop_native) and LINK not in location + body.text:
+            self._looked_twice(self._series_that_goes(event) or event.ref)
+
+    def _series_that_goes(self, event: Event) -> EventRef | None:
+        """An occurrence loses its link with its series: then that one was looked at twice."""
+        series = EventRef(event.ref.calendar, event.series_id or "")
+        last = self.looks[series][-1:]
+        goes = last and (last[0].event is None or not self.asks(last[0].event))
+        return series if goes else None
 
     def _looked_twice(self, ref: EventRef) -> None:
         """Two looks, a hold-off apart, and none in between that saw the event ask for its link."""
@@ -130,6 +143,22 @@ class Witness:
                 agreeing.append(look.at)
         long_enough = agreeing and agreeing[0] - agreeing[-1] >= self.hold_off
         self.check(long_enough, "removed without two looks that agree, a hold-off apart")
+
+    def _saw_it_replaced(self, ref: EventRef, url: str) -> None:
+        """A hold-off long the event showed another conference, or nothing that it should have."""
+        agreeing: list[datetime] = []
+        for look in reversed(self.looks[ref]):
+            if look.event is not None and not look.stale and not self._is_replaced(look.event, url):
+                break
+            if not look.stale:
+                agreeing.append(look.at)
+        long_enough = agreeing and agreeing[0] - agreeing[-1] >= self.hold_off
+        self.check(long_enough, "deleted a meeting that nothing has replaced")
+
+    def _is_replaced(self, event: Event, url: str) -> bool:
+        is_ready = event.native is not None and not event.native.pending
+        has_other = is_ready or LINK in _visible(event)
+        return url not in _visible(event) and (has_other or not self.asks(event))
 
     async def look_at_rows(self) -> None:
         """One binding per event and per meeting; one open intent per binding, and none without."""
@@ -148,96 +177,6 @@ class Witness:
     def _living(self) -> list[Event]:
         slots = [s for c in self.calendars._calendars.values() for s in c.slots.values()]
         return [slot.event for slot in slots if slot.event is not None]
-
-
-class WitnessedCalendars:
-    """Calendars under a witness."""
-
-    def __init__(self, inner: CalendarProvider, witness: Witness) -> None:
-        self._inner = inner
-        self._witness = witness
-
-    def changes(self, calendar: CalendarKey, cursor: str | None) -> AsyncIterator[ChangePage]:
-        return self._inner.changes(calendar, cursor)
-
-    def needs_full_read(self, cursor: str) -> bool:
-        return self._inner.needs_full_read(cursor)
-
-    async def get(self, ref: EventRef) -> Event:
-        at, event = self._witness.clock.now(), None
-        try:
-            event = await self._inner.get(ref)
-        except NotFound:
-            self._note(at, ref, None)
-            raise
-        self._note(at, ref, event)
-        return event
-
-    async def write(self, event: Event, change: EventChange) -> Event:
-        self._witness.may_write(event, change)
-        after = await self._inner.write(event, change)
-        self._note(self._witness.clock.now(), event.ref, after)
-        return after
-
-    def mails(self, event: Event) -> int:
-        return self._inner.mails(event)
-
-    def _note(self, at: datetime, ref: EventRef, event: Event | None) -> None:
-        is_stale = event != self._witness.calendars.event(ref)
-        self._witness.looks[ref].append(Look(at, event, is_stale))
-
-
-class WitnessedMeetings:
-    """Zoom under a witness."""
-
-    def __init__(self, inner: MeetingProvider, witness: Witness) -> None:
-        self._inner = inner
-        self._witness = witness
-
-    async def create(self, host: str, spec: MeetingSpec, *, send_by: float) -> Meeting:
-        witness, marker = self._witness, marker_in(spec.agenda) or ""
-        if witness.clock.monotonic() > send_by:
-            return await self._inner.create(host, spec, send_by=send_by)
-        await witness.may_create(host, marker)
-        post = Post(witness.clock.monotonic())
-        witness.posts[marker].append(post)
-        try:
-            meeting = await self._inner.create(host, spec, send_by=send_by)
-        except ProviderError as error:
-            post.answer = "unknown" if isinstance(error, OutcomeUnknown) else "refused"
-            raise
-        post.answer, post.meeting_id = "made", meeting.id
-        return meeting
-
-    async def get(self, meeting_id: int) -> Meeting:
-        return await self._inner.get(meeting_id)
-
-    async def update(self, meeting_id: int, change: MeetingChange) -> None:
-        await self._witness.may_change(meeting_id)
-        await self._inner.update(meeting_id, change)
-
-    async def delete(self, meeting_id: int) -> None:
-        await self._witness.may_delete(meeting_id)
-        await self._inner.delete(meeting_id)
-
-    async def listing(self, host: str) -> tuple[ListedMeeting, ...]:
-        began = self._witness.clock.monotonic()
-        listed = await self._inner.listing(host)
-        present = {marker_in(meeting.agenda) for meeting in listed}
-        for marker in self._witness.posts.keys() - present:
-            self._witness.empty_lists[marker] = began
-        for meeting in listed:
-            self._found(meeting)
-        return listed
-
-    def _found(self, meeting: ListedMeeting) -> None:
-        """What was found in a list is no longer unknown."""
-        for post in self._witness.posts.get(marker_in(meeting.agenda) or "", [])[-1:]:
-            if post.answer == "unknown":
-                post.answer, post.meeting_id = "made", meeting.id
-
-    async def host(self, address: str) -> Host:
-        return await self._inner.host(address)
 
 
 def _visible(event: Event) -> str:

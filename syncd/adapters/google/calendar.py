@@ -3,42 +3,51 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from typing import Literal, assert_never
+from datetime import datetime
+from typing import assert_never
 
+from syncd.adapters.google import instances
+from syncd.adapters.google.ability import ConferenceAbility, ConferenceData
 from syncd.adapters.google.client import Client, Request, quota_user
 from syncd.adapters.google.cursor import EVENT_FIELDS, FACT_FIELDS, cursor_text, listing
 from syncd.adapters.google.errors import Asked, no_event
 from syncd.adapters.google.page import Page, Run, facts_in, page_in
-from syncd.adapters.google.reading import Malformed
+from syncd.adapters.google.reading import Malformed, text
 from syncd.adapters.google.tokens import Tokens
-from syncd.adapters.google.translate import CalendarFacts, change_in, event_in, patch_body
+from syncd.adapters.google.translate import CalendarFacts, change_in, event_in
+from syncd.adapters.google.writing import SendUpdates, Writing
 from syncd.adapters.http import Http
 from syncd.core.event import Event, EventChange
 from syncd.core.ids import CalendarKey, EventRef
+from syncd.core.series import Instance
+from syncd.ports.abilities import AbilityMemory
 from syncd.ports.calendar import Change, ChangePage
 from syncd.ports.clock import Clock
 from syncd.ports.errors import CursorExpired, NotFound, Permanent, Transient
-
-SendUpdates = Literal["all", "externalOnly", "none"]
 
 
 class GoogleCalendars:
     """The calendars of all connected people, each read and written as its owner.
 
     `api_base` is the whole base with its final slash; `send_updates` says whom Google mails when an
-    event is written.
+    event is written. `conference_data` says whether a Zoom meeting is also shown as Google's own
+    conference: `auto` finds out per account what Google takes, and keeps it in `abilities`.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - given once by the composition root
         self,
         http: Http,
         tokens: Tokens,
         clock: Clock,
         *,
         api_base: str,
+        abilities: AbilityMemory,
         send_updates: SendUpdates = "externalOnly",
+        conference_data: ConferenceData = "auto",
     ) -> None:
         self._client = Client(http, tokens, clock, api_base=api_base)
+        ability = ConferenceAbility(abilities, clock, mode=conference_data)
+        self._writing = Writing(self._client, ability, send_updates=send_updates)
         self._clock = clock
         self._send_updates: SendUpdates = send_updates
         self._facts: dict[CalendarKey, CalendarFacts] = {}
@@ -67,29 +76,66 @@ class GoogleCalendars:
         )
         item = await self._client.send(request, asked)
         if item.get("status") == "cancelled":
-            raise NotFound("The event was deleted.", code="deleted")
+            raise NotFound("The event was deleted.", code="event_gone")
         try:
             return event_in(item, calendar=ref.calendar, facts=facts)
         except Malformed as exc:
-            raise Permanent(f"The event cannot be read: {exc}.", code="unreadable") from exc
+            raise Permanent(
+                f"The event cannot be understood: {exc}.",
+                code="unreadable",
+                remedy="Open it in Google Calendar and save it again.",
+            ) from exc
+
+    async def instances(
+        self, series: Event, *, begin: datetime, end: datetime
+    ) -> tuple[Instance, ...]:
+        """Read the times of a series; Transient when an item of the list cannot be read."""
+        calendar = series.ref.calendar
+        facts = await self._facts_of(calendar)
+        asked = Asked(calendar=calendar, target="event")
+        parameters = instances.listing(begin=begin, end=end)
+        request: Request | None = self._client.events.instances(
+            **_whose(calendar), eventId=series.ref.event_id, **parameters
+        )
+        run, found = Run(), list[Instance]()
+        while request is not None:
+            page = await self._client.send(request, asked)
+            try:
+                found += instances.instances_in(page, home=facts.zone)
+                token = text(page, "nextPageToken")
+            except Malformed as exc:
+                raise Transient("Google's list of times cannot be read.", code="garbled") from exc
+            if not token:
+                break
+            run.follow(token)
+            request = self._client.events.instances_next(request, page)
+        return tuple(found)
 
     async def write(self, event: Event, change: EventChange) -> Event:
-        """Send one patch under the version of `event`."""
+        """Send one patch under the version of `event`.
+
+        `ShowZoom` may cost a second one: the first is refused, or leaves a former conference.
+        Permanent `conference_elsewhere` for `AskTeams`; Forbidden `meet_not_allowed` when Google
+        makes no Meet in this calendar. A Meet that could not be made is no `native` at all.
+        """
         calendar = event.ref.calendar
         facts = await self._facts_of(calendar)
-        asked = Asked(calendar=calendar, target="event", writes=True)
-        request = self._patch(event, change)
-        item = await self._client.send(request, asked)
+        item = await self._writing.write(event, change)
+        if item is None:
+            return event
         try:
             return event_in(item, calendar=calendar, facts=facts)
         except Malformed as exc:
-            raise no_event(asked) from exc
+            raise no_event(Asked(calendar=calendar, target="event", writes=True)) from exc
 
-    def mails(self, event: Event) -> int:
+    def mails(self, event: Event, *, quiet: bool = False) -> int:
         """Count whom Google mails: guests outside the organiser's domain, all guests, or nobody.
 
-        Neither rooms nor the owner, in whose name it is written, get one.
+        Neither rooms nor the owner, in whose name it is written, get one; a quiet change mails
+        nobody.
         """
+        if quiet:
+            return 0
         guests = [
             attendee.address
             for attendee in event.attendees
@@ -106,20 +152,6 @@ class GoogleCalendars:
             case _:
                 assert_never(self._send_updates)
 
-    def _patch(self, event: Event, change: EventChange) -> Request:
-        # Without this version Google ignores conferenceData, with it the null takes the Meet out.
-        version = {"conferenceDataVersion": 1} if change.drop_native else {}
-        request: Request = self._client.events.patch(
-            **_whose(event.ref.calendar),
-            **version,
-            eventId=event.ref.event_id,
-            sendUpdates=self._send_updates,
-            fields=EVENT_FIELDS,
-            body=patch_body(change),
-        )
-        request.headers["if-match"] = event.version
-        return request
-
     async def _page(self, request: Request, calendar: CalendarKey, cursor: str | None) -> Page:
         asked = Asked(calendar=calendar, target="calendar")
         try:
@@ -128,7 +160,9 @@ class GoogleCalendars:
             if cursor is not None:
                 raise
             # To ask for a full read again would be for ever.
-            raise Transient("Google does not let the calendar be read.", code=exc.code) from exc
+            raise Transient(
+                "Google does not let the calendar be read from its beginning.", code="no_full_read"
+            ) from exc
         self._facts[calendar] = page.facts
         return page
 

@@ -24,6 +24,7 @@ logging.getLogger("googleapiclient").setLevel(logging.WARNING)
 _OPERATIONS = {
     "calendar.events.list": "GET /calendars/{calendarId}/events",
     "calendar.events.get": "GET /calendars/{calendarId}/events/{eventId}",
+    "calendar.events.instances": "GET /calendars/{calendarId}/events/{eventId}/instances",
     "calendar.events.patch": "PATCH /calendars/{calendarId}/events/{eventId}",
 }
 # The library's own wishes for its own transport.

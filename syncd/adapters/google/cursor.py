@@ -54,7 +54,7 @@ def _sync_token(cursor: str) -> str:
         read = json.loads(cursor)
         epoch, token = read["epoch"], read["token"]
     except (ValueError, TypeError, KeyError) as exc:
-        raise CursorExpired("This cursor cannot be read.", code="cursor_unknown") from exc
+        raise CursorExpired("This cursor cannot be read.", code="cursor_expired") from exc
     if epoch != _EPOCH or not isinstance(token, str):
-        raise CursorExpired("This cursor is of another listing.", code="cursor_unknown")
+        raise CursorExpired("This cursor is of another listing.", code="cursor_expired")
     return token

@@ -35,6 +35,9 @@ from syncd.ports.errors import (
 
 SCOPE = "https://www.googleapis.com/auth/calendar.events"
 
+CONFERENCE_REFUSED = "conference_refused"
+"""The code of a refusal that is about conference data."""
+
 # Google does not say how long; its spam limits last for hours, the daily ones until the next day.
 _LONG_REST = timedelta(hours=1)
 
@@ -63,7 +66,7 @@ def error_of(answer: Answer, asked: Asked, *, now: datetime) -> ProviderError:
     if answer.status == HTTPStatus.TOO_MANY_REQUESTS:
         return _rate_limited(wait)
     if answer.status == HTTPStatus.UNAUTHORIZED:
-        return Transient("Google does not accept a new access token.", code="token_not_accepted")
+        return Transient("Google does not accept a new access token.", code="token_refused")
     if refusal is None or answer.status not in _REFUSALS:
         return _no_refusal(answer.status, asked)
     return _refused(answer.status, refusal, asked, wait)
@@ -74,6 +77,24 @@ def no_event(asked: Asked) -> ProviderError:
     if asked.writes:
         return OutcomeUnknown("Google wrote, but its answer cannot be read.", code="garbled")
     return Transient("Google's answer cannot be read.", code="garbled")
+
+
+def elsewhere() -> Permanent:
+    """Say that Google's calendar cannot make a Teams meeting."""
+    return Permanent(
+        "Teams can only be chosen in Outlook.",
+        code="conference_elsewhere",
+        remedy="Ask for Zoom or Google Meet in this event.",
+    )
+
+
+def no_meet(owner: str) -> Forbidden:
+    """Say that Google makes no Meet in this person's calendar."""
+    return Forbidden(
+        f"Google makes no Google Meet in the calendar of {owner}.",
+        code="meet_not_allowed",
+        remedy=f"Turn on Google Meet for {owner} in the Google Admin console, or ask for Zoom.",
+    )
 
 
 def _no_refusal(status: int, asked: Asked) -> ProviderError:
@@ -95,24 +116,43 @@ def _refused(status: int, refusal: Refusal, asked: Asked, wait: timedelta | None
         case 404:
             return _not_found(asked)
         case 409 | 412:
-            return Stale("The event was changed meanwhile.", code="changed_meanwhile")
+            return Stale("The event was changed meanwhile.", code="event_changed")
         case 410:
             return _gone(refusal, asked)
         case 400 if "syncToken" in refusal.locations:
-            return CursorExpired("Google does not know this sync token.", code="cursor_unknown")
+            return CursorExpired("Google does not know this sync token.", code="cursor_expired")
         case _:
-            return Permanent(f"Google refuses the request ({refusal}).", code="refused")
+            return _bad_request(status, refusal)
+
+
+def _bad_request(status: int, refusal: Refusal) -> Permanent:
+    if status == HTTPStatus.BAD_REQUEST and refusal.about_conference:
+        return Permanent(
+            f"Google refuses the conference ({refusal}).",
+            code=CONFERENCE_REFUSED,
+            remedy="See whether a conference can be added to the event in Google Calendar itself.",
+        )
+    return Permanent(
+        f"Google refuses the request ({refusal}).",
+        code="refused",
+        remedy="See whether the event can be changed in Google Calendar itself.",
+    )
 
 
 def _not_found(asked: Asked) -> ProviderError:
-    remedy = "" if asked.target == "event" else f"Check that {asked.owner} can see the calendar."
-    return NotFound(f"Google knows no such {asked.target}.", code="not_found", remedy=remedy)
+    if asked.target == "event":
+        return NotFound("Google knows no such event.", code="event_gone")
+    return NotFound(
+        "Google knows no such calendar.",
+        code="calendar_gone",
+        remedy=f"Check that {asked.owner} can see the calendar, or take it out of the configuration.",
+    )
 
 
 def _gone(refusal: Refusal, asked: Asked) -> ProviderError:
     if asked.target == "event" and not refusal.names("fullSyncRequired", "updatedMinTooLongAgo"):
-        return NotFound("The event was deleted.", code="deleted")
-    return CursorExpired("Google wants the calendar read anew.", code="full_read_wanted")
+        return NotFound("The event was deleted.", code="event_gone")
+    return CursorExpired("Google wants the calendar read anew.", code="cursor_expired")
 
 
 def _forbidden(refusal: Refusal, asked: Asked, wait: timedelta | None) -> ProviderError:
@@ -157,7 +197,11 @@ def _out_of_quota(refusal: Refusal, asked: Asked, wait: timedelta | None) -> Rat
 
 def _no_right(refusal: Refusal, asked: Asked) -> Forbidden:
     if refusal.names("forbiddenForNonOrganizer"):
-        return Forbidden("Only the organiser may change this event.", code="not_organiser")
+        return Forbidden(
+            "Only the organiser may change this event.",
+            code="not_organiser",
+            remedy="Ask the organiser to mark the event.",
+        )
     if refusal.names("notACalendarUser"):
         return Forbidden(
             f"{asked.owner} does not use Google Calendar.",
@@ -165,7 +209,9 @@ def _no_right(refusal: Refusal, asked: Asked) -> Forbidden:
             remedy="Turn on Google Calendar for this person in the Google Admin console.",
         )
     return Forbidden(
-        f"{asked.owner} may not do this with the {asked.target} ({refusal}).", code="forbidden"
+        f"{asked.owner} may not do this with the {asked.target} ({refusal}).",
+        code="forbidden",
+        remedy=f"See whether {asked.owner} can change events of this calendar in Google Calendar.",
     )
 
 
@@ -192,7 +238,7 @@ def token_error_of(answer: Answer, *, owner: str, client_id: str, now: datetime)
         case _:
             return AuthLost(
                 f"Google gives no access to {owner}'s calendar ({refusal.error}).",
-                code="access_refused",
+                code="sign_in_refused",
                 remedy="Check the service account and the API access rules of the Workspace.",
             )
 
@@ -204,7 +250,7 @@ def _no_token(status: int) -> ProviderError:
             code="redirected",
             remedy="Check google.oauth_base.",
         )
-    return Transient("Google gives no access tokens at the moment.", code="no_token")
+    return Transient("Google gives no access tokens at the moment.", code="sign_in_unavailable")
 
 
 def _invalid_grant(refusal: TokenRefusal, owner: str) -> ProviderError:

@@ -1,4 +1,4 @@
-"""The conference Google keeps in an event beside its location and text."""
+"""The conference Google keeps in an event beside its location and text, read and asked for."""
 
 from __future__ import annotations
 
@@ -22,11 +22,21 @@ def native_conference(item: Mapping[str, Any]) -> NativeConference | None:
         return None
     url = link or _entry(data)
     if link or _solution(data) == _MEET:
-        return NativeConference(NativeKind.GOOGLE_MEET, url)
+        pending = not url and _status(data) == "pending"
+        return NativeConference(NativeKind.GOOGLE_MEET, url, pending=pending)
     if _failed(data):
         return None
     kind = NativeKind.TEAMS if _TEAMS.match(url) else NativeKind.OTHER
     return NativeConference(kind, url)
+
+
+def meet_request(request_id: str) -> dict[str, Any]:
+    """Write the conferenceData that asks for a Meet (Google Calendar API, "Create events").
+
+    Google makes it after its answer. It reads over an id that is the same as the last one's.
+    """
+    key = {"type": _MEET}
+    return {"createRequest": {"requestId": request_id, "conferenceSolutionKey": key}}
 
 
 def _solution(data: Mapping[str, Any]) -> str:
@@ -41,8 +51,11 @@ def _solution(data: Mapping[str, Any]) -> str:
 
 def _failed(data: Mapping[str, Any]) -> bool:
     """A failed createRequest stays in the event without a solution."""
-    status = section(section(data, "createRequest"), "status")
-    return not data.get("conferenceSolution") and text(status, "statusCode") == "failure"
+    return not data.get("conferenceSolution") and _status(data) == "failure"
+
+
+def _status(data: Mapping[str, Any]) -> str:
+    return text(section(section(data, "createRequest"), "status"), "statusCode")
 
 
 def _entry(data: Mapping[str, Any]) -> str:

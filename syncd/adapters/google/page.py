@@ -36,7 +36,7 @@ def page_in(read: Mapping[str, Any]) -> Page:
     except Malformed as exc:
         raise Transient("Google's answer is no list of events.", code="garbled") from exc
     if not page.next_page and not page.next_sync:
-        raise Transient("Google's last page has no sync token.", code="no_sync_token")
+        raise Transient("Google's last page has no sync token.", code="no_cursor")
     return page
 
 
@@ -54,5 +54,5 @@ class Run:
     def follow(self, page_token: str) -> None:
         """Note the next page; Transient when it was there before, or there are too many."""
         if page_token in self._seen or len(self._seen) >= MOST_PAGES - 1:
-            raise Transient("Google's pages do not come to an end.", code="endless_pages")
+            raise Transient("Google's pages do not come to an end.", code="endless_list")
         self._seen.add(page_token)

@@ -14,10 +14,14 @@ _WORD = re.compile(r"[A-Za-z0-9_.]{1,64}")
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """The reasons of an API error, and the parameters or headers it complains of."""
+    """The reasons of an API error, and the parameters or headers it complains of.
+
+    `about_conference` when its sentence speaks of conferences: no reason of its own says so.
+    """
 
     reasons: frozenset[str]
     locations: frozenset[str]
+    about_conference: bool = False
 
     def names(self, *reasons: str) -> bool:
         """Whether one of these is among the reasons."""
@@ -42,7 +46,15 @@ def refusal_in(answer: Answer) -> Refusal | None:
         locations = frozenset(text(each, "location") for each in sections(error, "errors"))
     except Malformed:
         return None
-    return Refusal(frozenset(r for r in reasons if _WORD.fullmatch(r)), locations - {""})
+    return Refusal(
+        frozenset(r for r in reasons if _WORD.fullmatch(r)),
+        locations - {""},
+        about_conference=_speaks_of_conferences(error.get("message")),
+    )
+
+
+def _speaks_of_conferences(message: object) -> bool:
+    return isinstance(message, str) and "conference" in message.lower()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,10 @@ from typing import Any
 from syncd.adapters.google.moments import instant, moment
 from syncd.adapters.google.native import native_conference
 from syncd.adapters.google.reading import Malformed, flag, listed, needed, section, sections, text
+from syncd.adapters.google.recurrence import recurrence_in
 from syncd.core.event import Attendee, Body, BodyFormat, Event, EventChange, EventShape
 from syncd.core.ids import CalendarKey, EventKey, EventRef, Provider
+from syncd.core.recurrence import Recurrence
 from syncd.ports.calendar import Change, Changed, Gone, Unreadable
 
 PROPERTY = "syncd"
@@ -37,7 +39,8 @@ def change_in(item: Any, *, calendar: CalendarKey, facts: CalendarFacts) -> Chan
     if not isinstance(event_id, str) or not event_id:
         return Unreadable("", "an item without an id")
     if item.get("status") == "cancelled":
-        return Gone(event_id)
+        series_id = item.get("recurringEventId")
+        return Gone(event_id, series_id if isinstance(series_id, str) else "")
     try:
         return Changed(event_in(item, calendar=calendar, facts=facts))
     except Malformed as exc:
@@ -57,7 +60,7 @@ def event_in(item: Mapping[str, Any], *, calendar: CalendarKey, facts: CalendarF
     return Event(
         ref=EventRef(calendar, needed(item, "id")),
         key=EventKey(Provider.GOOGLE, needed(item, "iCalUID"), _original_start(item)),
-        version=_version(item),
+        version=version_in(item),
         changed_at=instant(needed(item, "updated")),
         shape=_shape(item),
         title=text(item, "summary"),
@@ -80,11 +83,24 @@ def event_in(item: Mapping[str, Any], *, calendar: CalendarKey, facts: CalendarF
         mark=text(section(section(item, "extendedProperties"), "private"), PROPERTY) or None,
         native=native_conference(item),
         url=text(item, "htmlLink"),
+        recurrence=_recurrence(item, start.zone),
+        series_id=text(item, "recurringEventId") or None,
     )
 
 
+def version_in(item: Mapping[str, Any]) -> str:
+    """Read the etag of an event resource; Malformed when it cannot be sent back in a header."""
+    etag = needed(item, "etag")
+    if not (etag.isascii() and etag.isprintable()):
+        raise Malformed("etag cannot stand in a header")
+    return etag
+
+
 def patch_body(change: EventChange) -> dict[str, Any]:
-    """Write a change as the body of events.patch: what is left out stays, null takes out."""
+    """Write a change as the body of events.patch: what is left out stays, null takes out.
+
+    A conference that is asked for is not in it.
+    """
     body: dict[str, Any] = {}
     if change.title is not None:
         body["summary"] = change.title
@@ -99,17 +115,16 @@ def patch_body(change: EventChange) -> dict[str, Any]:
     return body
 
 
-def _version(item: Mapping[str, Any]) -> str:
-    etag = needed(item, "etag")
-    if not (etag.isascii() and etag.isprintable()):
-        raise Malformed("etag cannot stand in a header")
-    return etag
-
-
 def _shape(item: Mapping[str, Any]) -> EventShape:
     if text(item, "recurringEventId"):
         return EventShape.OCCURRENCE
     return EventShape.SERIES if listed(item, "recurrence") else EventShape.SINGLE
+
+
+def _recurrence(item: Mapping[str, Any], zone: str | None) -> Recurrence | None:
+    if _shape(item) is not EventShape.SERIES:
+        return None
+    return recurrence_in(listed(item, "recurrence"), zone=zone)
 
 
 def _original_start(item: Mapping[str, Any]) -> datetime | None:

@@ -77,7 +77,11 @@ class Http:
         redirect is an answer like any other.
         """
         if not self.allows(call.url):
-            raise Permanent("A request to an address that is not configured.", code="url_refused")
+            raise Permanent(
+                "A request to an address that is not configured.",
+                code="url_refused",
+                remedy="See that the addresses of the providers in the configuration are right.",
+            )
         gate = self._gates.setdefault(call.account, Gate(self._clock, self._limits))
         tries = Tries(call)
         while True:
@@ -183,8 +187,10 @@ def _settle(call: Call, result: Answer | Lost) -> Answer:
             ) from cause
         case Lost(cause=cause):
             kind = Transient if call.repeatable else OutcomeUnknown
-            code = "answer_too_large" if isinstance(cause, TooLarge) else "no_answer"
-            raise kind(f"{_host(call)} gave no usable answer.", code=code) from cause
+            raise kind(
+                f"{_host(call)} gave no usable answer.",
+                code="answer_too_large" if isinstance(cause, TooLarge) else "no_answer",
+            ) from cause
 
 
 def _host(call: Call) -> str:

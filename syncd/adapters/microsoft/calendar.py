@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, assert_never
 from urllib.parse import quote
 
 from syncd.adapters.http import Http
-from syncd.adapters.microsoft import errors
+from syncd.adapters.microsoft import conference_errors, errors
+from syncd.adapters.microsoft import instances as times
 from syncd.adapters.microsoft.client import AccessTokens, Graph, Request
 from syncd.adapters.microsoft.delta import Cursor, Window, change_in
 from syncd.adapters.microsoft.errors import Purpose
 from syncd.adapters.microsoft.reading import Unclear, text
+from syncd.adapters.microsoft.teams import TeamsWish, check_answer
 from syncd.adapters.microsoft.translate import (
     MARK_ID,
     SEVERAL,
@@ -22,8 +24,9 @@ from syncd.adapters.microsoft.translate import (
     locations_of,
     patch_of,
 )
-from syncd.core.event import Event, EventChange
+from syncd.core.event import AskMeet, AskTeams, Event, EventChange, ShowZoom
 from syncd.core.ids import CalendarKey, EventRef
+from syncd.core.series import Instance
 from syncd.ports.calendar import ChangePage
 from syncd.ports.clock import Clock
 from syncd.ports.errors import CursorExpired
@@ -52,6 +55,7 @@ class GraphCalendars:
         self._graph = Graph(http=http, tokens=tokens, clock=clock)
         self._clock = clock
         self._base = api_base.rstrip("/")
+        self._teams = TeamsWish(self._graph, base=self._base)
         self._horizon = horizon
         self._paging = f"odata.maxpagesize={page_size}"
 
@@ -96,28 +100,81 @@ class GraphCalendars:
         try:
             return event_in(item, calendar=ref.calendar)
         except Unclear as exc:
-            raise errors.unreadable_event() from exc
+            raise errors.unreadable_event(str(exc)) from exc
+
+    async def instances(
+        self, series: Event, *, begin: datetime, end: datetime
+    ) -> tuple[Instance, ...]:
+        """Follow the pages of a series' instances; Transient when an item cannot be read."""
+        link: str | None = (
+            f"{self._event(series.ref)}/instances?{times.query(begin=begin, end=end)}"
+        )
+        seen, found = set[str](), list[Instance]()
+        while link:
+            seen.add(link)
+            request = Request(
+                purpose=Purpose.READ,
+                account=series.ref.calendar.account,
+                url=link,
+                operation="GET /users/{user-id}/events/{event-id}/instances",
+            )
+            page = await self._graph.ask(request)
+            try:
+                found += times.instances_in(page)
+            except Unclear as exc:
+                raise errors.garbled(Purpose.READ) from exc
+            link = text(page, "@odata.nextLink")
+            if link and not self._is_ours(link):
+                raise errors.foreign_link()
+            if link in seen or len(seen) >= _MOST_PAGES:
+                raise errors.endless_round()
+        return tuple(found)
 
     async def write(self, event: Event, change: EventChange) -> Event:
-        """Write with one PATCH; every attendee gets a mail, which Graph cannot be kept from."""
+        """Write with one PATCH; every attendee gets a mail, which Graph cannot be kept from.
+
+        So ValueError for a quiet change: nobody may count on one. `ShowZoom` is read over, because
+        Exchange keeps only its own meetings. `AskTeams` raises what `TeamsWish` and `check_answer`
+        say, `AskMeet` Permanent `conference_elsewhere`.
+        """
+        if change.quiet:
+            raise ValueError("no change in Outlook is quiet")
         if change.drop_native:
-            raise errors.teams_untouchable()
+            raise conference_errors.teams_untouchable()
+        body = await self._patch(event, change)
+        if not body:
+            return event
         request = Request(
             purpose=Purpose.WRITE,
             account=event.ref.calendar.account,
             url=self._event(event.ref),
             operation="PATCH /users/{user-id}/events/{event-id}",
             if_match=event.version,
-            body=await self._patch(event, change),
+            body=body,
         )
         item = await self._graph.ask(request)
         try:
-            return after_write(item, before=event, change=change)
+            after = after_write(item, before=event, change=change)
         except Unclear as exc:
             raise errors.garbled(Purpose.WRITE) from exc
+        if isinstance(change.native, AskTeams):
+            check_answer(after)
+        return after
 
     async def _patch(self, event: Event, change: EventChange) -> dict[str, Any]:
-        """Write the PATCH; where one place of several changes, `locations` stand for `location`.
+        match change.native:
+            case None | ShowZoom():
+                wish = {}
+            case AskTeams():
+                wish = await self._teams.fields(event, change)
+            case AskMeet():
+                raise conference_errors.conference_elsewhere()
+            case _:
+                assert_never(change.native)
+        return wish | await self._own_fields(event, change)
+
+    async def _own_fields(self, event: Event, change: EventChange) -> dict[str, Any]:
+        """Write the fields; where one place of several changes, `locations` stand for `location`.
 
         Writing `location` would delete them all (Graph, "Update event"), and with a room its
         address. The version holds for this read too.
@@ -133,7 +190,7 @@ class GraphCalendars:
         rest = patch_of(replace(change, location=None))
         return rest | {"locations": locations_of(await self._graph.ask(request), change.location)}
 
-    def mails(self, event: Event) -> int:
+    def mails(self, event: Event, *, quiet: bool = False) -> int:  # noqa: ARG002 - no write is quiet
         """Count the attendees who are people, the organiser left out."""
         people = {one.address for one in event.attendees if not one.is_resource}
         return len(people - {event.organiser})
@@ -198,4 +255,4 @@ def _items(page: Mapping[str, Any]) -> list[Any]:
 
 
 def _useless_cursor() -> CursorExpired:
-    return CursorExpired("The cursor is of another configuration.", code="cursor_foreign")
+    return CursorExpired("The cursor is of another configuration.", code="cursor_expired")

@@ -6,13 +6,14 @@ The window of a round is fixed in its links, so it moves on only by a new full r
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from syncd.adapters.microsoft.reading import Part, Unclear, text
 from syncd.adapters.microsoft.translate import event_in
 from syncd.core.ids import CalendarKey
+from syncd.core.stamps import utc_stamp
 from syncd.ports.calendar import Change, Changed, Gone, Partial, Unreadable
 
 # Events that ended lately may still be running late or be moved on.
@@ -39,7 +40,7 @@ class Window:
 
     def query(self) -> str:
         """Write it as the only query options that calendarView/delta takes."""
-        return f"startDateTime={_stamp(self.start)}&endDateTime={_stamp(self.end)}"
+        return f"startDateTime={utc_stamp(self.start)}&endDateTime={utc_stamp(self.end)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class Cursor:
 
     def __str__(self) -> str:
         """Write it as one line of text for the database."""
-        fields = {"from": _stamp(self.window.start), "to": _stamp(self.window.end)}
+        fields = {"from": utc_stamp(self.window.start), "to": utc_stamp(self.window.end)}
         return json.dumps(fields | {"link": self.link}, separators=(",", ":"))
 
     @classmethod
@@ -86,10 +87,6 @@ def change_in(item: Any, *, calendar: CalendarKey) -> Change:
 
 def _whole(item: Part, event_id: str, calendar: CalendarKey) -> Change:
     try:
-        return Changed(event_in(item, calendar=calendar))
+        return Changed(replace(event_in(item, calendar=calendar), mark_shown=False))
     except Unclear:
         return Partial(event_id, "")
-
-
-def _stamp(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

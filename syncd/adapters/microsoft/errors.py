@@ -6,7 +6,7 @@ Nothing of Graph's messages is passed on: they may quote the event.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from datetime import datetime
 from enum import StrEnum
 from http import HTTPStatus
@@ -42,6 +42,7 @@ class _Known:
     """What one of Graph's codes means wherever it comes."""
 
     kind: type[ProviderError]
+    _: KW_ONLY
     code: str
     message: str
     remedy: str
@@ -52,38 +53,51 @@ class _Known:
 
 _NOT_ALLOWED = _Known(
     Forbidden,
-    "access_denied",
-    "The application may not open this mailbox.",
-    "Let it in by RBAC for Applications in Exchange Online (role Application Calendars.ReadWrite, "
-    "with a scope that holds this mailbox), and see that no application access policy shuts it "
-    "out. Changes there take up to two hours.",
+    code="access_denied",
+    message="The application may not open this mailbox.",
+    remedy="Let it in by RBAC for Applications in Exchange Online (role Application "
+    "Calendars.ReadWrite, with a scope that holds this mailbox), and see that no application access "
+    "policy shuts it out. Changes there take up to two hours.",
 )
 _NO_MAILBOX = _Known(
     Forbidden,
-    "mailbox_missing",
-    "The tenant has no such mailbox.",
-    "See that the address is spelled as the user's principal name or address, and that the user "
-    "has an Exchange Online licence.",
+    code="mailbox_missing",
+    message="The tenant has no such mailbox.",
+    remedy="See that the address is spelled as the user's principal name or address, and that the "
+    "user has an Exchange Online licence.",
 )
 _NOT_ONLINE = _Known(
     Forbidden,
-    "mailbox_not_online",
-    "The mailbox is not in Exchange Online, so Graph cannot reach it.",
-    "Give the user an Exchange Online licence or move the mailbox there; or take the person out of "
-    "the configuration.",
+    code="mailbox_not_online",
+    message="The mailbox is not in Exchange Online, so Graph cannot reach it.",
+    remedy="Give the user an Exchange Online licence or move the mailbox there; or take the person "
+    "out of the configuration.",
 )
 _FULL = _Known(
-    Forbidden, "mailbox_full", "The mailbox is full.", "Its owner has to delete something."
+    Forbidden,
+    code="mailbox_full",
+    message="The mailbox is full.",
+    remedy="Its owner has to delete something.",
 )
 _NO_PERMISSION = _Known(
     AuthLost,
-    "no_permission",
-    "The application has no permission for calendars in this tenant.",
-    "Grant it Calendars.ReadWrite as an application: by RBAC for Applications in Exchange Online, "
-    "or with admin consent in Entra.",
+    code="no_permission",
+    message="The application has no permission for calendars in this tenant.",
+    remedy="Grant it Calendars.ReadWrite as an application: by RBAC for Applications in Exchange "
+    "Online, or with admin consent in Entra.",
 )
-_TOO_LARGE = _Known(Permanent, "event_too_large", "Exchange finds the event too large.", "")
-_BAD_ID = _Known(Permanent, "id_malformed", "Graph does not know ids of this form.", "")
+_TOO_LARGE = _Known(
+    Permanent,
+    code="event_too_large",
+    message="Exchange finds the event too large.",
+    remedy="Shorten its text, or take attachments out.",
+)
+_BAD_ID = _Known(
+    Permanent,
+    code="id_malformed",
+    message="Graph does not know ids of this form.",
+    remedy="See that the calendar's id is spelled in the configuration as Graph gives it.",
+)
 
 _KNOWN = {
     "erroraccessdenied": _NOT_ALLOWED,
@@ -131,7 +145,9 @@ def refusal(answer: Answer, *, purpose: Purpose, now: datetime) -> ProviderError
         answer.status == HTTPStatus.SERVICE_UNAVAILABLE and code in _BUSY
     ):
         return RateLimited(
-            "Outlook asks to wait.", code="throttled", retry_after=retry_after(answer.headers, now)
+            "Outlook asks to wait.",
+            code="rate_limited",
+            retry_after=retry_after(answer.headers, now),
         )
     if purpose is Purpose.DELTA and _sync_is_lost(answer.status, code):
         return CursorExpired("Outlook no longer knows this cursor.", code="cursor_expired")
@@ -156,21 +172,21 @@ def error_code(answer: Answer) -> str:
 def garbled(purpose: Purpose) -> ProviderError:
     """Say that an answer of success cannot be understood: a write has happened all the same."""
     kind = OutcomeUnknown if purpose is Purpose.WRITE else Transient
-    return kind("Outlook's answer cannot be understood.", code="garbled_answer")
+    return kind("Outlook's answer cannot be understood.", code="garbled")
 
 
 def foreign_link() -> ProviderError:
     """Say that a page links to somewhere else; our token never goes there."""
     return Permanent(
         "Outlook's answer leads to another address.",
-        code="link_refused",
+        code="redirected",
         remedy="See that microsoft.api_base is the address of Graph itself.",
     )
 
 
 def endless_round() -> ProviderError:
     """Say that a round of pages does not come to its end."""
-    return Transient("Outlook's list of changes does not end.", code="endless_round")
+    return Transient("Outlook's list of changes does not end.", code="endless_list")
 
 
 def no_cursor() -> ProviderError:
@@ -178,21 +194,12 @@ def no_cursor() -> ProviderError:
     return Transient("Outlook's list of changes has no end.", code="no_cursor")
 
 
-def unreadable_event() -> ProviderError:
-    """Say that an event as Graph shows it lacks what every event has."""
+def unreadable_event(problem: str) -> ProviderError:
+    """Say that an event as Graph shows it lacks what every event has; `problem` says what."""
     return Permanent(
-        "The event cannot be understood.",
-        code="unreadable_event",
+        f"The event cannot be understood: {problem}.",
+        code="unreadable",
         remedy="Open it in Outlook and save it again.",
-    )
-
-
-def teams_untouchable() -> ProviderError:
-    """Say that the Teams meeting of an event stays: Graph cannot switch it off."""
-    return Permanent(
-        "A Teams meeting cannot be taken out of an event.",
-        code="teams_untouchable",
-        remedy="Make the event anew without Teams.",
     )
 
 
@@ -216,7 +223,7 @@ def _uncertain(status: int, purpose: Purpose) -> ProviderError:
     """Judge what is no clear word of Graph: server errors, gateways, redirects, other pages."""
     if purpose is Purpose.WRITE:
         return OutcomeUnknown(
-            f"Outlook's answer to a write was {status}.", code=f"http_{status}_to_write"
+            f"Outlook's answer to a write was {status}.", code="no_certain_answer"
         )
     if status in _REDIRECTING:
         return Permanent(
@@ -224,7 +231,7 @@ def _uncertain(status: int, purpose: Purpose) -> ProviderError:
             code="redirected",
             remedy="See that microsoft.api_base is the address of Graph itself.",
         )
-    return Transient(f"Outlook answered {status}.", code=f"http_{status}")
+    return Transient(f"Outlook answered {status}.", code="provider_down")
 
 
 def _refused(status: int, code: str, purpose: Purpose) -> ProviderError:
@@ -237,7 +244,7 @@ def _refused(status: int, code: str, purpose: Purpose) -> ProviderError:
     if status == HTTPStatus.REQUEST_TIMEOUT and purpose is Purpose.WRITE:
         return _uncertain(status, purpose)
     if status in _PASSING:
-        return Transient(f"Outlook answered {status} ({code}).", code=f"http_{status}")
+        return Transient(f"Outlook answered {status} ({code}).", code="provider_down")
     kind = Forbidden if status == HTTPStatus.FORBIDDEN else Permanent
     return kind(
         f"Outlook refuses it ({code}).",
@@ -260,4 +267,4 @@ def _conflict(purpose: Purpose) -> ProviderError:
     if purpose is Purpose.WRITE:
         return Stale("The event was changed meanwhile.", code="event_changed")
     # Graph has been seen to answer so without any condition in the request.
-    return Transient("Outlook reports a conflict.", code="http_412")
+    return Transient("Outlook reports a conflict.", code="provider_down")

@@ -78,7 +78,11 @@ class Login:
     def _send(self, method: str, url: str, options: dict[str, Any]) -> Reply:
         # The discovery document names the token endpoint, so it is checked like any address.
         if not url.startswith(self._origin):
-            raise Permanent("A request to an address that is not configured.", code="url_refused")
+            raise Permanent(
+                "A request to an address that is not configured.",
+                code="url_refused",
+                remedy="See that the addresses of the providers in the configuration are right.",
+            )
         self.last, self.posted = None, method == "POST"
         fixed: dict[str, Any] = {
             # Given with the request, since on the session REQUESTS_CA_BUNDLE would go before it.

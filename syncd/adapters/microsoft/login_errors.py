@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
@@ -16,61 +17,72 @@ from syncd.adapters.microsoft.login import Login, Reply
 from syncd.ports.errors import AuthLost, ProviderError, RateLimited, Transient
 
 _NEW_SECRET = "Make a new client secret in Entra (App registrations > Certificates & secrets)"  # noqa: S105 - advice
-_LOST: dict[int, tuple[str, str, str]] = {
-    7000215: (
-        "secret_wrong",
-        "Entra does not accept the client secret.",
-        f"{_NEW_SECRET} and give its value, not its id, as microsoft.client_secret.",
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Lost:
+    """What one of Entra's numbers says about the application."""
+
+    code: str
+    message: str
+    remedy: str
+
+
+_LOST = {
+    7000215: _Lost(
+        code="secret_wrong",
+        message="Entra does not accept the client secret.",
+        remedy=f"{_NEW_SECRET} and give its value, not its id, as microsoft.client_secret.",
     ),
-    7000222: (
-        "secret_expired",
-        "The client secret has expired.",
-        f"{_NEW_SECRET} and give its value as microsoft.client_secret.",
+    7000222: _Lost(
+        code="secret_expired",
+        message="The client secret has expired.",
+        remedy=f"{_NEW_SECRET} and give its value as microsoft.client_secret.",
     ),
-    7000218: (
-        "credential_missing",
-        "Entra misses a client secret or certificate.",
-        "Give microsoft.client_secret or microsoft.certificate.",
+    7000218: _Lost(
+        code="credential_missing",
+        message="Entra misses a client secret or certificate.",
+        remedy="Give microsoft.client_secret or microsoft.certificate.",
     ),
-    700027: (
-        "certificate_unknown",
-        "Entra does not know the certificate, or it has expired.",
-        "Upload the certificate of microsoft.certificate to the application in Entra.",
+    700027: _Lost(
+        code="certificate_unknown",
+        message="Entra does not know the certificate, or it has expired.",
+        remedy="Upload the certificate of microsoft.certificate to the application in Entra.",
     ),
-    700024: (
-        "clock_wrong",
-        "Entra finds that the time of this machine is wrong.",
-        "Set the clock of the machine (NTP).",
+    700024: _Lost(
+        code="clock_wrong",
+        message="Entra finds that the time of this machine is wrong.",
+        remedy="Set the clock of the machine (NTP).",
     ),
-    700016: (
-        "application_unknown",
-        "The tenant has no such application.",
-        "See that microsoft.client_id and microsoft.tenant belong together.",
+    700016: _Lost(
+        code="application_unknown",
+        message="The tenant has no such application.",
+        remedy="See that microsoft.client_id and microsoft.tenant belong together.",
     ),
-    700038: (
-        "application_unknown",
-        "The client id is none.",
-        "Give the Application (client) ID from Entra as microsoft.client_id.",
+    700038: _Lost(
+        code="application_unknown",
+        message="The client id is none.",
+        remedy="Give the Application (client) ID from Entra as microsoft.client_id.",
     ),
-    7000112: (
-        "application_disabled",
-        "The application is switched off in this tenant.",
-        "Enable it in Entra (Enterprise applications > Properties).",
+    7000112: _Lost(
+        code="application_disabled",
+        message="The application is switched off in this tenant.",
+        remedy="Enable it in Entra (Enterprise applications > Properties).",
     ),
-    90002: (
-        "tenant_unknown",
-        "There is no such tenant.",
-        "Give the tenant's id or one of its domains as microsoft.tenant.",
+    90002: _Lost(
+        code="tenant_unknown",
+        message="There is no such tenant.",
+        remedy="Give the tenant's id or one of its domains as microsoft.tenant.",
     ),
-    900023: (
-        "tenant_unknown",
-        "The tenant's name is none.",
-        "Give the tenant's id or one of its domains as microsoft.tenant.",
+    900023: _Lost(
+        code="tenant_unknown",
+        message="The tenant's name is none.",
+        remedy="Give the tenant's id or one of its domains as microsoft.tenant.",
     ),
-    53003: (
-        "blocked_by_policy",
-        "A Conditional Access policy keeps the application out.",
-        "Let the application and this machine's address through in Conditional Access.",
+    53003: _Lost(
+        code="blocked_by_policy",
+        message="A Conditional Access policy keeps the application out.",
+        remedy="Let the application and this machine's address through in Conditional Access.",
     ),
 }
 _PASSING_NUMBERS = frozenset({90006, 90024, 90033, 900144})
@@ -127,8 +139,8 @@ def _unreadable() -> ProviderError:
 
 
 def _lost(number: int) -> ProviderError:
-    code, message, remedy = _LOST[number]
-    return AuthLost(message, code=code, remedy=remedy)
+    lost = _LOST[number]
+    return AuthLost(lost.message, code=lost.code, remedy=lost.remedy)
 
 
 def _refused(cause: str) -> ProviderError:
@@ -142,13 +154,13 @@ def _refused(cause: str) -> ProviderError:
 def _throttled(reply: Reply, now: datetime) -> ProviderError:
     return RateLimited(
         "Entra asks to wait.",
-        code="sign_in_throttled",
+        code="rate_limited",
         retry_after=retry_after(reply.headers, now),
     )
 
 
 def _garbled() -> ProviderError:
-    return Transient("Entra's answer cannot be understood.", code="sign_in_garbled")
+    return Transient("Entra's answer cannot be understood.", code="garbled")
 
 
 def _is_about_discovery(error: Exception) -> bool:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from syncd.adapters.microsoft.zones import iana
+from syncd.core.stamps import read_time
 
 Part = Mapping[str, Any]
 
@@ -58,7 +59,7 @@ def texts(item: Part, name: str) -> tuple[str, ...]:
 def instant(stamp: str) -> datetime:
     """Read a Timestamp, in UTC unless it says otherwise; Unclear when it is none."""
     try:
-        moment = datetime.fromisoformat(stamp)
+        moment = read_time(stamp)
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     except (ValueError, OverflowError) as exc:
         raise Unclear("a time cannot be read") from exc
@@ -67,7 +68,10 @@ def instant(stamp: str) -> datetime:
 def moment(item: Part, name: str) -> datetime:
     """Read a dateTimeTimeZone into UTC; Unclear when it is none or its zone is unknown.
 
-    We ask for UTC. An answer in another zone is converted, never taken for UTC.
+    We ask for UTC, so an hour never depends on the zone rules that are installed here. An answer in
+    another zone is converted, never taken for UTC; an offset in it counts more than the zone. Where
+    clocks jump, the rules of RFC 5545, 3.3.5 hold. Graph writes seven digits after the second,
+    which are cut off.
     """
     value = part(item, name)
     stamp = needed(value, "dateTime")
@@ -75,8 +79,23 @@ def moment(item: Part, name: str) -> datetime:
     if zone is None:
         raise Unclear(f"the time zone of {name} is unknown")
     try:
-        wall = datetime.fromisoformat(stamp)
+        wall = read_time(stamp).replace(microsecond=0)
         placed = wall.replace(tzinfo=ZoneInfo(zone)) if wall.tzinfo is None else wall
         return placed.astimezone(UTC)
     except (ValueError, OverflowError) as exc:
         raise Unclear(f"{name} cannot be read") from exc
+
+
+def midnight(item: Part, name: str, *, zone: str | None) -> datetime:
+    """Read where a day begins, in UTC: midnight of `zone`, an IANA name, or of UTC without one.
+
+    Graph tells the days of an all-day event as midnights in UTC, wherever they are kept. Unclear as
+    for `moment`.
+    """
+    told = moment(item, name)
+    if zone is None or told.time() != time.min:
+        return told
+    try:
+        return told.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    except OverflowError as exc:
+        raise Unclear(f"{name} is beyond all calendars") from exc

@@ -11,6 +11,7 @@ from syncd.adapters.microsoft.reading import (
     Unclear,
     flag,
     instant,
+    midnight,
     moment,
     needed,
     part,
@@ -18,6 +19,7 @@ from syncd.adapters.microsoft.reading import (
     text,
     texts,
 )
+from syncd.adapters.microsoft.recurrence import recurrence_in
 from syncd.adapters.microsoft.zones import iana
 from syncd.core.event import (
     Attendee,
@@ -51,24 +53,26 @@ _SHAPES = {
 def event_in(item: Part, *, calendar: CalendarKey) -> Event:
     """Read an event resource; Unclear when it lacks what an event must have.
 
-    An all-day event lies between midnights in UTC, as Graph anchors it. `mark` is None unless the
-    extended property was asked for.
+    An all-day event lies between midnights of its own zone, or of UTC if that is unknown. `mark` is
+    None unless the extended property was asked for.
     """
     shape = _shape(item)
+    zone = iana(text(item, "originalStartTimeZone"))
+    all_day = flag(item, "isAllDay")
     is_organiser = _is_organiser(item)
     return Event(
         ref=EventRef(calendar, needed(item, "id")),
-        key=EventKey(Provider.MICROSOFT, needed(item, "iCalUId"), _original_start(item, shape)),
+        key=_key(item, shape),
         version=needed(item, "@odata.etag"),
         changed_at=instant(needed(item, "lastModifiedDateTime")),
         shape=shape,
         title=_title(item),
         location=text(part(item, "location"), "displayName"),
         body=_body(item),
-        start=moment(item, "start"),
-        end=moment(item, "end"),
-        zone=iana(text(item, "originalStartTimeZone")),
-        all_day=flag(item, "isAllDay"),
+        start=midnight(item, "start", zone=zone) if all_day else moment(item, "start"),
+        end=midnight(item, "end", zone=zone) if all_day else moment(item, "end"),
+        zone=zone,
+        all_day=all_day,
         organiser=_address(part(item, "organizer")),
         is_organiser=is_organiser,
         can_write=is_organiser,
@@ -82,6 +86,8 @@ def event_in(item: Part, *, calendar: CalendarKey) -> Event:
         mark=_mark(item),
         native=_native(item),
         url=text(item, "webLink"),
+        recurrence=recurrence_in(item, zone=zone) if shape is EventShape.SERIES else None,
+        series_id=text(item, "seriesMasterId") or None,
     )
 
 
@@ -138,6 +144,18 @@ def _title(item: Part) -> str:
     return text(item, "subject")
 
 
+def _key(item: Part, shape: EventShape) -> EventKey:
+    """Give what the event is; an occurrence by its series' immutable id.
+
+    Graph, event resource: "iCalUId is different for each occurrence in a series", though shared ones
+    were seen as well; `seriesMasterId` and `originalStart` stay when the occurrence is moved.
+    """
+    uid = needed(item, "iCalUId")
+    if shape is EventShape.OCCURRENCE:
+        uid = text(item, "seriesMasterId") or uid
+    return EventKey(Provider.MICROSOFT, uid, _original_start(item, shape))
+
+
 def _original_start(item: Part, shape: EventShape) -> datetime | None:
     if shape is not EventShape.OCCURRENCE:
         return None
@@ -174,13 +192,17 @@ def _mark(item: Part) -> str | None:
 
 
 def _native(item: Part) -> NativeConference | None:
-    """Find the meeting Exchange made: Teams, or Skype in tenants that still have it."""
+    """Find the meeting Exchange made: Teams, or Skype in tenants that still have it.
+
+    Exchange may say that an event is an online meeting before it has the link.
+    """
     url = text(part(item, "onlineMeeting"), "joinUrl")
     provider = text(item, "onlineMeetingProvider").lower()
-    if not (flag(item, "isOnlineMeeting") or url or provider.startswith("teams")):
+    is_online = flag(item, "isOnlineMeeting")
+    if not (is_online or url or provider.startswith("teams")):
         return None
     kind = NativeKind.OTHER if provider.startswith("skype") else NativeKind.TEAMS
-    return NativeConference(kind, url)
+    return NativeConference(kind, url, pending=is_online and not url)
 
 
 def _location(name: str) -> dict[str, str]:

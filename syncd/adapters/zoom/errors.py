@@ -6,7 +6,7 @@ Sources: Zoom Meeting API reference (responses of each operation), Rate limits, 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any
@@ -23,7 +23,6 @@ from syncd.ports.errors import (
     Transient,
 )
 
-MEETING_GONE = 3001
 MEETING_OVER = 3007
 TOKEN_REFUSED = 124
 HOST_UNKNOWN = (1001, 1010)
@@ -32,9 +31,11 @@ APP_REMEDY = (
     "Look at the app in the Zoom App Marketplace: is it activated, and do account_id, client_id and "
     "client_secret under zoom: belong to it?"
 )
+_LOOK_IN_ZOOM = "Look at this meeting in Zoom, and change the event; syncd looks again then."
 HOST_REMEDY = "Map the host under people: or invite that user to the Zoom account."
 
 _SCOPES = re.compile(r"does not contain scopes:?\s*\[([^\]]*)\]")
+_WEBINAR = re.compile(r"cannot access webinar", re.IGNORECASE)
 _DAILY = re.compile(r"daily rate limit|created/updated for a single user in one day", re.IGNORECASE)
 _LONGEST_TEXT = 300
 
@@ -51,22 +52,39 @@ class Problem:
 @dataclass(frozen=True, slots=True)
 class _Rule:
     kind: type[ProviderError]
+    _: KW_ONLY
     code: str
     remedy: str = ""
 
 
 _RULES = {
-    200: _Rule(Forbidden, "zoom_no_permission", "Give the app's owner the role to edit meetings."),
-    300: _Rule(Permanent, "zoom_invalid", "Change the event: Zoom does not take it like this."),
-    1120: _Rule(Forbidden, "zoom_host_unknown", "Have that user accept Zoom's invitation mail."),
-    3000: _Rule(Permanent, "zoom_refused", "Look at this meeting in Zoom."),
-    3001: _Rule(NotFound, "zoom_meeting_gone"),
-    3002: _Rule(Transient, "zoom_meeting_running"),
-    3003: _Rule(Permanent, "zoom_not_host", "Look at who hosts this meeting in Zoom."),
-    3161: _Rule(
-        Forbidden, "zoom_host_not_allowed", "Allow that user to schedule meetings in Zoom."
+    200: _Rule(
+        Forbidden,
+        code="zoom_no_permission",
+        remedy="Give the owner of the app a role in Zoom that may edit the meetings of others.",
     ),
-    4700: _Rule(AuthLost, "zoom_auth", APP_REMEDY),
+    300: _Rule(
+        Permanent,
+        code="zoom_invalid",
+        remedy="Change what Zoom names in the event; syncd looks again then.",
+    ),
+    1120: _Rule(
+        Forbidden, code="zoom_host_unknown", remedy="Have that user accept Zoom's invitation mail."
+    ),
+    3000: _Rule(Permanent, code="zoom_refused", remedy=_LOOK_IN_ZOOM),
+    3001: _Rule(NotFound, code="zoom_meeting_gone"),
+    3002: _Rule(
+        Transient,
+        code="zoom_meeting_running",
+        remedy="It is tried again until the meeting is over.",
+    ),
+    3003: _Rule(Permanent, code="zoom_not_host", remedy="Look at who hosts this meeting in Zoom."),
+    3161: _Rule(
+        Forbidden,
+        code="zoom_host_not_allowed",
+        remedy="Allow that user to schedule meetings in Zoom.",
+    ),
+    4700: _Rule(AuthLost, code="zoom_auth", remedy=APP_REMEDY),
 }
 
 
@@ -102,9 +120,16 @@ def error_of(answer: Answer, *, now: datetime, host: str = "the host") -> Provid
     if problem is not None and _is_refusal(answer.status):
         return _refused(answer.status, problem, host)
     if HTTPStatus.MULTIPLE_CHOICES <= answer.status < HTTPStatus.BAD_REQUEST:
-        return Permanent("Zoom sends this request elsewhere.", code="zoom_redirect")
-    code = "zoom_unavailable" if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR else "garbled"
-    return Transient(f"Zoom gave no usable answer (status {answer.status}).", code=code)
+        return Permanent(
+            "Zoom's address leads elsewhere.",
+            code="redirected",
+            remedy="See that zoom.api_base and zoom.oauth_base are the addresses of Zoom itself.",
+        )
+    is_down = answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR
+    return Transient(
+        f"Zoom gave no usable answer (status {answer.status}).",
+        code="zoom_unavailable" if is_down else "garbled",
+    )
 
 
 def create_error_of(answer: Answer, *, now: datetime, host: str) -> ProviderError:
@@ -176,15 +201,33 @@ def _refused(status: int, problem: Problem, host: str) -> ProviderError:
         return auth_lost(problem.text)
     if problem.code in HOST_UNKNOWN:
         return host_unknown(host)
-    if problem.code == 300 and "timezone" in problem.fields:  # noqa: PLR2004 - Zoom's
-        return Permanent(f"Zoom: {problem.text}", code="zoom_timezone")
-    return _by_rule(status, problem)
+    return _by_rule(_special(problem) or _general(status, problem), problem)
 
 
-def _by_rule(status: int, problem: Problem) -> ProviderError:
-    rule = _RULES.get(problem.code, _Rule(Permanent, "zoom_refused"))
-    if rule.kind is NotFound and status != HTTPStatus.NOT_FOUND:
-        rule = _Rule(Permanent, "zoom_refused")
+def _special(problem: Problem) -> _Rule | None:
+    """Name a refusal that somebody waits for: codes 300 and 3000 stand for many things."""
+    if problem.code == 3000 and _WEBINAR.search(problem.text):  # noqa: PLR2004 - Zoom's
+        return _Rule(Permanent, code="zoom_is_webinar", remedy=_LOOK_IN_ZOOM)
+    if problem.code != 300:  # noqa: PLR2004 - Zoom's
+        return None
+    if "timezone" in problem.fields:
+        return _Rule(Permanent, code="zoom_timezone", remedy="Choose another time zone.")
+    if any(field.partition(".")[0] == "recurrence" for field in problem.fields):
+        return _Rule(
+            Permanent, code="zoom_recurrence", remedy="Choose another way for it to repeat."
+        )
+    if "`occurrence_id`" in problem.text:
+        return _Rule(Permanent, code="zoom_occurrence_gone", remedy=_LOOK_IN_ZOOM)
+    return None
+
+
+def _general(status: int, problem: Problem) -> _Rule:
+    rule = _RULES.get(problem.code, _RULES[3000])
+    is_certain = rule.kind is not NotFound or status == HTTPStatus.NOT_FOUND
+    return rule if is_certain else _RULES[3000]
+
+
+def _by_rule(rule: _Rule, problem: Problem) -> ProviderError:
     named = f" ({', '.join(problem.fields)})" if problem.fields else ""
     return rule.kind(f"Zoom: {problem.text}{named}", code=rule.code, remedy=rule.remedy)
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 from http import HTTPStatus
 from typing import Any, TypeVar
@@ -20,23 +22,29 @@ from syncd.adapters.zoom.errors import (
     outcome_unknown,
     read_problem,
 )
+from syncd.adapters.zoom.extras import without_refused
+from syncd.adapters.zoom.reading import Misshapen
 from syncd.adapters.zoom.tokens import ZoomTokens
 from syncd.adapters.zoom.translate import (
-    Misshapen,
     change_body,
     meeting_body,
+    occurrence_body,
     read_host,
+    read_invitation,
     read_meeting,
     read_page,
 )
 from syncd.core.meeting import Host, ListedMeeting, Meeting, MeetingChange, MeetingSpec
 from syncd.ports.clock import Clock
-from syncd.ports.errors import Forbidden, NotFound, Permanent
+from syncd.ports.errors import Forbidden, NotFound, ProviderError
+
+logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
 _PAGE_SIZE = 300
 _MOST_PAGES = 1000
+_NO_MAILS = {"schedule_for_reminder": "false", "cancel_meeting_reminder": "false"}
 
 
 class ZoomMeetings:
@@ -49,53 +57,76 @@ class ZoomMeetings:
         self._deleting = asyncio.Lock()
 
     async def create(self, host: str, spec: MeetingSpec, *, send_by: float) -> Meeting:
-        """Make one scheduled meeting; see the port for what its errors promise.
+        """Make one meeting; see the port for what its errors promise.
 
         Certain failures: it never left, a refusal in Zoom's own form, or 429. A second request
-        follows only a certain failure: a refused token, or a time zone Zoom does not know, which is
-        then left out; it only serves for showing, as the start is in UTC.
+        follows only a certain failure: a refused token, or something refused that the meeting can
+        do without.
         """
-        body = meeting_body(spec)
-        try:
-            return await self._create(host, body, send_by)
-        except Permanent as exc:
-            if exc.code != "zoom_timezone":
-                raise
-        return await self._create(host, _without_zone(body), send_by)
+        body: dict[str, Any] | None = meeting_body(spec)
+        while True:
+            assert body is not None  # noqa: S101 - there is always something to create
+            try:
+                return await self._create(host, body, send_by)
+            except ProviderError as error:
+                body = self._spared(body, error, creating=True)
+                if body is None:
+                    raise
 
     async def get(self, meeting_id: int) -> Meeting:
-        """Read a meeting; NotFound only when Zoom says 404 with code 3001."""
+        """Read a meeting; NotFound only when Zoom says 404 with code 3001.
+
+        Past occurrences are asked for as well: the first one tells when the series began.
+        """
         answer = await self._client.call(
-            Ask(operation="GET /meetings/{meetingId}", path=f"/meetings/{meeting_id}")
+            Ask(
+                operation="GET /meetings/{meetingId}",
+                path=f"/meetings/{meeting_id}?show_previous_occurrences=true",
+            )
         )
         return self._read(answer, read_meeting)
 
     async def update(self, meeting_id: int, change: MeetingChange) -> None:
         """Set the given fields; a change of nothing costs no call."""
         body = change_body(change)
+        while body:
+            try:
+                await self._update(f"/meetings/{meeting_id}", body)
+            except ProviderError as error:
+                body = self._spared(body, error, creating=False)
+            else:
+                return
+
+    async def update_occurrence(
+        self, meeting_id: int, occurrence_id: str, *, start: datetime, duration_minutes: int
+    ) -> None:
+        """Move one time of a series; Permanent `zoom_occurrence_gone` when it is not there."""
+        query = urlencode({"occurrence_id": occurrence_id})
+        await self._update(
+            f"/meetings/{meeting_id}?{query}", occurrence_body(start, duration_minutes)
+        )
+
+    async def delete_occurrence(self, meeting_id: int, occurrence_id: str) -> None:
+        """Take one time out without mails; gone already is as good, with its meeting as well."""
         try:
-            await self._update(meeting_id, body)
-        except Permanent as exc:
-            if exc.code != "zoom_timezone":
+            await self._delete(meeting_id, {"occurrence_id": occurrence_id})
+        except ProviderError as error:
+            if error.code != "zoom_occurrence_gone":
                 raise
-            await self._update(meeting_id, _without_zone(body))
+
+    async def invitation(self, meeting_id: int) -> str:
+        """Give Zoom's text of the invitation; Forbidden `zoom_scope_missing` without that scope."""
+        answer = await self._client.call(
+            Ask(
+                operation="GET /meetings/{meetingId}/invitation",
+                path=f"/meetings/{meeting_id}/invitation",
+            )
+        )
+        return self._read(answer, read_invitation)
 
     async def delete(self, meeting_id: int) -> None:
         """Delete a meeting without mails; gone or ended already is as good."""
-        query = urlencode({"schedule_for_reminder": "false", "cancel_meeting_reminder": "false"})
-        async with self._deleting:
-            answer = await self._client.call(
-                Ask(
-                    operation="DELETE /meetings/{meetingId}",
-                    path=f"/meetings/{meeting_id}?{query}",
-                )
-            )
-        problem = read_problem(answer)
-        if _succeeded(answer) or (problem is not None and problem.code == MEETING_OVER):
-            return
-        error = error_of(answer, now=self._clock.now())
-        if not isinstance(error, NotFound):
-            raise error
+        await self._delete(meeting_id, {})
 
     async def listing(self, host: str) -> tuple[ListedMeeting, ...]:
         """List a host's scheduled meetings that have not expired, whenever they start."""
@@ -144,18 +175,42 @@ class ZoomMeetings:
         except (Garbled, Misshapen) as exc:
             raise outcome_unknown(answer.status) from exc
 
-    async def _update(self, meeting_id: int, body: dict[str, Any]) -> None:
-        if not body:
-            return
+    async def _update(self, path: str, body: dict[str, Any]) -> None:
         answer = await self._client.call(
-            Ask(
-                operation="PATCH /meetings/{meetingId}",
-                path=f"/meetings/{meeting_id}",
-                body=body,
-            )
+            Ask(operation="PATCH /meetings/{meetingId}", path=path, body=body)
         )
         if not _succeeded(answer):
             raise error_of(answer, now=self._clock.now())
+
+    async def _delete(self, meeting_id: int, which: dict[str, str]) -> None:
+        query = urlencode(which | _NO_MAILS)
+        async with self._deleting:
+            answer = await self._client.call(
+                Ask(
+                    operation="DELETE /meetings/{meetingId}",
+                    path=f"/meetings/{meeting_id}?{query}",
+                )
+            )
+        problem = read_problem(answer)
+        if _succeeded(answer) or (problem is not None and problem.code == MEETING_OVER):
+            return
+        error = error_of(answer, now=self._clock.now())
+        if not isinstance(error, NotFound):
+            raise error
+
+    def _spared(
+        self, body: dict[str, Any], error: ProviderError, *, creating: bool
+    ) -> dict[str, Any]:
+        """Give what is left of a body after a refusal, and say so; raises it when all is needed."""
+        left = without_refused(body, error, creating=creating)
+        if left is None:
+            raise error
+        rest, what = left
+        logger.warning(
+            "zoom refused a part of a meeting",
+            extra={"part": what, "code": error.code, "problem": error.message},
+        )
+        return rest
 
     async def _page(self, host: str, token: str) -> tuple[list[ListedMeeting], str]:
         query = {"type": "scheduled", "page_size": str(_PAGE_SIZE)}
@@ -187,7 +242,3 @@ def _user(host: str) -> str:
 
 def _succeeded(answer: Answer) -> bool:
     return HTTPStatus.OK <= answer.status < HTTPStatus.MULTIPLE_CHOICES
-
-
-def _without_zone(body: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in body.items() if name != "timezone"}

@@ -6,33 +6,32 @@ Unknown fields are left alone, as Zoom adds some every month.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import UTC, datetime
-from typing import Any, TypeVar
+from datetime import datetime
+from typing import Any
 
+from syncd.adapters.zoom import fixed_times
+from syncd.adapters.zoom.reading import Misshapen, moment, part, time
 from syncd.core.conference import PhoneNumber
-from syncd.core.meeting import Host, ListedMeeting, Meeting, MeetingChange, MeetingSpec
+from syncd.core.meeting import (
+    Host,
+    ListedMeeting,
+    Meeting,
+    MeetingChange,
+    MeetingKind,
+    MeetingSpec,
+)
 
-SCHEDULED = 2
 BASIC = 1
 MOST_TOPIC = 200
 MOST_AGENDA = 2000
-
-T = TypeVar("T")
-
-
-class Misshapen(ValueError):
-    """Something Zoom documents is missing or of another type; the text names it."""
 
 
 def meeting_body(spec: MeetingSpec) -> dict[str, Any]:
     """Write the body of a create."""
     return {
-        "type": SCHEDULED,
         "topic": spec.topic[:MOST_TOPIC],
         "agenda": spec.agenda[:MOST_AGENDA],
-        "start_time": _moment(spec.start),
-        "timezone": spec.zone,
+        **_schedule(spec),
         "duration": spec.duration_minutes,
         "default_password": True,
         "settings": _settings(spec),
@@ -41,63 +40,85 @@ def meeting_body(spec: MeetingSpec) -> dict[str, Any]:
 
 def change_body(change: MeetingChange) -> dict[str, Any]:
     """Write the body of an update: the given fields and no others."""
-    body: dict[str, Any] = {}
-    if change.topic is not None:
-        body["topic"] = change.topic[:MOST_TOPIC]
-    if change.start is not None:
-        body["start_time"] = _moment(change.start)
-    if change.zone is not None:
-        body["timezone"] = change.zone
+    body = _texts(change) | _times(change)
     if change.duration_minutes is not None:
         body["duration"] = change.duration_minutes
+    settings: dict[str, Any] = {}
     if change.invitees is not None:
-        body["settings"] = {"meeting_invitees": _invitees(change.invitees)}
-    return body
+        settings["meeting_invitees"] = _invitees(change.invitees)
+    if change.alternative_hosts is not None:
+        settings |= _alternative_hosts(change.alternative_hosts)
+    if change.waiting_room:
+        # Zoom switches the other off beside it; saying so keeps the answer as asked.
+        settings |= {"waiting_room": True, "join_before_host": False}
+    if change.sign_in_only:
+        settings["meeting_authentication"] = True
+    return body | ({"settings": settings} if settings else {})
+
+
+def occurrence_body(start: datetime, duration_minutes: int) -> dict[str, Any]:
+    """Write the body of an update of one time of a meeting with fixed times."""
+    return {"start_time": moment(start), "duration": duration_minutes}
 
 
 def read_meeting(body: Any) -> Meeting:
     """Read a created or fetched meeting. Its start link is not read: it is the host's secret."""
-    settings = _part(body, "settings", dict, {})
+    settings = part(body, "settings", dict, {})
+    occurrences = fixed_times.read_occurrences(body)
     return Meeting(
         id=_identity(body),
-        host_id=_part(body, "host_id", str, ""),
-        topic=_part(body, "topic", str, ""),
-        start=_time(body, "start_time"),
-        duration_minutes=_part(body, "duration", int, 0),
-        zone=_part(body, "timezone", str, ""),
+        host_id=part(body, "host_id", str, ""),
+        topic=part(body, "topic", str, ""),
+        start=time(body, "start_time") or fixed_times.first_start(occurrences),
+        duration_minutes=part(body, "duration", int, 0),
+        zone=part(body, "timezone", str, ""),
         join_url=_join_url(body),
-        passcode=_part(body, "password", str, ""),
-        agenda=_part(body, "agenda", str, ""),
+        passcode=part(body, "password", str, ""),
+        agenda=part(body, "agenda", str, ""),
         invitees=tuple(
-            _part(each, "email", str).lower()
-            for each in _part(settings, "meeting_invitees", list, [])
+            part(each, "email", str).lower()
+            for each in part(settings, "meeting_invitees", list, [])
         ),
-        phone_numbers=tuple(map(_phone, _part(settings, "global_dial_in_numbers", list, []))),
-        waiting_room=_part(settings, "waiting_room", bool, False),
-        join_before_host=_part(settings, "join_before_host", bool, False),
-        created_at=_time(body, "created_at"),
+        phone_numbers=tuple(map(_phone, part(settings, "global_dial_in_numbers", list, []))),
+        waiting_room=part(settings, "waiting_room", bool, False),
+        join_before_host=part(settings, "join_before_host", bool, False),
+        created_at=time(body, "created_at"),
+        sign_in_only=part(settings, "meeting_authentication", bool, False),
+        repeats=fixed_times.read_repeats(body),
+        occurrences=occurrences,
+        alternative_hosts=_addresses(part(settings, "alternative_hosts", str, "")),
     )
+
+
+def read_invitation(body: Any) -> str:
+    """Read Zoom's own text of the invitation."""
+    return part(body, "invitation", str)
 
 
 def read_page(body: Any) -> tuple[list[ListedMeeting], str]:
     """Read one page of a listing and the token of the next; empty on the last page."""
     return (
-        [read_listed(each) for each in _part(body, "meetings", list)],
-        _part(body, "next_page_token", str, ""),
+        [read_listed(each) for each in part(body, "meetings", list)],
+        part(body, "next_page_token", str, ""),
     )
 
 
 def read_listed(item: Any) -> ListedMeeting:
     """Read one item of a listing."""
-    return ListedMeeting(_identity(item), _part(item, "agenda", str, ""), _time(item, "created_at"))
+    return ListedMeeting(
+        _identity(item),
+        part(item, "agenda", str, ""),
+        time(item, "created_at"),
+        part(item, "join_url", str, ""),
+    )
 
 
 def read_host(body: Any, *, address: str) -> Host:
     """Read a user; `address` is the one asked for, in lower case."""
     return Host(
         address=address,
-        user_id=_part(body, "id", str),
-        is_basic=_part(body, "type", int) == BASIC,
+        user_id=part(body, "id", str),
+        is_basic=part(body, "type", int) == BASIC,
     )
 
 
@@ -114,55 +135,75 @@ def _settings(spec: MeetingSpec) -> dict[str, Any]:
         "meeting_invitees": _invitees(spec.invitees),
         "email_notification": False,
         "alternative_hosts_email_notification": False,
+        **(_alternative_hosts(spec.alternative_hosts) if spec.alternative_hosts else {}),
     }
+
+
+def _schedule(spec: MeetingSpec) -> dict[str, Any]:
+    """Say when it takes place; without a zone that is known no times can be fixed."""
+    if spec.start is not None and spec.repeats is None:
+        start = {"start_time": moment(spec.start), "timezone": spec.zone}
+        return {"type": int(MeetingKind.ONCE)} | start
+    if spec.start is not None and spec.repeats is not None:
+        times = fixed_times.schedule(spec.start, spec.zone, spec.repeats)
+        if times is not None:
+            return {"type": int(MeetingKind.FIXED_TIMES)} | times
+    return {"type": int(MeetingKind.NO_FIXED_TIME)}
+
+
+def _texts(change: MeetingChange) -> dict[str, Any]:
+    return {} if change.topic is None else {"topic": change.topic[:MOST_TOPIC]}
+
+
+def _times(change: MeetingChange) -> dict[str, Any]:
+    body: dict[str, Any] = {} if change.kind is None else {"type": int(change.kind)}
+    if change.repeats is not None:
+        if change.start is None or change.zone is None:
+            raise ValueError("repeats are changed together with start and zone")
+        times = fixed_times.schedule(change.start, change.zone, change.repeats)
+        return {} if times is None else body | times
+    if change.start is not None:
+        body["start_time"] = moment(change.start)
+    if change.zone is not None:
+        body["timezone"] = change.zone
+    return body
+
+
+def _alternative_hosts(addresses: tuple[str, ...]) -> dict[str, Any]:
+    # Said again beside every change: a person may have switched the mails on meanwhile.
+    if not addresses:
+        return {"alternative_hosts": ""}
+    return {
+        "alternative_hosts": ";".join(addresses),
+        "alternative_hosts_email_notification": False,
+    }
+
+
+def _addresses(text: str) -> tuple[str, ...]:
+    """Read a list as Zoom writes it: by semicolons, in former versions by commas."""
+    names = (name.strip().lower() for name in text.replace(",", ";").split(";"))
+    return tuple(sorted({name for name in names if name}))
 
 
 def _invitees(addresses: tuple[str, ...]) -> list[dict[str, str]]:
     return [{"email": address} for address in addresses]
 
 
-def _moment(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _part(body: Any, name: str, kind: type[T], default: T | None = None) -> T:
-    """Give one field; absent or null it is the default, or Misshapen without one."""
-    if not isinstance(body, Mapping):
-        raise Misshapen(f"{name} stands in no object")
-    value = body.get(name)
-    if value is None and default is not None:
-        return default
-    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-        raise Misshapen(f"{name} is {type(value).__name__}")
-    return value
-
-
 def _identity(body: Any) -> int:
-    number = _part(body, "id", int)
+    number = part(body, "id", int)
     if number <= 0:
         raise Misshapen("id is no meeting's")
     return number
 
 
 def _join_url(body: Any) -> str:
-    url = _part(body, "join_url", str)
+    url = part(body, "join_url", str)
     if not url.startswith("https://") or not url.isprintable() or " " in url:
         raise Misshapen("join_url is no link")
     return url
 
 
-def _time(body: Any, name: str) -> datetime | None:
-    text = _part(body, name, str, "")
-    if not text:
-        return None
-    try:
-        moment = datetime.fromisoformat(text)
-        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-    except (ValueError, OverflowError) as exc:
-        raise Misshapen(f"{name} is no time") from exc
-
-
 def _phone(item: Any) -> PhoneNumber:
     names = ("city", "country_name", "country")
-    places = [place for name in names if (place := _part(item, name, str, ""))]
-    return PhoneNumber(_part(item, "number", str), places[0] if places else "")
+    places = [place for name in names if (place := part(item, name, str, ""))]
+    return PhoneNumber(part(item, "number", str), places[0] if places else "")

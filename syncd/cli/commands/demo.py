@@ -17,7 +17,7 @@ from syncd.cli.options import json_option
 from syncd.cli.output import as_json, say, table
 
 if TYPE_CHECKING:
-    from syncd.sandbox.demo.play import Shown
+    from syncd.sandbox.demo.play import EventLine, Shown
     from syncd.sandbox.demo.story import Told
 
 
@@ -27,8 +27,9 @@ if TYPE_CHECKING:
 def command(*, once: bool, is_json: bool) -> None:
     """Show what syncd does, on this machine alone: a sandbox, the daemon, and four people.
 
-    With --once four events are marked in four ways and get their links; one is rescheduled, one
-    unmarked, one deleted; then everything ends. Without it sandbox and daemon stay up to play with.
+    With --once events are marked in every way and get their links; then they are moved, copied,
+    switched to Meet and Teams, unmarked and deleted, and everything ends. Without it sandbox and
+    daemon stay up to play with.
     """
     with tempfile.TemporaryDirectory(prefix="syncd-demo-") as folder:
         if once:
@@ -74,6 +75,7 @@ def _telling(*, quiet: bool) -> Iterator[Callable[[Told], None]]:
         yield lambda _: None
         return
     say("Four people mark events; syncd gives them Zoom links. Everything happens on this machine.")
+    say("The seconds are those since a person did it; edits and removals rest for 5 of them first.")
     if not sys.stdout.isatty():
         yield lambda told: say(_line(told))
         return
@@ -85,32 +87,35 @@ def _telling(*, quiet: bool) -> Iterator[Callable[[Told], None]]:
 
 
 def _line(told: Told) -> str:
-    return f"{told.seconds:5.1f} s  {told.step:<12} {told.person} ({told.app}) {told.title!r}: {told.what}"
+    who = f"{told.person} ({told.app})"
+    return f"{told.seconds:5.1f} s  {told.step:<11}  {who:<14}  {told.title:<21}  {told.what}"
 
 
 def _show(shown: Shown) -> None:
     table(
         "the events, as guests see them",
-        ("who", "marked by", "before", "now"),
+        ("who", "event", "marked by", "location", "link", "mails to its guest"),
         (
             (
                 f"{e.person} ({e.app})",
+                _became(e.title, e.title_after or e.title),
                 e.marked_by,
-                _where(e.title, e.location_before),
-                _where(e.title_after, e.location_after),
+                _became(e.location_before or "none", _place(e)),
+                _conference(e.link),
+                ", ".join(f"{number} {reason}" for reason, number in e.mails.items()),
             )
             for e in shown.events
         ),
     )
     table(
-        "the state of Zoom",
+        "the meetings at Zoom",
         ("meeting", "host", "topic", "start (UTC)", "minutes", "state"),
         (
             (
                 m.id,
                 m.host.partition("@")[0],
                 m.topic,
-                m.start[5:16].replace("T", " "),
+                m.start[5:16].replace("T", " ") if m.start else "no fixed time",
                 m.minutes,
                 m.state,
             )
@@ -121,12 +126,29 @@ def _show(shown: Shown) -> None:
     say(f"What the guests of {first.title!r} read in its description now:")
     for line in (first.text_after or "").splitlines():
         say(f"    {line}")
+    say("Every Zoom link above leads to a meeting, and every meeting has its one event.")
     say(f"Writes while nothing changed: {shown.writes_at_rest}")
 
 
-def _where(title: str | None, location: str | None) -> str:
-    """Write title and place in a few words; the secret half of a link has no room in a table."""
-    if title is None:
+def _place(event: EventLine) -> str | None:
+    if event.title_after is None:
+        return None
+    if event.link is not None and event.location_after == event.link:
+        return "the link"
+    return event.location_after or "none"
+
+
+def _conference(link: str | None) -> str:
+    """Name a conference by its kind and by the id that its link ends in; Teams' are too long."""
+    if link is None:
+        return "-"
+    end = link.partition("?")[0].rpartition("/")[2]
+    if "/j/" in link:
+        return f"Zoom {end}"
+    return f"Meet {end}" if "meet.google.com" in link else "Teams"
+
+
+def _became(before: str, after: str | None) -> str:
+    if after is None:
         return "deleted"
-    place = (location or "").partition("?")[0].removeprefix("https://")
-    return f"{title}, at {place}" if place else f"{title}, no place"
+    return before if before == after else f"{before} -> {after}"

@@ -4,15 +4,26 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from syncd.core.binding import Binding, BindingState, Intent, IntentKind, Outcome
-from syncd.core.event import Event, EventChange
+from syncd.core.binding import Binding, BindingState, IntentKind, Outcome
+from syncd.core.conference import ConferenceKind, JoinInfo
+from syncd.core.event import Event
 from syncd.core.look import Observed
 from syncd.core.marks import mark_of
 from syncd.core.meeting import Meeting
-from syncd.core.rules import decide
+from syncd.core.native import stands
+from syncd.core.policy import BlockStyle, PersonPolicy
 from syncd.core.writeback import link_change, shows_link, takes_flag, unlink_change
-from syncd.engine.apply.step import Step, bound, existing, read_meeting
-from syncd.ports.errors import Permanent
+from syncd.engine.apply.step import (
+    Step,
+    bound,
+    existing,
+    link_not_kept,
+    link_not_removed,
+    read_meeting,
+    send,
+)
+from syncd.engine.deps import on_account
+from syncd.ports.errors import ProviderError
 
 
 async def write(step: Step, seen: Observed) -> Observed:
@@ -20,25 +31,27 @@ async def write(step: Step, seen: Observed) -> Observed:
     event, binding = existing(seen), bound(seen)
     person = step.deps.people[event.ref.calendar.owner]
     meeting = seen.meeting or await _meeting(step, binding)
-    info = meeting.join_info(phone_numbers=person.meeting.phone_numbers)
+    info = await join_info(step, meeting, person)
     mark = mark_of(step.deps.keys, event.key, meeting.id)
     change = link_change(event, info, mark=mark, flags=person.flags)
     # Committed before the write: should we die after it, the flag is gone from the event.
-    taken = binding.flag_taken or takes_flag(event, person.flags)
-    wishes = decide(event, person.flags).wishes() | set(binding.wishes)
+    decision = step.decision(seen)
+    taken = binding.flag_taken or takes_flag(decision, person.flags)
+    wishes = decision.wishes() | set(binding.wishes)
+    is_first = binding.state is BindingState.CREATING
     binding = replace(
-        binding, flag_taken=taken, wishes=tuple(sorted(wishes)), join_url=meeting.join_url
+        binding,
+        flag_taken=taken,
+        wishes=tuple(sorted(wishes)),
+        join_url=meeting.join_url,
+        flags_seen=decision.wanting() if is_first else binding.flags_seen,
     )
     intent = step.intent(binding, IntentKind.LINK)
     await step.open(intent, binding)
-    answer = event if change.is_empty else await _send(step, event, change, intent)
+    answer = event if change.is_empty else await send(step, event, change, intent)
     if not shows_link(answer, meeting.join_url):
         await step.close(intent, Outcome.SUPERSEDED)
-        raise Permanent(
-            "the calendar did not keep the link that was written",
-            code="link_not_kept",
-            remedy="See whether another program edits this event.",
-        )
+        raise link_not_kept()
     linked = step.settled(replace(seen, event=answer, binding=binding))
     await step.close(intent, Outcome.DONE, linked)
     step.record("link written", meeting=meeting.id)
@@ -49,25 +62,34 @@ async def remove(step: Step, seen: Observed) -> None:
     """Take the link out; the meeting may go only after a fresh look shows the event without it."""
     event, binding = existing(seen), replace(bound(seen), state=BindingState.REMOVING)
     change = unlink_change(event, binding.join_url or "")
+    if binding.conference is ConferenceKind.GOOGLE_MEET:
+        change = replace(change, drop_native=True, mark="" if event.mark else None)
     intent = step.intent(binding, IntentKind.UNLINK)
     await step.open(intent, binding)
-    answer = await _send(step, event, change, intent)
+    answer = await send(step, event, change, intent)
     unlinked = replace(binding, version=answer.version, changed_at=answer.changed_at)
-    is_out = not shows_link(answer, binding.join_url or "")
+    is_out = not shows_link(answer, binding.join_url or "") and not _has_own(answer, binding)
     await step.close(intent, Outcome.DONE if is_out else Outcome.SUPERSEDED, unlinked)
     if not is_out:
-        raise Permanent(
-            "the calendar did not give up the link that was taken out",
-            code="link_not_removed",
-            remedy="Take the Zoom link out by hand.",
-        )
+        raise link_not_removed()
     step.record("link removed", meeting=binding.meeting_id)
 
 
-async def _send(step: Step, event: Event, change: EventChange, intent: Intent) -> Event:
-    calendar = event.ref.calendar
-    async with step.effect(intent, calendar.account):
-        return await step.deps.calendar(calendar).write(event, change)
+def _has_own(event: Event, binding: Binding) -> bool:
+    return binding.conference is not ConferenceKind.ZOOM and stands(event, binding.conference)
+
+
+async def join_info(step: Step, meeting: Meeting, person: PersonPolicy) -> JoinInfo:
+    """Give what stands in the event; Zoom's own text is an extra, and our own block does as well."""
+    info = meeting.join_info(phone_numbers=person.meeting.phone_numbers)
+    if person.link.block_style is not BlockStyle.ZOOM_INVITATION:
+        return info
+    try:
+        with on_account(step.deps.meeting_account):
+            return replace(info, invitation=await step.deps.meetings.invitation(meeting.id))
+    except ProviderError as error:
+        step.record("invitation not read", meeting=meeting.id, code=error.code)
+        return info
 
 
 async def _meeting(step: Step, binding: Binding) -> Meeting:

@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from typing import assert_never
 
 from syncd.core.actions import Afterwards, CreateMeeting, DeleteMeeting, UpdateMeeting
-from syncd.core.binding import Binding, BindingState, Intent, IntentKind, Outcome
-from syncd.core.look import Observed
+from syncd.core.binding import (
+    Binding,
+    BindingState,
+    Intent,
+    IntentKind,
+    Outcome,
+    RetiredMeeting,
+    with_retired,
+)
+from syncd.core.conference import ConferenceKind
+from syncd.core.look import IS_WEBINAR, Observed, still_taken
 from syncd.core.marks import marker_of
 from syncd.core.meeting import Meeting
-from syncd.core.rules import decide
-from syncd.engine.apply.step import Step, bound, existing
-from syncd.ports.errors import NotFound, OutcomeUnknown
+from syncd.core.occurrence import unfree
+from syncd.engine import hosts
+from syncd.engine.apply.step import Step, bound, existing, times
+from syncd.engine.family import occurrences
+from syncd.ports.errors import NotFound, OutcomeUnknown, Permanent, Stale
 from syncd.ports.store import Tx
 
 # Zoom allows 100 creates and updates per host and UTC day. Ten are left to people, and updates stop
@@ -21,67 +33,106 @@ CREATES_PER_DAY = 90
 UPDATES_PER_DAY = 80
 
 
+async def act(
+    step: Step, action: CreateMeeting | UpdateMeeting | DeleteMeeting, seen: Observed
+) -> Observed:
+    """Carry out one action at Zoom and give what is known afterwards."""
+    match action:
+        case CreateMeeting():
+            return await create(step, action, seen)
+        case UpdateMeeting():
+            return await update(step, action, seen)
+        case DeleteMeeting():
+            return await delete(step, action, seen)
+        case _:
+            assert_never(action)
+
+
 async def create(step: Step, action: CreateMeeting, seen: Observed) -> Observed:
     """Make the meeting with one request under a committed intent, and commit its id."""
     event, deps = existing(seen), step.deps
     marker = marker_of(deps.keys, event.key)
-    binding = Binding(
+    starts_at, ends_at = times(seen)
+    draft = Binding(
         id=seen.binding.id if seen.binding else deps.clock.new_id(),
         key=event.key,
         ref=event.ref,
         state=BindingState.CREATING,
         host=action.host,
-        starts_at=event.start,
-        ends_at=event.end,
+        starts_at=starts_at,
+        ends_at=ends_at,
         changed_at=event.changed_at,
         flag_taken=_is_taken(step, seen),
         wishes=seen.binding.wishes if seen.binding else (),
     )
-    intent = step.intent(binding, IntentKind.CREATE, marker=marker)
+    draft = step.as_series(_with_former(draft, seen, deps.clock.now()), seen)
 
-    def begin(tx: Tx) -> None:
-        step.spend(tx, action.host, CREATES_PER_DAY)
-        tx.bindings.save(binding)
+    def begin(tx: Tx) -> tuple[Binding, Intent]:
+        host = _settled_host(action, seen.binding) or hosts.choose(
+            deps, tx, action.pool, draft, most_per_day=CREATES_PER_DAY
+        )
+        mine = replace(draft, host=host)
+        intent = step.intent(mine, IntentKind.CREATE, marker=marker)
+        step.spend(tx, mine.host, CREATES_PER_DAY)
+        tx.bindings.save(mine)
         tx.journal.issue_marker(marker, event.key, now=intent.opened_at)
         tx.journal.open(intent)
+        return mine, intent
 
-    await step.hold.commit(begin)
+    binding, intent = await step.hold.commit(begin)
     meeting = await _post(step, action, intent)
     made = replace(
         binding,
         meeting_id=meeting.id,
         join_url=meeting.join_url,
-        spec_digest=action.spec.digest(),
+        spec_digest=action.spec.as_laid_out().digest(),
     )
     await step.close(intent, Outcome.DONE, made)
-    step.record("meeting created", meeting=meeting.id, host=action.host)
+    step.record("meeting created", meeting=meeting.id, host=binding.host)
     return replace(seen, binding=made, meeting=meeting, meeting_gone=False)
+
+
+def _settled_host(action: CreateMeeting, before: Binding | None) -> str | None:
+    """Tell who hosts without a choice: a meeting made anew stays with the pool host it had."""
+    if not action.pool:
+        return action.host
+    if before is None or before.meeting_id is None or before.host not in action.pool:
+        return None
+    return before.host
 
 
 def _is_taken(step: Step, seen: Observed) -> bool:
     """Tell whether the flag in force is one that no longer stands, or never stood, in the event."""
-    event = existing(seen)
-    if seen.binding is not None and seen.binding.flag_taken:
+    decision = step.decision(seen)
+    if seen.binding is not None and still_taken(seen.binding, decision, ConferenceKind.ZOOM):
         return True
-    return (
-        seen.copied and not decide(event, step.deps.people[event.ref.calendar.owner].flags).wanted
-    )
+    return seen.copied and not decision.wanted
+
+
+def _with_former(binding: Binding, seen: Observed, now: datetime) -> Binding:
+    """Keep the living meeting that the new one is to replace, until its link is out of the event."""
+    before = seen.binding
+    if before is None or before.state is BindingState.RELEASED:
+        return binding
+    if before.meeting_id is None or seen.meeting_gone:
+        # A first try failed: what it was to replace still stands.
+        return with_retired(binding, before.retired)
+    return with_retired(binding, RetiredMeeting(before.meeting_id, before.join_url or "", now))
 
 
 async def _post(step: Step, action: CreateMeeting, intent: Intent) -> Meeting:
     try:
         async with step.effect(intent, step.deps.meeting_account):
             return await step.deps.meetings.create(
-                action.host, action.spec, send_by=step.hold.send_by
+                intent.host, action.spec, send_by=step.hold.send_by
             )
     except OutcomeUnknown:
         step.deps.sightings[intent.id] = step.deps.clock.monotonic()
         raise
 
 
-async def update(step: Step, action: UpdateMeeting, seen: Observed) -> Observed:
-    """Send the differences, as absolute values."""
-    binding = bound(seen)
+async def begin_update(step: Step, binding: Binding) -> Intent:
+    """Commit the intent of a change at Zoom, counted for the day of the meeting's host."""
     intent = step.intent(binding, IntentKind.UPDATE)
 
     def begin(tx: Tx) -> None:
@@ -89,14 +140,20 @@ async def update(step: Step, action: UpdateMeeting, seen: Observed) -> Observed:
         tx.journal.open(intent)
 
     await step.hold.commit(begin)
+    return intent
+
+
+async def update(step: Step, action: UpdateMeeting, seen: Observed) -> Observed:
+    """Send the differences, as absolute values."""
+    binding = bound(seen)
+    intent = await begin_update(step, binding)
     try:
         async with step.effect(intent, step.deps.meeting_account):
             await step.deps.meetings.update(_id(binding), action.change)
     except NotFound:
         return replace(seen, meeting=None, meeting_gone=True)
-    in_step = step.settled(
-        replace(seen, binding=replace(binding, spec_digest=action.spec.digest()))
-    )
+    sent = action.spec.as_laid_out().digest()
+    in_step = step.settled(replace(seen, binding=replace(binding, spec_digest=sent)))
     await step.close(intent, Outcome.DONE, in_step)
     step.record("meeting updated", meeting=binding.meeting_id, fields=list(action.change.fields()))
     return replace(seen, binding=in_step, meeting=None, moved=False)
@@ -104,31 +161,56 @@ async def update(step: Step, action: UpdateMeeting, seen: Observed) -> Observed:
 
 async def delete(step: Step, action: DeleteMeeting, seen: Observed) -> Observed:
     """Delete the meeting of an event that no longer shows it, and keep what is to be remembered."""
-    binding = replace(bound(seen), state=BindingState.REMOVING)
-    intent = step.intent(binding, IntentKind.DELETE)
-    await step.open(intent, binding)
+    binding, stays = bound(seen), action.afterwards is Afterwards.STAND
+    if not stays:
+        binding = replace(binding, state=BindingState.REMOVING)
+    intent = replace(step.intent(binding, IntentKind.DELETE), meeting_id=action.meeting_id)
+
+    def begin(tx: Tx) -> None:
+        # An occurrence may have got the link since the series was looked at.
+        if not stays and unfree(occurrences(tx, step.ref)):
+            raise Stale("an occurrence of the series still shows its link", code="series_changed")
+        tx.bindings.save(binding)
+        tx.journal.open(intent)
+
+    await step.hold.commit(begin)
     async with step.effect(intent, step.deps.meeting_account):
-        await step.deps.meetings.delete(action.meeting_id)
+        outcome = await _deleted(step, action.meeting_id)
     left = _left(binding, action.afterwards)
 
     def end(tx: Tx) -> None:
-        tx.journal.close(intent.id, Outcome.DONE, now=step.deps.clock.now())
+        tx.journal.close(intent.id, outcome, now=step.deps.clock.now())
         tx.accounts.set(step.healthy_zoom())
+        hosts.rouse(step.deps, tx, binding.host)
         if left is None:
             tx.bindings.delete(binding.id)
         else:
             tx.bindings.save(left)
 
     await step.hold.commit(end)
-    step.record("meeting deleted", meeting=action.meeting_id, reason=action.reason)
-    return replace(seen, binding=left, meeting=None, meeting_gone=False, mark_is_dead=True)
+    said = "meeting deleted" if outcome is Outcome.DONE else "meeting left to people, a webinar"
+    step.record(said, meeting=action.meeting_id, reason=action.reason)
+    is_dead = action.afterwards is not Afterwards.STAND
+    return replace(seen, binding=left, meeting=None, meeting_gone=False, mark_is_dead=is_dead)
+
+
+async def _deleted(step: Step, meeting_id: int) -> Outcome:
+    """Delete a meeting; one that a person made a webinar of is theirs, and stays."""
+    try:
+        await step.deps.meetings.delete(meeting_id)
+    except Permanent as error:
+        if error.code != IS_WEBINAR:
+            raise
+        return Outcome.NOT_DONE
+    return Outcome.DONE
 
 
 def _left(binding: Binding, afterwards: Afterwards) -> Binding | None:
     match afterwards:
-        case Afterwards.FORGET:
+        case Afterwards.FORGET if binding.retired is None:
             return None
-        case Afterwards.DECLINE:
+        case Afterwards.FORGET | Afterwards.DECLINE:
+            # A former meeting that the event still shows is not forgotten.
             return replace(
                 binding,
                 state=BindingState.DECLINED,
@@ -139,6 +221,8 @@ def _left(binding: Binding, afterwards: Afterwards) -> Binding | None:
                 wishes=(),
                 removal_since=None,
             )
+        case Afterwards.STAND:
+            return with_retired(binding, None)
         case _:
             assert_never(afterwards)
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import assert_never
 
-from syncd.core.actions import Adopt, Forget, HoldOff, Release, Settle, Wait
+from syncd.core.actions import Adopt, Forget, HoldOff, LookAgain, Release, Rest, Settle, Wait
 from syncd.core.binding import Binding, BindingState
 from syncd.core.look import Observed
-from syncd.core.rules import decide
-from syncd.engine.apply.step import Step, bound, existing, read_meeting
+from syncd.engine import hosts
+from syncd.engine.apply.conference import settled_kind
+from syncd.engine.apply.step import Step, bound, existing, read_meeting, times
 from syncd.ports.errors import NotFound
 from syncd.ports.rows import EventRow
 from syncd.ports.store import Tx
@@ -23,15 +24,16 @@ async def adopt(step: Step, action: Adopt, seen: Observed) -> Observed:
         meeting = seen.meeting or await read_meeting(step, action.meeting_id)
     except NotFound:
         return replace(seen, mark_is_dead=True)
-    flags = decide(event, person.flags).wanting()
-    binding = Binding(
+    flags = step.decision(seen).wanting()
+    starts_at, ends_at = times(seen)
+    found = Binding(
         id=seen.binding.id if seen.binding else deps.clock.new_id(),
         key=event.key,
         ref=event.ref,
         state=BindingState.LINKED,
         host=person.host,
-        starts_at=event.start,
-        ends_at=event.end,
+        starts_at=starts_at,
+        ends_at=ends_at,
         meeting_id=meeting.id,
         join_url=meeting.join_url,
         changed_at=event.changed_at,
@@ -39,20 +41,34 @@ async def adopt(step: Step, action: Adopt, seen: Observed) -> Observed:
         flag_taken=not flags,
         flags_seen=flags,
     )
-    await step.hold.commit(lambda tx: tx.bindings.save(binding))
+
+    def bind(tx: Tx) -> Binding:
+        mine = replace(step.as_series(found, seen), host=hosts.host_of(tx, person, meeting))
+        tx.bindings.save(mine)
+        return mine
+
+    binding = await step.hold.commit(bind)
     step.record("meeting adopted", meeting=meeting.id)
     return replace(seen, binding=binding, meeting=meeting)
 
 
-async def note(
-    step: Step, action: Settle | HoldOff | Release | Forget | Wait, seen: Observed
+async def note(  # noqa: C901, PLR0911, PLR0912 - one return for each action of a closed set
+    step: Step,
+    action: Adopt | Settle | HoldOff | Rest | LookAgain | Release | Forget | Wait,
+    seen: Observed,
 ) -> Observed:
-    """Commit what the action notes; HoldOff and Wait set when the event is looked at again."""
+    """Commit what the action notes; HoldOff, Rest and Wait set when the event is looked at again."""
     match action:
+        case Adopt():
+            return await adopt(step, action, seen)
         case Settle():
             return await _settle(step, action, seen)
         case HoldOff():
             return await _hold_off(step, action, seen)
+        case Rest():
+            return await _rest(step, action, seen)
+        case LookAgain():
+            return await _look_again(step, action, seen)
         case Release():
             return await _release(step, action, seen)
         case Forget():
@@ -64,10 +80,12 @@ async def note(
 
 
 async def _settle(step: Step, action: Settle, seen: Observed) -> Observed:
-    old, event = bound(seen), existing(seen)
-    if old.state is BindingState.DECLINED:
-        flags = decide(event, step.deps.people[event.ref.calendar.owner].flags).wanting()
+    event, old = existing(seen), seen.binding
+    if old is not None and old.state is BindingState.DECLINED and action.kind is None:
+        flags = step.decision(seen).wanting()
         settled = replace(old, flags_seen=flags, ref=event.ref, version=event.version)
+    elif old is None or action.kind is not None:
+        settled = settled_kind(step, seen)
     else:
         settled = step.settled(seen)
         settled = replace(settled, spec_digest=action.spec_digest or old.spec_digest)
@@ -76,17 +94,17 @@ async def _settle(step: Step, action: Settle, seen: Observed) -> Observed:
 
 
 async def _hold_off(step: Step, action: HoldOff, seen: Observed) -> Observed:
-    old, person = bound(seen), step.deps.people[step.ref.calendar.owner]
+    old = bound(seen)
     held = replace(old, removal_since=action.since)
     if seen.event is not None:
         # The second look must not be an older one.
         held = replace(held, changed_at=seen.event.changed_at)
     if seen.event is not None and old.removal_since is None:
-        held = replace(held, flags_seen=decide(seen.event, person.flags).wanting())
+        held = replace(held, flags_seen=step.decision(seen).wanting())
 
     def commit(tx: Tx) -> None:
         tx.bindings.save(held)
-        tx.events.save(EventRow(ref=step.ref, due_at=action.until, starts_at=old.starts_at))
+        _replace(tx, EventRow(ref=step.ref, due_at=action.until, starts_at=old.starts_at))
 
     await step.hold.commit(commit)
     if seen.event is None:
@@ -94,6 +112,24 @@ async def _hold_off(step: Step, action: HoldOff, seen: Observed) -> Observed:
     if old.removal_since is None:
         step.record("removal held off", meeting=old.meeting_id, reason=action.reason)
     return replace(seen, binding=held)
+
+
+async def _rest(step: Step, action: Rest, seen: Observed) -> Observed:
+    row = EventRow(
+        ref=step.ref,
+        due_at=action.until,
+        starts_at=existing(seen).start,
+        unsettled_since=action.since,
+    )
+    await step.hold.commit(lambda tx: _replace(tx, row))
+    return replace(seen, unsettled_since=action.since)
+
+
+async def _look_again(step: Step, action: LookAgain, seen: Observed) -> Observed:
+    starts_at = existing(seen).start if seen.event is not None else None
+    row = EventRow(ref=step.ref, due_at=action.until, starts_at=starts_at)
+    await step.hold.commit(lambda tx: _replace(tx, row))
+    return seen
 
 
 async def _release(step: Step, action: Release, seen: Observed) -> Observed:
@@ -112,7 +148,7 @@ async def _wait(step: Step, action: Wait, seen: Observed) -> Observed:
     row = EventRow(
         ref=step.ref,
         due_at=action.until,
-        starts_at=existing(seen).start,
+        starts_at=times(seen)[0],
         code=action.code,
         reason=action.reason,
         remedy=action.remedy,
@@ -125,5 +161,5 @@ async def _wait(step: Step, action: Wait, seen: Observed) -> Observed:
 
 def _replace(tx: Tx, row: EventRow) -> EventRow | None:
     before = tx.events.get(row.ref)
-    tx.events.save(row)
+    tx.events.save(replace(row, noted_at=before.noted_at if before else None))
     return before

@@ -9,14 +9,16 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 from syncd.core.binding import Binding, BindingState, Intent, IntentKind, Outcome
-from syncd.core.event import Event
+from syncd.core.event import Event, EventChange
+from syncd.core.fixed_series import why_not_exact
 from syncd.core.ids import AccountKey, EventRef
 from syncd.core.look import Observed
 from syncd.core.meeting import Meeting
-from syncd.core.rules import decide
+from syncd.core.rules import Decision
+from syncd.core.series import times_of
 from syncd.engine.deps import Deps, on_account
 from syncd.engine.lease import Hold
-from syncd.ports.errors import OutcomeUnknown, ProviderError, RateLimited, Transient
+from syncd.ports.errors import OutcomeUnknown, Permanent, ProviderError, RateLimited, Transient
 from syncd.ports.rows import AccountRow, AccountState
 from syncd.ports.store import Tx
 
@@ -100,18 +102,36 @@ class Step:
     def settled(self, seen: Observed) -> Binding:
         """Give the binding of an event that was just seen with its link."""
         binding, event = bound(seen), existing(seen)
-        person = self.deps.people[event.ref.calendar.owner]
+        starts_at, ends_at = times(seen)
+        if binding.state is not BindingState.LINKED and binding.retired is not None:
+            # Only now the former meeting is replaced: its hold-off begins.
+            binding = replace(binding, retired_at=self.deps.clock.now())
         return replace(
-            binding,
+            self.as_series(binding, seen),
             ref=event.ref,
             state=BindingState.LINKED,
             version=event.version,
             changed_at=event.changed_at,
-            starts_at=event.start,
-            ends_at=event.end,
-            flags_seen=decide(event, person.flags).wanting(),
+            starts_at=starts_at,
+            ends_at=ends_at,
+            flags_seen=self.decision(seen).wanting(),
             removal_since=None,
         )
+
+    def as_series(self, binding: Binding, seen: Observed) -> Binding:
+        """Give the binding with what is remembered of the series it belongs to."""
+        event = existing(seen)
+        style = self.deps.people[event.ref.calendar.owner].meeting.series
+        return replace(
+            binding,
+            repeats=seen.next_time is not None and seen.next_time.start is not None,
+            inexact=why_not_exact(event, style),
+        )
+
+    def decision(self, seen: Observed) -> Decision:
+        """Give what the event that was seen asks for."""
+        event = existing(seen)
+        return seen.decision(event, self.deps.people[event.ref.calendar.owner])
 
     def healthy_zoom(self) -> AccountRow:
         """Say that the Zoom account just did what it was asked."""
@@ -137,10 +157,45 @@ async def read_meeting(step: Step, meeting_id: int) -> Meeting:
         return await step.deps.meetings.get(meeting_id)
 
 
+async def send(step: Step, event: Event, change: EventChange, intent: Intent) -> Event:
+    """Make the one write of an intent, under the version that was seen."""
+    calendar = event.ref.calendar
+    async with step.effect(intent, calendar.account):
+        return await step.deps.calendar(calendar).write(event, change)
+
+
+def link_not_kept() -> Permanent:
+    """Say that a link that was just written is not in the calendar's answer."""
+    return Permanent(
+        "the calendar did not keep the link that was written",
+        code="link_not_kept",
+        remedy="See whether another program edits this event.",
+    )
+
+
+def link_not_removed() -> Permanent:
+    """Say that a link that was just taken out is still in the calendar's answer."""
+    return Permanent(
+        "the calendar did not give up the link that was taken out",
+        code="link_not_removed",
+        remedy="Take the link out by hand.",
+    )
+
+
 def existing(seen: Observed) -> Event:
     """Give the event of a plan that is made only for an event that exists."""
     assert seen.event is not None  # noqa: S101 - such a plan is made for living events only
     return seen.event
+
+
+def times(seen: Observed) -> tuple[datetime, datetime]:
+    """Give start and end of the event, for a series of its next occurrence, or of the last one known."""
+    event = existing(seen)
+    if (known := times_of(event, seen.next_time)) is not None:
+        return known
+    if seen.binding is not None:
+        return seen.binding.starts_at, seen.binding.ends_at
+    return event.start, event.end
 
 
 def bound(seen: Observed) -> Binding:

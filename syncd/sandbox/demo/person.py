@@ -17,12 +17,22 @@ _JOIN = re.compile(r"https://[^\s\"'<>]*zoom[^\s\"'<>]*/j/\d+[^\s\"'<>]*")
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What anybody sees who opens the event; `link` is the join link, if one stands in it."""
+    """What anybody sees who opens the event.
+
+    `zoom` is a join link that stands in location or text; `native` is the link of the
+    conference that Google or Outlook itself shows.
+    """
 
     title: str
     location: str
     text: str
-    link: str | None
+    zoom: str | None
+    native: str | None = None
+
+    @property
+    def link(self) -> str | None:
+        """The one link by which guests join."""
+        return self.zoom or self.native
 
 
 class Person:
@@ -73,15 +83,18 @@ class Person:
 
 def google_shown(event: Mapping[str, Any]) -> Shown:
     """Read a Google event as its guests see it."""
-    return _shown(event.get("summary"), event.get("location"), event.get("description"))
+    native = event.get("hangoutLink")
+    return _shown(event.get("summary"), event.get("location"), event.get("description"), native)
 
 
 def outlook_shown(event: Mapping[str, Any]) -> Shown:
     """Read an Outlook event as its guests see it."""
     location = (event.get("location") or {}).get("displayName")
-    return _shown(event.get("subject"), location, (event.get("body") or {}).get("content"))
+    native = (event.get("onlineMeeting") or {}).get("joinUrl")
+    return _shown(event.get("subject"), location, (event.get("body") or {}).get("content"), native)
 
 
-def _shown(title: str | None, location: str | None, text: str | None) -> Shown:
+def _shown(title: str | None, location: str | None, text: str | None, native: str | None) -> Shown:
     found = _JOIN.search(f"{location or ''}\n{text or ''}".replace("&amp;", "&"))
-    return Shown(title or "", location or "", text or "", found.group() if found else None)
+    link = found.group() if found else None
+    return Shown(title or "", location or "", text or "", link, native)

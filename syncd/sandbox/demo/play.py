@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import ssl
-from collections.abc import AsyncIterator, Callable
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,9 +15,11 @@ from typing import Any
 from syncd.bootstrap.application import opened
 from syncd.bootstrap.process import configure_logs, running
 from syncd.config.load import load
-from syncd.sandbox.demo.events import Entry
+from syncd.sandbox.demo.cast import RULE, cast
+from syncd.sandbox.demo.entry import Entry
 from syncd.sandbox.demo.person import Person
-from syncd.sandbox.demo.story import Story, Told
+from syncd.sandbox.demo.scenes import play_all
+from syncd.sandbox.demo.story import Story, StoryBroken, Told
 from syncd.sandbox.fakes.run import Running, running_sandbox
 
 _QUIET_POLLS = 2.5
@@ -24,7 +27,10 @@ _QUIET_POLLS = 2.5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventLine:
-    """One event of the story before and at the end; the locations are as guests see them."""
+    """One event of the story before and at the end; the locations are as guests see them.
+
+    `mails` are those its guest got, by reason; the calendar sends them, never Zoom.
+    """
 
     person: str
     app: str
@@ -36,16 +42,17 @@ class EventLine:
     link: str | None
     text_before: str
     text_after: str | None
+    mails: dict[str, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeetingLine:
-    """One meeting at Zoom at the end."""
+    """One meeting at Zoom at the end; a series has no start (UTC) of its own."""
 
     id: int
     host: str
     topic: str
-    start: str
+    start: str | None
     minutes: int
     state: str
 
@@ -63,14 +70,16 @@ class Shown:
 async def play(directory: Path, tell: Callable[[Told], None]) -> Shown:
     """Play the story once. StoryBroken when something promised did not happen."""
     async with _stage(directory) as (sandbox, people):
-        story = Story(people, sandbox.stand_ins.zoom.snapshot, tell, sandbox.world.now())
-        await story.play()
+        story = Story(sandbox.stand_ins.zoom.snapshot, tell)
+        parts, more = cast(people, sandbox.world.now()), list[Entry]()
+        await play_all(story, parts, more)
+        entries = (*parts.entries(), *more)
         before = _writes(sandbox)
         await asyncio.sleep(_QUIET_POLLS)
         written = _writes(sandbox) - before
         return Shown(
             steps=tuple(story.told),
-            events=tuple([await _event_line(entry) for entry in story.entries]),
+            events=tuple([await _event_line(sandbox, entry) for entry in entries]),
             zoom=tuple(_meetings(sandbox)),
             writes_at_rest=written,
         )
@@ -86,7 +95,7 @@ async def stay(directory: Path, announce: Callable[[Path], None]) -> None:
 @asynccontextmanager
 async def _stage(directory: Path) -> AsyncIterator[tuple[Running, list[Person]]]:
     async with running_sandbox(directory, people=4) as sandbox:
-        _hurry(directory / "syncd.yaml")
+        _prepare(directory / "syncd.yaml")
         loaded = load(directory / "syncd.yaml")
         configure_logs(loaded)
         address = json.loads(sandbox.address_file.read_text())
@@ -98,10 +107,10 @@ async def _stage(directory: Path) -> AsyncIterator[tuple[Running, list[Person]]]
                 yield sandbox, people
 
 
-def _hurry(config: Path) -> None:
-    """Poll every second: nobody wants to watch a demonstration wait."""
+def _prepare(config: Path) -> None:
+    """Poll every second, because nobody wants to watch a demonstration wait, and have a rule."""
     text = config.read_text().replace('interval: "2s"', 'interval: "1s"')
-    config.write_text(text + "log:\n  level: warning\n")
+    config.write_text(f"{text}log:\n  level: warning\nrules:\n  - {json.dumps(RULE)}\n")
 
 
 def _writes(sandbox: Running) -> int:
@@ -114,16 +123,27 @@ def _writes(sandbox: Running) -> int:
     )
 
 
-async def _event_line(entry: Entry) -> EventLine:
+def _check_links(sandbox: Running, events: Sequence[EventLine]) -> None:
+    """See that each Zoom link leads to a meeting, and each meeting has its one event."""
+    links = sorted(event.link for event in events if event.link and "zoom" in event.link)
+    living = sorted(m["join_url"] for m in sandbox.stand_ins.zoom.snapshot()["meetings"])
+    if links != living:
+        raise StoryBroken(f"the links in the events, {links}, are not the meetings, {living}")
+
+
+async def _event_line(sandbox: Running, entry: Entry) -> EventLine:
     try:
         shown = await entry.shown()
     except OSError:
         shown = None
     assert entry.before is not None  # noqa: S101 - every entry of a played story was created
+    mails = Counter[str](
+        m.reason for m in sandbox.world.mails if m.event.startswith(entry.mail_key)
+    )
     return EventLine(
         person=entry.person.name,
         app=entry.app,
-        marked_by=entry.marked_by,
+        marked_by=entry.draft.marked_by,
         title=entry.before.title,
         location_before=entry.before.location,
         title_after=shown.title if shown else None,
@@ -131,6 +151,7 @@ async def _event_line(entry: Entry) -> EventLine:
         link=shown.link if shown else None,
         text_before=entry.before.text,
         text_after=shown.text if shown else None,
+        mails=dict(mails),
     )
 
 
@@ -142,7 +163,7 @@ def _meetings(sandbox: Running) -> list[MeetingLine]:
             id=meeting["id"],
             host=meeting["host_email"],
             topic=meeting["topic"],
-            start=meeting["start_time"],
+            start=meeting.get("start_time"),
             minutes=meeting["duration"],
             state=state,
         )

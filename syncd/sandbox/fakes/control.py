@@ -1,4 +1,57 @@
-"""The routes beside the providers' APIs, by which a test looks at and steers the sandbox."""
+"""The routes beside the providers' APIs, by which a test looks at and steers the sandbox.
+
+All take and give JSON. Below `/_sandbox`, which is `control` in sandbox.json:
+
+- `GET state`: `now`, `mails` (provider, to, sender, reason, at, `event`, and `occurrence` for one
+  occurrence of a series alone: where its rule puts it, UTC with `Z`, or a date), `requests` (counts
+  by provider and operation), and each provider's own: `google` and `microsoft` `calendars` with every
+  copy of every event, deleted ones, exceptions and conferences included; `zoom` `meetings` and
+  `deleted` with settings, recurrence and occurrences, `users` and `budget`. A Google mail's event is
+  the event's id (an occurrence has one of its own), an Outlook mail's is the iCalUId, a Zoom mail's
+  the meeting's number.
+- `POST faults`, `GET faults`, `DELETE faults`: see `fault_form`.
+- `POST advance` `{"seconds": N}` moves the sandbox's clock on. `POST reset` begins anew.
+
+What people do at a provider goes by its own API with their token from sandbox.json: at Zoom a person
+changes a passcode (`PATCH /meetings/{id}` `{"password"}`), deletes a meeting, takes it back from the
+trash (`PUT /meetings/{id}/status` `{"action": "recover"}`); at Google a person moves an event between
+her calendars (`POST .../events/{id}/move?destination=`). What no API offers is a knob: `POST /_knobs`
+below the provider, with one or more of these names and its value; 400 tells what was wrong.
+
+`/google/_knobs`, all turned back by a reset:
+
+- `conference_mode`: what becomes of a third party's conference data: accept, reject400 or strip.
+- `meet_outcome`: what a Meet that was asked for has become by the next look: success, failure, pending.
+- `meet_allowed`: whether calendars may have Meets at all.
+- `moves_keep_properties`: whether an event takes private properties along to another calendar.
+- `hand_over`: `{"event", "calendar", "to"}` gives an event to another calendar, anybody's: its
+  organiser changes as when a colleague accepts it. Attendees' copies follow, nobody is mailed.
+- `suspended`: list of addresses that get no new token.
+- `empty_pages`: begin lists of several pages with an empty one. `expire_sync_tokens`: true.
+
+`/microsoft/_knobs`, all turned back by a reset:
+
+- `move`: `{"mailbox", "event", "calendar"}`, an address, an id of either form, and a calendar's name
+  (Calendar or Team): drags an event to another calendar, which Graph has no call for.
+- `allowed_providers`: what calendars allow, `[]` for a personal account without Teams.
+- `teams_deaf`: pass over the wish for Teams. `teams_slow`: give its link only at the next look.
+- `copies_keep_properties`: let an attendee's copy carry the organiser's extended properties.
+- `application_roles`: list of roles in new tokens. `require_admin_consent`: a flag. `revoke`: the
+  address whose grants go. `certificate`: PEM by which the application may sign in, too.
+- `empty_pages`, `omit_old_masters`: flags of delta. `forget_delta`: true. `lost_status`: what a
+  forgotten delta link is answered with.
+- `concurrency`: how many requests one mailbox takes at once. `retry_after`: seconds.
+
+`/zoom/_knobs`; of these a reset keeps scopes, plan and limit:
+
+- `s2s_scopes`, `user_scopes`: lists of what tokens will carry from now on, as sandbox.json gives them
+  for the first; add `meeting:read:invitation:admin` for invitations. With `expire_tokens`: true every
+  access token is unknown at once, so that the next one carries them.
+- `webinars`: list of the meetings that a person made webinars of. `running`: list of those that run.
+- `user_types`: `{address: type}`, 1 is Basic, 2 is Licensed. `absent`: list of addresses of people who
+  are no users of the account any more.
+- `daily_limit`: creates and updates per host and day. `plan`: free, pro or business.
+"""
 
 from __future__ import annotations
 

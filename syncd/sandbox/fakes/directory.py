@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from dataclasses import replace
+from collections.abc import Mapping
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -33,7 +33,7 @@ def write_directory(directory: Path, base: str, world: World, *, ca_pem: bytes, 
     people = [person.email for person in world.people]
     text = config_text(directory, places, people, apps)
     (directory / "syncd.yaml").write_text(text, encoding="utf-8")
-    return _write_address(directory, base, world, places=_with_zoom_app(places, apps))
+    return _write_address(directory, base, world, places=places, zoom=_zoom(places, apps))
 
 
 def make_keys(generator: Random) -> dict[str, Any]:
@@ -65,16 +65,19 @@ def _write_secret(path: Path, text: str) -> None:
     path.write_text(text + "\n", encoding="utf-8")
 
 
-def _with_zoom_app(places: Endpoints, apps: Apps) -> Endpoints:
+def _zoom(places: Endpoints, apps: Apps) -> dict[str, Any]:
     app = {
         "account_id": apps.zoom_account_id,
         "client_id": apps.zoom_client_id,
         "client_secret": apps.zoom_client_secret,
+        "scopes": list(apps.zoom_scopes),
     }
-    return replace(places, zoom={**places.zoom, **app})
+    return {**places.zoom, **app}
 
 
-def _write_address(directory: Path, base: str, world: World, *, places: Endpoints) -> Path:
+def _write_address(
+    directory: Path, base: str, world: World, *, places: Endpoints, zoom: Mapping[str, Any]
+) -> Path:
     content = {
         "base": base,
         "ca_file": str(directory / "ca.pem"),
@@ -82,7 +85,7 @@ def _write_address(directory: Path, base: str, world: World, *, places: Endpoint
         "control": f"{base}/_sandbox",
         "google": places.google,
         "microsoft": places.microsoft,
-        "zoom": places.zoom,
+        "zoom": zoom,
         "people": _people(world),
     }
     # Renamed into place, so that whoever waits for the file never reads half of it.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,3 +44,5 @@ class Apps:
     zoom_account_id: str
     zoom_client_id: str
     zoom_client_secret: str
+    zoom_scopes: Sequence[str]
+    """What a token of the account's own app carries."""

@@ -41,4 +41,5 @@ class StandIns:
             zoom_account_id=self.zoom.account_id,
             zoom_client_id=self.zoom.client_id,
             zoom_client_secret=self.zoom.client_secret,
+            zoom_scopes=self.zoom.s2s_scopes,
         )

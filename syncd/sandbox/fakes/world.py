@@ -42,6 +42,8 @@ class Mail:
     event: str
     reason: Literal["invited", "updated", "cancelled"]
     at: str
+    occurrence: str | None = None
+    """For one occurrence of a series alone: where its rule puts it, in UTC with `Z`, or a date."""
 
 
 @dataclass(kw_only=True)
@@ -120,11 +122,20 @@ class World:
         sender: str,
         event: str,
         reason: Literal["invited", "updated", "cancelled"],
+        occurrence: str | None = None,
     ) -> None:
         """Note one mail to an attendee."""
         at = self.now().isoformat()
         self.mails.append(
-            Mail(provider=provider, to=to, sender=sender, event=event, reason=reason, at=at)
+            Mail(
+                provider=provider,
+                to=to,
+                sender=sender,
+                event=event,
+                reason=reason,
+                at=at,
+                occurrence=occurrence,
+            )
         )
 
     def strike(self, provider: ProviderName, operation: str) -> Fault | None:

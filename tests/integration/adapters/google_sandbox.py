@@ -9,13 +9,15 @@ from typing import Any, Literal
 import httpx
 
 from syncd.adapters.google import GoogleCalendars, ServiceAccountTokens
-from syncd.adapters.google.calendar import SendUpdates
+from syncd.adapters.google.ability import ConferenceData
+from syncd.adapters.google.writing import SendUpdates
 from syncd.adapters.http import Http
 from syncd.core.ids import CalendarKey, Provider
 from syncd.sandbox.fakes.app import build_app
 from syncd.sandbox.fakes.dropping import ConnectionDropped
 from syncd.sandbox.fakes.google import GoogleStandIn
 from syncd.sandbox.fakes.world import Fault, World
+from tests.fakes.abilities import FakeAbilities
 from tests.fakes.clock import FakeClock
 from tests.integration.adapters.google_wire import LIMITS
 
@@ -50,7 +52,12 @@ class Wire(httpx.AsyncBaseTransport):
 class GoogleStage:
     """Ana's primary calendar. Lists come in pages of two and begin with an empty one."""
 
-    def __init__(self, *, send_updates: SendUpdates = "externalOnly") -> None:
+    def __init__(
+        self,
+        *,
+        send_updates: SendUpdates = "externalOnly",
+        conference_data: ConferenceData = "auto",
+    ) -> None:
         self.world = World()
         self.world.base = BASE
         self.google = GoogleStandIn(self.world)
@@ -58,17 +65,28 @@ class GoogleStage:
         self.ana, self.bo = self.world.people
         self.clock = FakeClock(self.world.now())
         self._wire = Wire(build_app(self.world, [self.google]))
-        self.provider = self._provider(send_updates)
+        self.abilities = FakeAbilities()
+        self.provider = self._provider(send_updates, conference_data)
         self.calendar = CalendarKey(Provider.GOOGLE, self.ana.email, "primary")
         self.stranger = CalendarKey(Provider.GOOGLE, "nobody@example.com", "primary")
 
-    def _provider(self, send_updates: SendUpdates) -> GoogleCalendars:
+    def _provider(
+        self, send_updates: SendUpdates, conference_data: ConferenceData
+    ) -> GoogleCalendars:
         http = Http(
             clock=self.clock, origins=[BASE], ca_file=None, limits=LIMITS, transport=self._wire
         )
         info = self.google.service_account_info()
         tokens = ServiceAccountTokens(http, self.clock, info=info, oauth_base=OAUTH)
-        return GoogleCalendars(http, tokens, self.clock, api_base=API, send_updates=send_updates)
+        return GoogleCalendars(
+            http,
+            tokens,
+            self.clock,
+            api_base=API,
+            abilities=self.abilities,
+            send_updates=send_updates,
+            conference_data=conference_data,
+        )
 
     async def person(self, method: str, path: str, **body: Any) -> dict[str, Any]:
         """Let Ana do something by the ordinary API, below her calendar."""

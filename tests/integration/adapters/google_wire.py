@@ -13,9 +13,10 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from syncd.adapters.google import GoogleCalendars, ServiceAccountTokens
-from syncd.adapters.google.calendar import SendUpdates
+from syncd.adapters.google.writing import SendUpdates
 from syncd.adapters.http import Http, Limits
 from syncd.core.ids import CalendarKey, EventRef, Provider
+from tests.fakes.abilities import FakeAbilities
 from tests.fakes.clock import FakeClock
 
 BASE = "https://google.example"
@@ -110,7 +111,14 @@ def calendars_on(
     clock = clock or FakeClock()
     http = http_on(wire, clock)
     tokens = ServiceAccountTokens(http, clock, info=service_account(), oauth_base=OAUTH)
-    return GoogleCalendars(http, tokens, clock, api_base=API, send_updates=send_updates)
+    return GoogleCalendars(
+        http,
+        tokens,
+        clock,
+        api_base=API,
+        abilities=FakeAbilities(),
+        send_updates=send_updates,
+    )
 
 
 def event(**fields: Any) -> dict[str, Any]:

@@ -107,13 +107,13 @@ async def test_pages_that_go_round_are_passing():
     wire = Wire(*(page(nextPageToken=token) for token in ("a", "b", "a")))
     with pytest.raises(Transient) as raised:
         await run(calendars_on(wire))
-    assert raised.value.code == "endless_pages"
+    assert raised.value.code == "endless_list"
 
 
 async def test_a_run_without_a_sync_token_at_its_end_is_passing():
     with pytest.raises(Transient) as raised:
         await run(calendars_on(Wire(page(event()))))
-    assert raised.value.code == "no_sync_token"
+    assert raised.value.code == "no_cursor"
 
 
 @pytest.mark.parametrize("content", [b"<html>", b"[]", b'{"items": 5}', b'{"items": NaN}', b""])

@@ -80,7 +80,7 @@ async def test_a_moved_and_a_cancelled_occurrence_come_by_themselves():
     [moved] = [i.event for i in shown if isinstance(i, Changed) and i.event.title == "Moved"]
     assert (moved.shape, moved.ref.event_id) == (EventShape.OCCURRENCE, first)
     assert moved.key.original_start == moved.start
-    assert Gone(second) in shown
+    assert Gone(second, series.event_id) in shown
 
 
 MEET = {"createRequest": {"requestId": "r1", "conferenceSolutionKey": {"type": "hangoutsMeet"}}}

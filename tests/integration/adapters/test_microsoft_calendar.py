@@ -112,7 +112,7 @@ async def test_a_cancelled_event_is_still_an_event():
 async def test_an_event_that_cannot_be_understood_is_not_asked_for_again():
     with pytest.raises(Permanent) as caught:
         await calendars_on(Wire(ok(item(iCalUId=OUT)))).get(EVENT_1)
-    assert caught.value.code == "unreadable_event"
+    assert caught.value.code == "unreadable"
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>", b'{"id": "ev', b"[]", b'{"id": NaN}'])

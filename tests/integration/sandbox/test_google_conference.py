@@ -68,6 +68,17 @@ async def test_without_version_1_conference_data_is_passed_over():
         {**ZOOM, "entryPoints": [{"entryPointType": "more", "uri": "https://z.test"}]},
         {**ZOOM, "entryPoints": [ZOOM["entryPoints"][0]] * 2},
         {**ZOOM, "notes": "x" * 2049},
+        {**ZOOM, "conferenceSolution": {"key": {"type": "zoom"}, "name": "Zoom"}},
+        {
+            **ZOOM,
+            "entryPoints": [
+                {
+                    "entryPointType": "phone",
+                    "uri": "tel:+1",
+                    "entryPointFeatures": ["toll", "tollfree"],
+                }
+            ],
+        },
         {
             **ZOOM,
             "entryPoints": [
@@ -115,3 +126,64 @@ async def test_a_conference_leaves_with_an_explicit_null():
     cleared = await google.patch(made["id"], query=V1, conferenceData=None)
     assert "conferenceData" not in cleared
     assert "hangoutLink" not in cleared
+
+
+async def test_a_solution_without_a_type_is_silently_dropped_in_every_mode():
+    google = setting()
+    made = await google.insert()
+    google.google.conference_mode = "accept"
+    bare = {**ZOOM, "conferenceSolution": {"name": "Zoom"}}
+    assert "conferenceData" not in await google.patch(made["id"], query=V1, conferenceData=bare)
+
+
+async def test_a_meet_may_fail_or_take_its_time():
+    google = setting()
+    await google.client.post("/google/_knobs", json={"meet_outcome": "pending"})
+    made = await google.insert(conferenceData=meet(), query=V1)
+    waiting = await google.get(made["id"])
+    assert waiting["conferenceData"]["createRequest"]["status"] == {"statusCode": "pending"}
+    await google.client.post("/google/_knobs", json={"meet_outcome": "failure"})
+    failed = await google.get(made["id"])
+    assert failed["conferenceData"]["createRequest"]["status"] == {"statusCode": "failure"}
+    assert "conferenceSolution" not in failed["conferenceData"]
+    assert "hangoutLink" not in failed
+
+
+async def test_a_calendar_without_meet_refuses_one():
+    google = setting()
+    made = await google.insert()
+    await google.client.post("/google/_knobs", json={"meet_allowed": False})
+    body = {"conferenceData": meet()}
+    answer = await google.call("PATCH", f"{EVENTS}/{made['id']}", json=body, params=V1)
+    assert reason(answer) == (400, "invalid")
+    assert answer.json()["error"]["message"] == "Invalid conference type value."
+    calendar = await google.ok("GET", "/calendars/primary")
+    assert calendar["conferenceProperties"] == {"allowedConferenceSolutionTypes": []}
+
+
+async def test_knobs_are_turned_by_name():
+    google = setting()
+    settings = {"conference_mode": "strip", "empty_pages": True, "suspended": ["ana@example.com"]}
+    assert (await google.client.post("/google/_knobs", json=settings)).status_code == 200
+    knobs = google.google.knobs
+    assert (knobs.conference_mode, knobs.empty_pages) == ("strip", True)
+    assert knobs.suspended == {"ana@example.com"}
+    google.google.reset()
+    assert google.google.conference_mode == "reject400"
+
+
+async def test_sync_tokens_expire_by_a_knob():
+    google = setting()
+    token = (await google.list())["nextSyncToken"]
+    await google.client.post("/google/_knobs", json={"expire_sync_tokens": True})
+    answer = await google.call("GET", EVENTS, params={"syncToken": token})
+    assert reason(answer) == (410, "fullSyncRequired")
+
+
+@pytest.mark.parametrize(
+    "settings", [{"colour": 1}, {"conference_mode": "maybe"}, {"suspended": 1}, [], "x"]
+)
+async def test_a_knob_that_does_not_exist_or_fit_is_refused(settings):
+    answer = await setting().client.post("/google/_knobs", json=settings)
+    assert answer.status_code == 400
+    assert answer.json()["error"]

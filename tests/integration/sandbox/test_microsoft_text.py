@@ -170,3 +170,33 @@ async def test_a_personal_calendar_reads_over_the_wish_for_teams():
 async def test_a_provider_the_calendar_does_not_allow_is_not_used():
     event = await Stage().create(isOnlineMeeting=True, onlineMeetingProvider="skypeForBusiness")
     assert event["isOnlineMeeting"] is False
+
+
+async def test_a_text_and_the_wish_for_teams_go_in_together():
+    stage = Stage()
+    event = await stage.create(body=html("<p>Old</p>"))
+    event = await stage.patch(event, {"body": html("<p>New</p>"), **TEAMS})
+    assert "<p>New</p>" in event["body"]["content"]
+    assert "Old" not in event["body"]["content"]
+    assert event["onlineMeeting"]["joinUrl"] in event["body"]["content"]
+
+
+async def test_a_slow_teams_meeting_has_its_link_by_the_next_look():
+    stage = Stage()
+    await stage.http.post("/microsoft/_knobs", json={"teams_slow": True})
+    event = await stage.patch(await stage.create(), TEAMS)
+    assert (event["isOnlineMeeting"], event["onlineMeeting"]) == (True, None)
+    ready = await stage.get(f"/me/events/{event['id']}")
+    assert ready["onlineMeeting"]["joinUrl"] in ready["body"]["content"]
+    assert ready["@odata.etag"] != event["@odata.etag"]
+    assert await stage.get(f"/me/events/{event['id']}") == ready
+
+
+async def test_a_deaf_exchange_reads_over_the_wish_for_teams():
+    stage = Stage()
+    await stage.http.post("/microsoft/_knobs", json={"teams_deaf": True})
+    event = await stage.patch(await stage.create(), TEAMS | {"subject": "Dinner"})
+    assert (event["isOnlineMeeting"], event["onlineMeeting"]) == (False, None)
+    assert event["subject"] == "Dinner"
+    stage.microsoft.reset()
+    assert (await stage.patch(await stage.create(), TEAMS))["isOnlineMeeting"] is True

@@ -45,8 +45,9 @@ async def test_the_directory_describes_a_sandbox_that_answers(tmp_path):
         *("base", "ca_file", "config_file", "control", "google", "microsoft", "zoom", "people")
     }
     assert set(content["zoom"]) == {
-        *("api_base", "oauth_base", "account_id", "client_id", "client_secret")
+        *("api_base", "oauth_base", "account_id", "client_id", "client_secret", "scopes")
     }
+    assert "meeting:read:meeting:admin" in content["zoom"]["scopes"]
 
 
 async def test_secrets_are_for_the_owner_only(tmp_path):

@@ -54,7 +54,7 @@ def check(error: ProviderError, kind: type[ProviderError], code: str) -> None:
     [
         (400, "invalid", Permanent, "refused"),
         (400, "timeRangeEmpty", Permanent, "refused"),
-        (401, "authError", Transient, "token_not_accepted"),
+        (401, "authError", Transient, "token_refused"),
         (403, "userRateLimitExceeded", RateLimited, "rate_limited"),
         (403, "rateLimitExceeded", RateLimited, "rate_limited"),
         (403, "quotaExceeded", RateLimited, "writes_paused"),
@@ -65,11 +65,10 @@ def check(error: ProviderError, kind: type[ProviderError], code: str) -> None:
         (403, "forbiddenForNonOrganizer", Forbidden, "not_organiser"),
         (403, "notACalendarUser", Forbidden, "no_calendar"),
         (403, "somethingNew", Forbidden, "forbidden"),
-        (404, "notFound", NotFound, "not_found"),
-        (409, "conflict", Stale, "changed_meanwhile"),
-        (410, "fullSyncRequired", CursorExpired, "full_read_wanted"),
-        (410, "updatedMinTooLongAgo", CursorExpired, "full_read_wanted"),
-        (412, "conditionNotMet", Stale, "changed_meanwhile"),
+        (409, "conflict", Stale, "event_changed"),
+        (410, "fullSyncRequired", CursorExpired, "cursor_expired"),
+        (410, "updatedMinTooLongAgo", CursorExpired, "cursor_expired"),
+        (412, "conditionNotMet", Stale, "event_changed"),
         (413, "uploadTooLarge", Permanent, "refused"),
         (429, "rateLimitExceeded", RateLimited, "rate_limited"),
     ],
@@ -78,17 +77,25 @@ def test_a_refusal_is_named_by_its_reason(*, asked, status, reason, kind, code):
     check(error_of(google(status, reason), asked, now=NOW), kind, code)
 
 
+@pytest.mark.parametrize(
+    ("asked", "code"),
+    [(LISTING, "calendar_gone"), (EVENT, "event_gone"), (WRITE, "event_gone")],
+)
+def test_what_google_does_not_know_is_named_by_what_was_asked_for(asked, code):
+    check(error_of(google(404, "notFound"), asked, now=NOW), NotFound, code)
+
+
 def test_a_deleted_event_is_not_found_but_a_listing_that_is_gone_starts_anew():
     gone = google(410, "deleted")
-    check(error_of(gone, EVENT, now=NOW), NotFound, "deleted")
-    check(error_of(gone, WRITE, now=NOW), NotFound, "deleted")
-    check(error_of(gone, LISTING, now=NOW), CursorExpired, "full_read_wanted")
+    check(error_of(gone, EVENT, now=NOW), NotFound, "event_gone")
+    check(error_of(gone, WRITE, now=NOW), NotFound, "event_gone")
+    check(error_of(gone, LISTING, now=NOW), CursorExpired, "cursor_expired")
 
 
 def test_a_sync_token_google_cannot_read_is_an_expired_cursor():
     complaint = {"reason": "invalid", "location": "syncToken", "locationType": "parameter"}
     refused = answer(400, {"error": {"code": 400, "errors": [complaint]}})
-    check(error_of(refused, LISTING, now=NOW), CursorExpired, "cursor_unknown")
+    check(error_of(refused, LISTING, now=NOW), CursorExpired, "cursor_expired")
 
 
 def test_the_front_ends_own_form_of_a_reason_is_read_too():
@@ -196,11 +203,11 @@ def test_missing_delegation_says_where_to_click():
             Transient,
             "clock_wrong",
         ),
-        (400, "invalid_client", "The OAuth client was not found.", AuthLost, "access_refused"),
-        (400, "admin_policy_enforced", "", AuthLost, "access_refused"),
+        (400, "invalid_client", "The OAuth client was not found.", AuthLost, "sign_in_refused"),
+        (400, "admin_policy_enforced", "", AuthLost, "sign_in_refused"),
         (429, "rate_limit_exceeded", "", RateLimited, "rate_limited"),
-        (500, "internal_failure", "", Transient, "no_token"),
-        (503, "backend_error", "", Transient, "no_token"),
+        (500, "internal_failure", "", Transient, "sign_in_unavailable"),
+        (503, "backend_error", "", Transient, "sign_in_unavailable"),
         (302, "x", "", Permanent, "redirected"),
     ],
 )
@@ -213,7 +220,7 @@ def test_a_refused_token_is_named_by_its_error(*, status, error, description, ki
 )
 def test_a_token_answer_of_no_known_form_is_passing(body):
     error = token_error_of(answer(403, body), owner="a@b.example", client_id="1", now=NOW)
-    check(error, Transient, "no_token")
+    check(error, Transient, "sign_in_unavailable")
 
 
 def test_an_unknown_user_is_named():
@@ -227,3 +234,21 @@ def test_a_calendar_and_an_event_are_told_apart():
 
     assert "calendar" in message("calendar")
     assert "event" in message("event")
+
+
+@pytest.mark.parametrize(
+    ("status", "message", "kind", "code"),
+    [
+        (400, "Invalid Conference type value: secret", Permanent, "conference_refused"),
+        (400, "Invalid conference data.", Permanent, "conference_refused"),
+        (400, "Invalid value for: secret", Permanent, "refused"),
+        (400, None, Permanent, "refused"),
+        (400, ["conferences"], Permanent, "refused"),
+        (413, "The conference is too long.", Permanent, "refused"),
+        (412, "conference", Stale, "event_changed"),
+    ],
+)
+def test_a_refusal_about_a_conference_is_known_by_its_sentence(status, message, kind, code):
+    item = {"domain": "global", "reason": "invalid"}
+    body = {"error": {"code": status, "message": message, "errors": [item]}}
+    check(error_of(answer(status, body), WRITE, now=NOW), kind, code)

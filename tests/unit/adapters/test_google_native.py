@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from syncd.adapters.google.native import native_conference
+from syncd.adapters.google.native import meet_request, native_conference
 from syncd.core.event import NativeConference, NativeKind
 from tests.unit.adapters.google_items import conference, item, requested
 
@@ -23,7 +23,7 @@ ZOOM_LINK = "https://example.zoom.us/j/123"
         ({"hangoutLink": MEET_LINK}, NativeConference(NativeKind.GOOGLE_MEET, MEET_LINK)),
         (
             {"conferenceData": requested("hangoutsMeet", "pending")},
-            NativeConference(NativeKind.GOOGLE_MEET, ""),
+            NativeConference(NativeKind.GOOGLE_MEET, "", pending=True),
         ),
         ({"conferenceData": requested("hangoutsMeet", "failure")}, None),
         (
@@ -59,3 +59,15 @@ ZOOM_LINK = "https://example.zoom.us/j/123"
 )
 def test_native_conferences_are_told_apart(fields, expected):
     assert native_conference(item(**fields)) == expected
+
+
+def test_a_meet_with_a_link_is_not_pending_whatever_its_request_says():
+    data = {**requested("hangoutsMeet", "pending"), **conference("hangoutsMeet")}
+    read = native_conference(item(conferenceData=data, hangoutLink=MEET_LINK))
+    assert read == NativeConference(NativeKind.GOOGLE_MEET, MEET_LINK)
+
+
+def test_a_meet_is_asked_for_by_its_request_id():
+    asked = meet_request("request1")["createRequest"]
+    assert asked["requestId"] == "request1"
+    assert asked["conferenceSolutionKey"] == {"type": "hangoutsMeet"}

@@ -88,7 +88,7 @@ def test_a_page_that_comes_again_ends_the_run():
     run.follow("b")
     with pytest.raises(Transient) as raised:
         run.follow("a")
-    assert raised.value.code == "endless_pages"
+    assert raised.value.code == "endless_list"
 
 
 def test_a_run_has_an_end():

@@ -65,7 +65,10 @@ def test_another_text_is_no_cursor(written):
 @pytest.mark.parametrize("kind", ["singleInstance", "seriesMaster"])
 def test_a_whole_item_is_a_change(kind):
     whole = item(type=kind)
-    assert change_in(whole, calendar=ANA) == Changed(event_in(whole, calendar=ANA))
+    listed = change_in(whole, calendar=ANA)
+    assert listed == Changed(event_in(whole, calendar=ANA))
+    assert isinstance(listed, Changed)
+    assert not listed.event.mark_shown
 
 
 def test_an_exception_is_a_change():

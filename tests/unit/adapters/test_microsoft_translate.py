@@ -5,14 +5,13 @@ from datetime import UTC, datetime
 import pytest
 
 from syncd.adapters.microsoft.reading import Unclear
-from syncd.adapters.microsoft.translate import MARK_ID, after_write, event_in, patch_of
+from syncd.adapters.microsoft.translate import MARK_ID, event_in
 from syncd.adapters.microsoft.zones import iana
 from syncd.core.event import (
     Attendee,
     Body,
     BodyFormat,
     Event,
-    EventChange,
     EventShape,
     NativeConference,
     NativeKind,
@@ -78,6 +77,18 @@ def test_an_occurrence_has_its_original_start_in_its_key(kind):
     assert event.key.original_start == datetime(2026, 12, 1, 11, tzinfo=UTC)
 
 
+@pytest.mark.parametrize("uid", ["uid-1", "uid-of-its-own"])
+def test_an_occurrence_is_keyed_by_its_series_whatever_its_own_uid(uid):
+    event = read(
+        type="exception",
+        iCalUId=uid,
+        seriesMasterId="master",
+        originalStart="2026-12-01T11:00:00Z",
+    )
+    start = datetime(2026, 12, 1, 11, tzinfo=UTC)
+    assert event.key == EventKey(Provider.MICROSOFT, "master", start)
+
+
 def test_a_master_has_no_original_start_even_if_one_is_shown():
     assert (
         read(type="seriesMaster", originalStart="2026-12-01T11:00:00Z").key.original_start is None
@@ -126,7 +137,7 @@ def test_attendees_are_read_in_lower_case_with_their_rooms():
 @pytest.mark.parametrize(
     ("fields", "native"),
     [
-        ({"isOnlineMeeting": True}, NativeConference(NativeKind.TEAMS, "")),
+        ({"isOnlineMeeting": True}, NativeConference(NativeKind.TEAMS, "", pending=True)),
         (
             {"onlineMeeting": {"joinUrl": "https://teams.microsoft.com/l/1"}},
             NativeConference(NativeKind.TEAMS, "https://teams.microsoft.com/l/1"),
@@ -134,7 +145,7 @@ def test_attendees_are_read_in_lower_case_with_their_rooms():
         ({"onlineMeetingProvider": "teamsForBusiness"}, NativeConference(NativeKind.TEAMS, "")),
         (
             {"isOnlineMeeting": True, "onlineMeetingProvider": "skypeForBusiness"},
-            NativeConference(NativeKind.OTHER, ""),
+            NativeConference(NativeKind.OTHER, "", pending=True),
         ),
         ({"onlineMeetingProvider": "skypeForBusiness"}, None),
     ],
@@ -160,16 +171,45 @@ def test_times_in_another_zone_are_converted():
     assert event.start == datetime(2026, 12, 2, 11, tzinfo=UTC)
 
 
-def test_an_all_day_event_lies_between_midnights():
+@pytest.mark.parametrize(
+    ("zone", "start", "end"),
+    [
+        (
+            "W. Europe Standard Time",
+            datetime(2026, 3, 28, 23, tzinfo=UTC),
+            datetime(2026, 3, 29, 22, tzinfo=UTC),
+        ),
+        (
+            "Pacific Standard Time",
+            datetime(2026, 3, 29, 7, tzinfo=UTC),
+            datetime(2026, 3, 30, 7, tzinfo=UTC),
+        ),
+        (
+            "tzone://Microsoft/Custom",
+            datetime(2026, 3, 29, tzinfo=UTC),
+            datetime(2026, 3, 30, tzinfo=UTC),
+        ),
+    ],
+)
+def test_an_all_day_event_lies_between_the_midnights_of_its_zone(zone, start, end):
     event = read(
         isAllDay=True,
-        start=at("2026-12-02T00:00:00.0000000"),
-        end=at("2026-12-03T00:00:00.0000000"),
+        start=at("2026-03-29T00:00:00.0000000"),
+        end=at("2026-03-30T00:00:00.0000000"),
+        originalStartTimeZone=zone,
     )
-    assert (event.start, event.end) == (
-        datetime(2026, 12, 2, tzinfo=UTC),
-        datetime(2026, 12, 3, tzinfo=UTC),
-    )
+    assert (event.start, event.end, event.all_day) == (start, end, True)
+
+
+def test_an_all_day_event_that_is_told_as_no_midnight_is_taken_as_it_is():
+    event = read(isAllDay=True, start=at("2026-12-01T23:00:00.0000000"))
+    assert event.start == datetime(2026, 12, 1, 23, tzinfo=UTC)
+
+
+def test_a_day_beyond_all_calendars_is_unclear():
+    fields = {"isAllDay": True, "originalStartTimeZone": "Tokyo Standard Time"}
+    with pytest.raises(Unclear, match="start is beyond all calendars"):
+        read(start=at("0001-01-01T00:00:00.0000000"), **fields)
 
 
 @pytest.mark.parametrize(
@@ -198,62 +238,6 @@ def test_an_event_without_what_it_needs_is_unclear(field, value):
 def test_an_exception_without_its_original_start_is_unclear():
     with pytest.raises(Unclear):
         read(type="exception")
-
-
-@pytest.mark.parametrize(
-    ("change", "patch"),
-    [
-        (EventChange(), {}),
-        (EventChange(title="Dinner"), {"subject": "Dinner"}),
-        (
-            EventChange(location="https://zoom.us/j/1"),
-            {
-                "location": {
-                    "displayName": "https://zoom.us/j/1",
-                    "locationUri": "https://zoom.us/j/1",
-                    "locationType": "default",
-                }
-            },
-        ),
-        (
-            EventChange(location="Room 1"),
-            {"location": {"displayName": "Room 1", "locationUri": "", "locationType": "default"}},
-        ),
-        (
-            EventChange(location=""),
-            {"location": {"displayName": "", "locationUri": "", "locationType": "default"}},
-        ),
-        (
-            EventChange(body=Body("<p>Hi</p>", BodyFormat.HTML)),
-            {"body": {"contentType": "html", "content": "<p>Hi</p>"}},
-        ),
-        (
-            EventChange(body=Body("Hi", BodyFormat.TEXT)),
-            {"body": {"contentType": "text", "content": "Hi"}},
-        ),
-        (
-            EventChange(mark="v1.1.a"),
-            {"singleValueExtendedProperties": [{"id": MARK_ID, "value": "v1.1.a"}]},
-        ),
-        (
-            EventChange(mark=""),
-            {"singleValueExtendedProperties": [{"id": MARK_ID, "value": "-"}]},
-        ),
-    ],
-)
-def test_a_patch_holds_what_changes_and_nothing_else(change, patch):
-    assert patch_of(change) == patch
-
-
-@pytest.mark.parametrize(
-    ("before", "change", "after"),
-    [(None, "v1.1.a", "v1.1.a"), ("v1.1.a", None, "v1.1.a"), ("v1.1.a", "", None)],
-)
-def test_the_answer_to_a_write_carries_the_mark_that_stands_now(before, change, after):
-    event = read(singleValueExtendedProperties=marked(before or "-"))
-    answer = item(subject="Dinner")
-    written = after_write(answer, before=event, change=EventChange(mark=change))
-    assert (written.title, written.mark) == ("Dinner", after)
 
 
 @pytest.mark.parametrize(

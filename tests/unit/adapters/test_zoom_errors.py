@@ -69,8 +69,8 @@ def answer(status: int, code: int | None = None, message: str = "No.", **more) -
             RateLimited,
             "zoom_daily_limit",
         ),
-        (answer(300, 300, "Elsewhere."), Permanent, "zoom_redirect"),
-        (answer(302), Permanent, "zoom_redirect"),
+        (answer(300, 300, "Elsewhere."), Permanent, "redirected"),
+        (answer(302), Permanent, "redirected"),
         (answer(404), Transient, "garbled"),
         (answer(401), Transient, "garbled"),
         (answer(200), Transient, "garbled"),
@@ -185,3 +185,22 @@ def test_what_is_not_zooms_error_is_none(body: bytes):
 )
 def test_a_refused_token_is_told_from_other_refusals(given: Answer, refused: bool):
     assert token_refused(given) is refused
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [
+        (answer(400, 3000, "Cannot access webinar info."), "zoom_is_webinar"),
+        (answer(400, 3000, "Cannot access webinar information."), "zoom_is_webinar"),
+        (
+            answer(400, 3000, "Users in 'x' have been blocked from joining meetings and webinars."),
+            "zoom_refused",
+        ),
+        (answer(400, 300, "Invalid parameter: `occurrence_id`."), "zoom_occurrence_gone"),
+        (answer(400, 300, "No.", errors=[{"field": "recurrence.type"}]), "zoom_recurrence"),
+        (answer(400, 300, "No.", errors=[{"field": "recurrences"}]), "zoom_invalid"),
+    ],
+)
+def test_one_code_stands_for_several_refusals(given: Answer, code: str):
+    error = error_of(given, now=NOW)
+    assert (type(error), error.code) == (Permanent, code)

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from syncd.adapters.zoom.reading import Misshapen
 from syncd.adapters.zoom.translate import (
-    Misshapen,
     change_body,
     meeting_body,
     read_host,

@@ -57,6 +57,30 @@ def test_the_commented_certificate_loads_in_place_of_the_secret(tmp_path, monkey
     assert loaded.secrets.microsoft_client_secret is None
 
 
+def with_rules(text: str) -> str:
+    """Take the rules of the example into force."""
+    before, rules, after = text.partition("# rules:\n")
+    commented, blank, rest = after.partition("\n\n")
+    lines = [line.removeprefix("# ") for line in commented.splitlines()]
+    return "\n".join([before + rules.removeprefix("# ").rstrip(), *lines]) + blank + rest
+
+
+def test_the_commented_rules_load(tmp_path, monkeypatch):
+    (tmp_path / "syncd.yaml").write_text(with_rules(example_yaml()))
+    credentials(tmp_path)
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    (rule,) = load(tmp_path / "syncd.yaml").config.rules
+    assert (rule.name, rule.provider) == ("customers", "zoom")
+    assert all(value is not None for value in rule.model_dump().values())
+    assert load(tmp_path / "syncd.yaml").config.people[0].zoom == "ana@example.com"
+
+
+def test_the_commented_rules_satisfy_the_json_schema():
+    data = yaml.safe_load(with_rules(example_yaml()))
+    assert data["rules"]
+    jsonschema.Draft202012Validator(json_schema()).validate(data)
+
+
 def keys_of(section: type[Section]) -> set[str]:
     found: set[str] = set()
     for key, info in section.model_fields.items():
@@ -79,7 +103,8 @@ def test_the_example_satisfies_the_json_schema():
 
 
 @pytest.mark.parametrize(
-    "patch", [{"who": 1}, {"version": 2}, {"poll": {"interval": "1w"}}, {"zoom": {}}]
+    "patch",
+    [{"who": 1}, {"version": 2}, {"poll": {"interval": "1w"}}, {"zoom": {}}, {"rules": [{}]}],
 )
 def test_the_json_schema_refuses_what_an_editor_should_mark(patch):
     data = {**yaml.safe_load(example_yaml()), **patch}

@@ -115,11 +115,35 @@ CASES = {
         "4:28: zoom.meeting.phone_numbers: should be a whole number (got '0600')",
         "write the number without quotes",
     ),
-    "series with a fixed time": (
+    "series with a fixed day": (
         "  account_id",
-        "  meeting: {series: fixed_time}\n  account_id",
-        "4:21: zoom.meeting.series: is not a value known here (got 'fixed_time')",
-        "did you mean 'no_fixed_time'? Write 'no_fixed_time'",
+        "  meeting: {series: fixed_tme}\n  account_id",
+        "4:21: zoom.meeting.series: is not a value known here (got 'fixed_tme')",
+        "did you mean 'fixed_time'? Write 'no_fixed_time' or 'fixed_time'",
+    ),
+    "alternative hosts as a truth value": (
+        "  account_id",
+        "  meeting: {alternative_hosts: false}\n  account_id",
+        "4:32: zoom.meeting.alternative_hosts: is not a value known here (got false)",
+        "write 'off' or 'attendees'",
+    ),
+    "sweep too often": (
+        "  account_id",
+        "  sweep: 59s\n  account_id",
+        "4:10: zoom.sweep: is too short (got '59s')",
+        "write a duration from 1m to 7d",
+    ),
+    "sweep too seldom": (
+        "  account_id",
+        "  sweep: 8d\n  account_id",
+        "4:10: zoom.sweep: is too long (got '8d')",
+        "write a duration from 1m to 7d",
+    ),
+    "conference data sometimes": (
+        "  service_account",
+        "  conference_data: sometimes\n  service_account",
+        "8:20: google.conference_data: is not a value known here (got 'sometimes')",
+        "write 'auto', 'always' or 'never'",
     ),
     "endpoint without TLS": (
         "  account_id",

@@ -21,6 +21,17 @@ def test_defaults_are_the_documented_ones(write, good):
     assert config.google.send_updates == "externalOnly"
     assert config.flags.words == ("zoom", "@zoom", "zoom meeting")
     assert config.flags.no_tags == ("nozoom", "nolink")
+    assert config.flags.addresses == ()
+    assert config.flags.google_meet.words == ("google meet", "meet")
+    assert config.flags.teams.tags == ("teams",)
+    assert (config.rules, config.policy.domains) == ((), ())
+    assert config.policy.debounce == timedelta(seconds=5)
+    assert (config.policy.backfill, config.policy.reason_in_event) == (True, False)
+    assert config.policy.block_style == "syncd"
+    assert config.google.conference_data == "auto"
+    assert config.zoom.sweep == timedelta(hours=6)
+    assert config.zoom.meeting.series == "no_fixed_time"
+    assert config.zoom.meeting.alternative_hosts == "off"
     assert config.policy.hold_off == timedelta(seconds=30)
     assert (config.policy.horizon_days, config.policy.keep_days) == (180, 30)
     assert config.poll.interval == timedelta(seconds=60)
@@ -46,7 +57,34 @@ def test_people_are_normalised(write, good):
 
 def test_the_host_is_the_person_unless_mapped(write, good):
     (person,) = load(write(good)).config.people
-    assert (person.zoom, person.host) == (None, "ana@example.com")
+    assert (person.zoom, person.host, person.pool) == (None, "ana@example.com", ())
+
+
+def test_a_pool_hosts_in_place_of_the_person(write, good):
+    text = good + "    zoom: {pool: [Room1@example.com, room2@example.com]}\n"
+    (person,) = load(write(text + "    hosts_allowed: [Bo@example.com]\n")).config.people
+    assert person.pool == ("room1@example.com", "room2@example.com")
+    assert person.host == "room1@example.com"
+    assert person.hosts_allowed == ("bo@example.com",)
+
+
+def test_a_user_of_zoom_may_be_named_by_id(write, good):
+    (person,) = load(write(good + "    zoom: ' KDcuGIm1QgePTO8WbOqwIQ '\n")).config.people
+    assert person.host == "KDcuGIm1QgePTO8WbOqwIQ"
+
+
+def test_a_kind_of_conference_keeps_its_other_flags(write, good):
+    flags = load(write(good + "flags: {teams: {categories: [Teams]}}\n")).config.flags
+    assert flags.teams.words == ("teams", "microsoft teams")
+    assert (flags.teams.tags, flags.teams.categories) == (("teams",), ("Teams",))
+
+
+def test_a_bare_off_is_the_word(write, good):
+    text = good.replace("  account_id", "  meeting: {alternative_hosts: attendees}\n  account_id")
+    config = load(write(text + "    meeting: {alternative_hosts: off}\n")).config
+    assert config.zoom.meeting.alternative_hosts == "attendees"
+    own = config.people[0].meeting_settings(config.zoom.meeting)
+    assert own.alternative_hosts == "off"
 
 
 def test_a_calendar_id_may_hold_colons_and_capitals(write, good):
@@ -56,10 +94,11 @@ def test_a_calendar_id_may_hold_colons_and_capitals(write, good):
 
 
 def test_a_person_may_differ_from_the_common_meeting_settings(write, good):
-    text = good + "    meeting: {waiting_room: true, phone_numbers: 0}\n"
+    text = good + "    meeting: {waiting_room: true, phone_numbers: 0, series: fixed_time}\n"
     config = load(write(text)).config
     own = config.people[0].meeting_settings(config.zoom.meeting)
     assert (own.waiting_room, own.join_before_host, own.phone_numbers) == (True, True, 0)
+    assert (own.series, own.alternative_hosts) == ("fixed_time", "off")
 
 
 def test_relative_paths_start_at_the_folder_of_the_file(write, good, tmp_path, monkeypatch):
@@ -127,6 +166,10 @@ def test_two_thousand_people_load(write, good):
 
 
 def test_a_configuration_written_out_loads_again(write, good):
-    first = load(write(good)).config
+    rest = """\
+    zoom: {pool: [room1@example.com]}
+rules: [{title_regex: demo, provider: zoom, zoom: {pool: [room2@example.com]}}]
+"""
+    first = load(write(good + rest)).config
     again = Config.model_validate(first.model_dump(mode="json"), context={"base": Path("/")})
     assert again == first

@@ -92,7 +92,7 @@ class State:
         )
 
     def flags(self, event: Event) -> tuple[str, ...]:
-        return decide(event, self.context.person.flags).wanting()
+        return decide(event, self.context.person).wanting()
 
     def _newer(self, event: Event) -> Event:
         return replace(

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from syncd.core.binding import Binding, BindingState
-from syncd.core.event import Event, EventShape, NativeConference, NativeKind
+from syncd.core.event import Event, NativeConference, NativeKind
 from tests.factories import NOW, binding, event, linked, meeting, spec, text, url_of
 
 TAG = text("#zoom")
@@ -37,7 +37,7 @@ EVENTS: dict[str, Event | None] = {
     "teams": replace(FLAGGED, native=TEAMS),
     "linked and teams": replace(LINKED, native=TEAMS),
     "unflagged and teams": replace(BARE, native=TEAMS),
-    "series": replace(FLAGGED, shape=EventShape.SERIES),
+    "too long": replace(FLAGGED, end=FLAGGED.end + timedelta(days=2)),
     "finished": replace(FLAGGED, start=LONG_AGO, end=JUST_NOW),
     "a guest's": replace(FLAGGED, is_organiser=False, can_write=False),
     "a guest's, linked": replace(LINKED, is_organiser=False, can_write=False),
@@ -87,7 +87,7 @@ TABLE = [
     ("said no", "none", "unread", ""),
     ("cancelled and freed", "none", "unread", ""),
     ("teams", "none", "unread", "Wait"),
-    ("series", "none", "unread", "Wait"),
+    ("too long", "none", "unread", "Wait"),
     ("finished", "none", "unread", ""),
     ("a guest's", "none", "unread", ""),
     ("a guest's, linked", "none", "unread", ""),
@@ -106,7 +106,7 @@ TABLE = [
     ("plain", "unmade", "unread", "Forget"),
     ("flagged", "unmade", "unread", "CreateMeeting WriteLink"),
     ("finished", "unmade", "unread", ""),
-    ("series", "unmade", "unread", "Wait"),
+    ("too long", "unmade", "unread", "Wait"),
     ("teams", "unmade", "unread", "Wait"),
     ("with foreign link", "unmade", "unread", "Wait"),
     ("its flag taken", "unmade, flag taken", "unread", "CreateMeeting WriteLink"),
@@ -123,7 +123,7 @@ TABLE = [
     ("teams", "creating", "alive", "Wait"),
     ("linked and teams", "creating", "alive", "Settle"),
     ("linked and teams", "creating", "changed", "Wait"),
-    ("series", "creating", "alive", "Wait"),
+    ("too long", "creating", "alive", "Wait"),
     # Linked: the event is followed.
     ("linked", "linked", "unread", ""),
     ("linked", "linked", "alive", ""),
@@ -135,7 +135,7 @@ TABLE = [
     ("its flag taken", "linked, flag taken", "unread", ""),
     ("linked", "linked, held", "unread", "Settle"),
     ("finished", "linked", "alive", "HoldOff"),
-    ("series", "linked", "unread", "Wait"),
+    ("too long", "linked", "unread", "Wait"),
     ("a guest's, linked", "linked", "unread", ""),
     # Linked: it is to go.
     ("gone", "linked", "unread", "HoldOff"),

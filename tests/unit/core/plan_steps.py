@@ -24,6 +24,7 @@ from syncd.core.actions import (
 from syncd.core.binding import Binding, BindingState
 from syncd.core.look import Observed
 from syncd.core.marks import mark_of
+from syncd.core.rules import decide
 from syncd.core.writeback import link_change, shows_link, takes_flag, unlink_change
 from tests.factories import REF, meeting, url_of
 from tests.unit.core.plan_state import State
@@ -90,7 +91,7 @@ def _write(state: State, seen: Observed) -> Observed:
     join = state.alive[meeting_id].join_info(phone_numbers=3)
     flags = state.context.person.flags
     mark = mark_of(state.context.keys, state.event.key, meeting_id)
-    taken = state.binding.flag_taken or takes_flag(state.event, flags)
+    taken = state.binding.flag_taken or takes_flag(decide(state.event, state.context.person), flags)
     state.binding = replace(state.binding, flag_taken=taken, join_url=join.join_url)
     state.send(link_change(state.event, join, mark=mark, flags=flags))
     assert shows_link(state.event, join.join_url)

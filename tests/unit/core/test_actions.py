@@ -10,12 +10,18 @@ from syncd.core.actions import (
     Afterwards,
     CreateMeeting,
     DeleteMeeting,
+    DeleteOccurrence,
     Effect,
     Forget,
     HoldOff,
+    NoteReason,
     RemoveLink,
+    Rest,
     Settle,
+    ShareLink,
+    UnshareLink,
     UpdateMeeting,
+    UpdateOccurrence,
     WriteLink,
     kind_of,
 )
@@ -29,8 +35,13 @@ from tests.factories import NOW, spec
         (CreateMeeting("ana@example.com", spec(), "why"), "create_meeting"),
         (WriteLink("why"), "write_link"),
         (UpdateMeeting(MeetingChange(topic="x"), spec(), "why"), "update_meeting"),
+        (UpdateOccurrence("1", NOW, 30, "why"), "update_occurrence"),
+        (DeleteOccurrence("1", "why"), "delete_occurrence"),
         (RemoveLink("why"), "remove_link"),
+        (ShareLink("why"), "write_link"),
+        (UnshareLink("why", forget=True), "remove_link"),
         (DeleteMeeting(1, "why", Afterwards.FORGET), "delete_meeting"),
+        (NoteReason("zoom (waiting: why)", "why"), "note_reason"),
     ],
 )
 def test_effects_keep_their_names(effect, kind):
@@ -43,12 +54,20 @@ def test_every_effect_is_an_action_and_has_a_name():
         "CreateMeeting",
         "WriteLink",
         "UpdateMeeting",
+        "UpdateOccurrence",
+        "DeleteOccurrence",
         "RemoveLink",
+        "ShareLink",
+        "UnshareLink",
         "DeleteMeeting",
+        "NoteReason",
     }
 
 
-@pytest.mark.parametrize("action", [Settle("why"), HoldOff(NOW, NOW, "why"), Forget("why")])
+@pytest.mark.parametrize(
+    "action",
+    [Settle("why"), HoldOff(NOW, NOW, "why"), Rest(NOW, NOW, "why"), Forget("why")],
+)
 def test_what_is_only_noted_is_no_effect(action):
     assert not isinstance(action, Effect)
     with pytest.raises(KeyError):

@@ -11,7 +11,7 @@ from tests.factories import binding
 @pytest.mark.parametrize(
     ("kind", "words"),
     [
-        (BindingState, ["creating", "linked", "removing", "declined", "released"]),
+        (BindingState, ["creating", "linked", "removing", "declined", "sharing", "released"]),
         (IntentKind, ["create", "link", "update", "unlink", "delete"]),
         (Outcome, ["done", "not_done", "adopted", "superseded"]),
     ],

@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from syncd.core.policy import FlagPolicy
-from syncd.core.rules import clean_title, decide
-from tests.factories import event
+from syncd.core.rules import decide
+from syncd.core.tags import clean_title
+from tests.factories import event, person
 
 POLICY = FlagPolicy()
 
@@ -64,7 +65,7 @@ PIECES = st.lists(
 @given(PIECES.map("".join))
 def test_a_title_without_a_tag_is_left_alone_and_a_cleaned_one_has_none_or_less(title):
     clean = clean_title(title, POLICY)
-    is_tagged = decide(event(title=title), FlagPolicy(no_tags=())).wanted
+    is_tagged = decide(event(title=title), person(flags=FlagPolicy(no_tags=()))).wanted
     assert (clean == title) is not is_tagged
     assert len(clean) <= len(title)
 

@@ -3,6 +3,7 @@
 import pytest
 
 from syncd.core.conference import ConferenceKind, JoinInfo, PhoneNumber
+from syncd.core.ids import Provider
 from tests.factories import meeting
 
 NUMBERS = tuple(PhoneNumber(f"+43 1 {n}", "Austria") for n in range(5))
@@ -21,3 +22,8 @@ def test_what_is_needed_to_join_is_what_zoom_said():
 
 def test_the_kinds_a_person_can_ask_for():
     assert [str(kind) for kind in ConferenceKind] == ["zoom", "google_meet", "teams", "none"]
+
+
+def test_a_providers_own_kind_has_its_home_and_the_others_have_none():
+    homes = [kind.home for kind in ConferenceKind]
+    assert homes == [None, Provider.GOOGLE, Provider.MICROSOFT, None]

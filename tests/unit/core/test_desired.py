@@ -7,11 +7,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from syncd.core.desired import Case, Refused, Unwanted, Wanted, desired
-from syncd.core.event import Attendee, EventShape, NativeConference, NativeKind
+from syncd.core.case import Case
+from syncd.core.desired import Unwanted, Wanted, desired
+from syncd.core.event import Attendee, NativeConference, NativeKind
 from syncd.core.marks import marker_of
 from syncd.core.meeting import MeetingSpec
 from syncd.core.policy import LinkPolicy, MeetingPolicy, OnEventDeleted, PersonPolicy
+from syncd.core.refusals import Refused
 from syncd.core.rules import decide
 from tests.factories import KEY, NOW, event, keys, linked, person, spec, text, url_of
 
@@ -30,7 +32,7 @@ def case(
     who = policy or person()
     plain = Case(
         event=one,
-        decision=decide(one, who.flags),
+        decision=decide(one, who),
         person=who,
         marker=marker_of(keys(), KEY),
         now=NOW,
@@ -80,8 +82,6 @@ REFUSALS = [
     ({"locked": True}, "locked"),
     ({"can_write": False}, "read_only"),
     ({"draft": True}, "draft"),
-    ({"shape": EventShape.SERIES}, "series_unsupported"),
-    ({"shape": EventShape.OCCURRENCE}, "series_unsupported"),
     ({"all_day": True}, "all_day"),
     ({"end": NOW + DAY - HOUR}, "ends_before_start"),
     ({"end": NOW + 2 * DAY + timedelta(seconds=1)}, "too_long"),
@@ -181,7 +181,7 @@ def test_a_flag_we_took_stays_in_force_until_a_no():
 
 def test_a_copied_link_asks_for_a_meeting_of_its_own():
     copy = linked(event(location="zoom"))
-    found = desired(replace(case(), event=copy, decision=decide(copy, person().flags), copied=True))
+    found = desired(replace(case(), event=copy, decision=decide(copy, person()), copied=True))
     assert isinstance(found, Wanted)
     assert "copied" in found.reason
 
@@ -275,7 +275,14 @@ def test_wishes_count_wherever_they_stand():
 
 @pytest.mark.parametrize(
     "tag",
-    ["#zoom:secret", "#zoom:wait:host=bo@example.com", "#zoom:new", "#zoom:wait2", "#zoom #zoom:x"],
+    [
+        "#zoom:secret",
+        "#zoom:wait:host",
+        "#zoom:boss=bo@example.com",
+        "#zoom:newer",
+        "#zoom:wait2",
+        "#zoom #zoom:x",
+    ],
 )
 def test_an_unknown_wish_is_told_and_not_guessed(tag):
     found = desired(case({"body": text(tag)}))

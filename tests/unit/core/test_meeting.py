@@ -1,10 +1,11 @@
 """A meeting as wanted, as it is, and the difference."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from syncd.core.meeting import MeetingChange, difference
+from syncd.core.meeting import FixedTimes, MeetingChange, MeetingKind, Repeat, difference
 from tests.factories import NOW, meeting, spec
 
 LATER = NOW + timedelta(days=2)
@@ -78,3 +79,46 @@ def test_guests_are_not_run_together_in_the_digest():
 
 def test_half_a_character_in_the_title_has_a_digest_too():
     assert len(spec(topic="\ud83d").digest()) == 64
+
+
+DAILY = FixedTimes(repeat=Repeat.DAILY, count=5)
+
+
+def test_a_series_without_fixed_times_has_no_time_to_compare():
+    assert difference(meeting(start=None, zone="UTC"), spec(start=None)).is_empty
+
+
+def test_another_kind_says_all_that_fixes_the_times():
+    change = difference(meeting(start=None), spec(repeats=DAILY))
+    assert change == MeetingChange(
+        kind=MeetingKind.FIXED_TIMES, start=spec().start, zone=spec().zone, repeats=DAILY
+    )
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [{"start": LATER}, {"zone": "Asia/Tokyo"}, {"repeats": replace(DAILY, count=6)}],
+)
+def test_fixed_times_are_laid_out_anew_as_a_whole(wanted):
+    change = difference(meeting(repeats=DAILY), spec(**{"repeats": DAILY} | wanted))
+    assert change.kind is None
+    assert set(change.fields()) == {"start", "zone", "repeats"}
+
+
+@pytest.mark.parametrize("wanted", [{"start": None}, {}])
+def test_fixed_times_are_given_up(wanted):
+    change = difference(meeting(repeats=DAILY), spec(**wanted))
+    assert change == MeetingChange(kind=spec(**wanted).kind)
+
+
+def test_alternative_hosts_are_zoom_s_unless_policy_names_them():
+    theirs = meeting(alternative_hosts=("b@x",))
+    assert difference(theirs, spec(alternative_hosts=None)).is_empty
+    assert difference(theirs, spec(alternative_hosts=())).alternative_hosts == ()
+    assert difference(theirs, spec(alternative_hosts=("b@x",))).is_empty
+
+
+def test_a_series_and_a_single_meeting_have_other_digests():
+    digests = {spec(**each).digest() for each in ({}, {"start": None}, {"repeats": DAILY})}
+    assert len(digests) == 3
+    assert spec(alternative_hosts=("b@x",)).digest() not in digests

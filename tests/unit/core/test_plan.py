@@ -72,6 +72,12 @@ def test_the_plan_for(event_state, binding_state, meeting_state, kinds):
     assert names(planned(event_state, binding_state, meeting_state)) == kinds
 
 
+def test_the_link_of_a_meeting_found_by_its_marker_is_no_link_that_a_person_took_out():
+    found = replace(CREATING, join_url=None, spec_digest=None)
+    assert names(planned("linked", "creating", "alive", binding=found)) == "WriteLink"
+    assert names(planned("flagged", "creating", "alive", binding=found)) == "WriteLink"
+
+
 def with_policy(**link: Any) -> Context:
     return context(person=person(link=LinkPolicy(**link)))
 
@@ -225,7 +231,7 @@ def test_removing_gives_the_reason_of_the_person():
         ("linked", "removing", True),
         ("flagged", "unmade", False),
         ("unflagged", "linked", False),
-        ("series", "linked", False),
+        ("too long", "linked", False),
         ("flagged", "declined", False),
         ("linked", "released", False),
     ],

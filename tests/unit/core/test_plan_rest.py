@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 from syncd.core import linkblock
 from syncd.core.actions import Wait
 from syncd.core.binding import BindingState
-from syncd.core.desired import Refused, Unwanted, Wanted
+from syncd.core.desired import Unwanted, Wanted
 from syncd.core.event import Body, Event, NativeConference, NativeKind
 from syncd.core.marks import mark_of
 from syncd.core.plan import Plan
 from syncd.core.policy import LinkPolicy, OnEventDeleted, OnMeetingDeleted
+from syncd.core.refusals import Refused
 from tests.factories import KEY, MEETING_ID, context, event, info, keys, meeting, person
 from tests.factories import markup as html
 from tests.factories import text as plain
@@ -279,3 +280,20 @@ def test_a_link_that_moved_into_another_text_goes_before_its_meeting():
     assert world.event is not None
     assert world.event.location == "Room 1"
     assert not world.shown()
+
+
+def test_an_undo_that_brings_a_former_link_back_ends_with_the_one_that_is_bound():
+    world = linked_world(location="zoom", body=plain(""))
+    lose_database(world)
+    world.rest()
+    world.edit(location="zoom")
+    world.rest()
+    drop_block(world)
+    world.run()
+    lose_database(world)
+    world.rest()
+    assert len(world.alive) == 2
+    world.undo()
+    check_rest(world, world.rest())
+    assert world.binding is not None
+    assert world.shown() == {world.binding.meeting_id}

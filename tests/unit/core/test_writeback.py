@@ -12,7 +12,8 @@ from syncd.core.conference import JoinInfo
 from syncd.core.event import Event, EventChange, NativeConference, NativeKind
 from syncd.core.marks import mark_of
 from syncd.core.policy import FlagPolicy
-from syncd.core.rules import clean_title
+from syncd.core.rules import decide
+from syncd.core.tags import clean_title
 from syncd.core.writeback import (
     link_change,
     shows_link,
@@ -20,7 +21,7 @@ from syncd.core.writeback import (
     takes_location,
     unlink_change,
 )
-from tests.factories import KEY, event, info, keys, linked, markup, text, url_of, written
+from tests.factories import KEY, event, info, keys, linked, markup, person, text, url_of, written
 
 FLAGS = FlagPolicy()
 MARK = mark_of(keys(), KEY, info().meeting_id)
@@ -143,11 +144,11 @@ def test_without_a_link_of_its_own_nothing_is_shown():
     ],
 )
 def test_a_flag_that_the_write_takes_out_is_remembered(flagged, taken):
-    assert takes_flag(event(**flagged), FLAGS) is taken
+    assert takes_flag(decide(event(**flagged), person()), FLAGS) is taken
 
 
 def test_a_tag_left_in_the_title_is_not_taken():
-    assert not takes_flag(event(title="#zoom"), FlagPolicy(strip_title_tag=False))
+    assert not takes_flag(decide(event(title="#zoom"), person()), FlagPolicy(strip_title_tag=False))
 
 
 BODIES = st.builds(

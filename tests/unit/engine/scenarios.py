@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from syncd.core.binding import BindingState
 from syncd.core.event import Event
 from syncd.core.ids import CalendarKey, Provider
-from syncd.core.linkblock import FIRST_LINE, LAST_LINE
 from syncd.core.meeting import MeetingSpec
 from tests.fakes.stage import ANA
 from tests.fakes.witness import LINK
@@ -36,6 +34,12 @@ class Scenario:
     wanted: bool
     writes: int
     declined: bool = False
+    asks_own: Callable[[Event], bool] = lambda event: False
+    own: bool = False
+    """It ends with a conference of its calendar's provider."""
+    fresh: int = 0
+    providers: tuple[Provider, ...] = tuple(Provider)
+    """Where people can do that."""
 
     def __str__(self) -> str:
         return self.name
@@ -64,6 +68,22 @@ async def _linked_by_category(trial: Trial, calendar: CalendarKey) -> Event:
     return event
 
 
+async def _with_own(trial: Trial, calendar: CalendarKey) -> Event:
+    event = add(trial, calendar, location=_own_word(calendar))
+    trial.witness.asks_own = _says_own
+    await trial.work()
+    trial.clock.advance(60)
+    return event
+
+
+def _own_word(calendar: CalendarKey) -> str:
+    return "meet" if calendar.provider is Provider.GOOGLE else "teams"
+
+
+def _says_own(event: Event) -> bool:
+    return event.location == _own_word(event.ref.calendar)
+
+
 def _move(trial: Trial, event: Event) -> None:
     start = event.start + timedelta(hours=3)
     trial.calendars.edit(
@@ -79,6 +99,27 @@ def _delete_meeting_and_move(trial: Trial, event: Event) -> None:
 
 def shows(event: Event) -> bool:
     return LINK in event.location + event.body.text
+
+
+async def _linked_series(trial: Trial, calendar: CalendarKey) -> Event:
+    """Give a series with its link, and one occurrence of it that was moved."""
+    text = _TEXT if calendar.provider is Provider.GOOGLE else _HTML
+    series = trial.calendars.add_series(calendar, text=text, categories=("Zoom",))
+    await trial.work()
+    trial.clock.advance(60)
+    at = series.start + timedelta(days=7)
+    trial.calendars.change_one(series.ref, at, start=at + timedelta(hours=1))
+    await trial.work()
+    trial.clock.advance(60)
+    return series
+
+
+async def _series(trial: Trial, calendar: CalendarKey) -> Event:
+    """Give a flagged series of which one occurrence was changed before it had its link."""
+    text = _TEXT if calendar.provider is Provider.GOOGLE else _HTML
+    series = trial.calendars.add_series(calendar, text=text, location="zoom")
+    trial.calendars.change_one(series.ref, series.start + timedelta(days=7), title="Retro")
+    return series
 
 
 SCENARIOS = (
@@ -121,6 +162,68 @@ SCENARIOS = (
         True,
         2,
     ),
+    Scenario(
+        "switch to its provider's own",
+        _linked,
+        lambda trial, event: trial.calendars.edit(
+            event.ref, location=_own_word(event.ref.calendar)
+        ),
+        (0, 31),
+        lambda e: True,
+        False,
+        2,
+        asks_own=_says_own,
+        own=True,
+    ),
+    Scenario(
+        "switch to Zoom",
+        _with_own,
+        lambda trial, event: trial.calendars.edit(event.ref, location="zoom"),
+        (0,),
+        lambda e: True,
+        True,
+        2,
+        providers=(Provider.GOOGLE,),
+    ),
+    Scenario(
+        "take a Meet's flag away",
+        _with_own,
+        lambda trial, event: trial.calendars.edit(event.ref, title="Lunch #nolink"),
+        (0, 31),
+        lambda e: "#nolink" not in e.title,
+        False,
+        2,
+        providers=(Provider.GOOGLE,),
+    ),
+    Scenario(
+        "ask for a fresh meeting",
+        _linked,
+        lambda trial, event: trial.calendars.edit(event.ref, title="Lunch #zoom:new"),
+        (0, 31),
+        lambda e: True,
+        True,
+        2,
+        fresh=1,
+    ),
+    Scenario("link a series", _series, lambda *_: None, (0, 0), lambda e: True, True, 2),
+    Scenario(
+        "unflag a series",
+        _linked_series,
+        lambda trial, event: trial.calendars.edit(event.ref, categories=()),
+        (0, 31, 0, 0),
+        lambda e: bool(e.categories),
+        False,
+        3,
+    ),
+    Scenario(
+        "delete a series",
+        _linked_series,
+        lambda trial, event: trial.calendars.delete(event.ref),
+        (0, 31, 0, 0),
+        lambda e: True,
+        False,
+        2,
+    ),
 )
 
 
@@ -151,57 +254,8 @@ async def begin(trial: Trial, scenario: Scenario, calendar: CalendarKey) -> Even
     """Bring it to where the person has acted and nothing was done about it; effects count from here."""
     await trial.empty()
     event = await scenario.given(trial, calendar)
-    trial.witness.asks = scenario.asks
+    trial.witness.asks, trial.witness.asks_own = scenario.asks, scenario.asks_own
+    trial.witness.fresh = scenario.fresh
     scenario.does(trial, event)
     trial.blade.revive()
     return event
-
-
-async def check(trial: Trial, scenario: Scenario, event: Event) -> None:
-    """Assert the end: one meeting and its link or none of both, and rest."""
-    await trial.witness.look_at_rows()
-    assert trial.witness.violations == []
-    assert len(trial.calendars.writes) == scenario.writes
-    meetings = trial.of_event(event)
-    assert len(meetings) == len(trial.meetings.alive) == int(scenario.wanted)
-    assert await trial.store.run(lambda tx: tx.journal.all_open()) == []
-    assert await trial.row(event) is None
-    await (_check_linked if scenario.wanted else _check_unlinked)(trial, scenario, event)
-    assert await trial.writes_while_at_rest() == []
-
-
-async def _check_linked(trial: Trial, scenario: Scenario, event: Event) -> None:
-    now, bound = trial.now(event), await trial.binding(event)
-    (meeting,) = trial.meetings.alive.values()
-    assert bound is not None
-    assert (bound.state, bound.meeting_id) == (BindingState.LINKED, meeting.id)
-    assert (bound.join_url, bound.removal_since) == (meeting.join_url, None)
-    assert bound.version == now.version
-    assert now.location == meeting.join_url
-    assert (meeting.start, meeting.topic) == (now.start, now.title)
-    assert timedelta(minutes=meeting.duration_minutes) == now.end - now.start
-    before, first, rest = now.body.text.partition(FIRST_LINE)
-    block, last, after = rest.partition(LAST_LINE)
-    assert first
-    assert last
-    links = block.split(LINK)[1:]
-    assert links
-    assert all(link.startswith(str(meeting.id)) for link in links)
-    assert LINK not in before + after
-    user_text = before.removesuffix("<div>") + after.removeprefix("</div>")
-    assert user_text == _with_blank_line(event)
-
-
-def _with_blank_line(event: Event) -> str:
-    return event.body.text + ("" if event.body.text.startswith("<") else "\n\n")
-
-
-async def _check_unlinked(trial: Trial, scenario: Scenario, event: Event) -> None:
-    bound, now = await trial.binding(event), trial.at(event)
-    if now is not None:
-        assert (now.location, now.body) == (event.location, event.body)
-    if not scenario.declined:
-        assert bound is None
-        return
-    assert bound is not None
-    assert (bound.state, bound.meeting_id) == (BindingState.DECLINED, None)

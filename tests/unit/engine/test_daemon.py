@@ -211,7 +211,13 @@ async def test_a_reload_tries_again_what_waited(trial):
         for owner, person in trial.deps.people.items()
     }
     new = replace(
-        trial.deps, people=people, sightings={}, shown={}, draining=asyncio.Event(), holder="test:2"
+        trial.deps,
+        people=people,
+        sightings={},
+        shown={},
+        strangers={},
+        draining=asyncio.Event(),
+        holder="test:2",
     )
     second = Engine(new)
     await second.prepare()

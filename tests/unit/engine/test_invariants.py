@@ -10,11 +10,13 @@ from datetime import timedelta
 import pytest
 
 from syncd.core.event import Event
+from syncd.core.policy import LinkPolicy
 from syncd.ports.calendar import Changed
 from tests.fakes.guillotine import frozen
 from tests.fakes.meetings import Kind, Method
-from tests.fakes.stage import ANA, BO
-from tests.unit.engine.scenarios import SCENARIOS, add, begin, check, linked, spec
+from tests.fakes.stage import ANA, AT_ONCE, BO
+from tests.unit.engine.scenario_ends import check
+from tests.unit.engine.scenarios import SCENARIOS, add, begin, linked, spec
 from tests.unit.engine.trial import Trial
 
 BY_NAME = {scenario.name: scenario for scenario in SCENARIOS}
@@ -166,7 +168,7 @@ async def test_meetings_of_people_are_never_touched(trial):
 @pytest.mark.parametrize("seed", range(20))
 async def test_after_random_deaths_and_faults_every_event_ends_as_it_should(seed):
     chance = random.Random(seed)
-    trial = Trial()
+    trial = Trial(link=LinkPolicy() if seed % 2 else AT_ONCE)
     kills = seed % 3 > 0
     events = [
         add(trial, calendar, categories=("Zoom",), title=f"Talk {n}")

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from syncd.core.ids import CalendarKey, EventRef
-from tests.fakes.stage import ANA, Stage
+from tests.fakes.stage import ANA, BO, Stage
 
 TEAM = CalendarKey(ANA.provider, ANA.owner, "team")
 
@@ -50,4 +50,30 @@ async def test_an_event_deleted_where_others_are_watched_too_loses_its_meeting_a
     await stage.work(seconds=31)
     assert not stage.meetings.alive
     assert await stage.binding(replace(event, ref=EventRef(ANA, event.ref.event_id))) is None
+    stage.close()
+
+
+async def test_an_event_handed_to_another_organiser_is_followed_where_she_has_it():
+    stage = Stage()
+    await stage.prepare()
+    event = stage.calendars.add(ANA, location="zoom")
+    await stage.work()
+    now = stage.now(event)
+    hers = stage.calendars.add(BO)
+    hers = stage.calendars.edit(
+        hers.ref,
+        key=event.key,
+        location=now.location,
+        body=now.body,
+        start=now.start,
+        end=now.end,
+    )
+    stage.calendars.edit(event.ref, is_organiser=False)
+    await stage.work_for(240, step=30)
+
+    (meeting,) = stage.meetings.alive
+    bound = await stage.binding(hers)
+    assert bound is not None
+    assert (bound.ref, bound.meeting_id) == (hers.ref, meeting)
+    assert len(stage.calendars.writes) == 1
     stage.close()

@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import pytest
 
-from syncd.core.event import EventShape
 from syncd.engine.upkeep import Upkeep
 from syncd.ports.errors import AuthLost, Transient
 from syncd.services.explain import explain
@@ -98,7 +97,7 @@ async def test_a_preview_tells_of_events_it_cannot_read_and_shows_the_others(tri
 
 async def test_links_shows_every_event_with_a_meeting_or_a_reason(trial):
     event = trial.calendars.add(ANA, location="zoom")
-    waiting = trial.calendars.add(BO, location="zoom", shape=EventShape.SERIES)
+    waiting = trial.calendars.add(BO, location="zoom", draft=True)
     trial.calendars.add(BO)
     await trial.work()
     bound, unbound = await links(trial.deps)
@@ -108,7 +107,7 @@ async def test_links_shows_every_event_with_a_meeting_or_a_reason(trial):
     assert (bound.meeting_id, bound.join_url) == (meeting.id, meeting.join_url)
     assert (unbound.event, unbound.state) == (waiting.ref.event_id, "waiting")
     assert (unbound.conference, unbound.meeting_id, unbound.join_url) == (None, None, None)
-    assert "a series of events" in unbound.reason
+    assert "a draft" in unbound.reason
 
 
 async def test_status_names_every_account_calendar_and_waiting_event(trial):
@@ -217,17 +216,18 @@ async def test_explain_finds_an_event_although_another_calendar_cannot_be_read(t
 async def test_a_linked_event_whose_meeting_cannot_follow_is_a_warning(trial):
     event = trial.calendars.add(ANA, location="zoom")
     await trial.settle()
-    trial.calendars.edit(event.ref, shape=EventShape.SERIES)
+    trial.calendars.edit(event.ref, draft=True)
     await trial.settle()
 
     told = await status(trial.deps)
     (warning,) = told.warnings
-    assert (warning.event, warning.code) == (event.ref.event_id, "series_unsupported")
+    assert (warning.event, warning.code) == (event.ref.event_id, "draft")
     assert "no longer follows" in warning.text
     assert not told.waiting
     (line,) = await links(trial.deps)
-    assert (line.state, line.reason) == ("linked", warning.text)
+    assert line.state == "linked"
+    assert warning.text == f"{line.reason}. Send it; the link comes then."
 
-    trial.calendars.edit(event.ref, shape=EventShape.SINGLE)
+    trial.calendars.edit(event.ref, draft=False)
     await trial.settle()
     assert not (await status(trial.deps)).warnings

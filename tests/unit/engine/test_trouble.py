@@ -80,7 +80,7 @@ async def test_a_lost_consent_of_a_calendar_marks_its_account_and_stops_no_other
 
 async def test_a_consent_lost_in_the_middle_of_a_cycle_is_not_forgotten_at_its_end(trial):
     trial.calendars.add(ANA, location="zoom")
-    trial.calendars.fail_next("write", AuthLost("No access.", code="access_refused"))
+    trial.calendars.fail_next("write", AuthLost("No access.", code="sign_in_refused"))
     await trial.work()
     assert await state(trial, ANA.account) is AccountState.NEEDS_RECONNECT
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from syncd.core.event import Event, EventChange, EventShape
+from syncd.core.event import Event, EventChange
 from syncd.core.ids import EventRef
 from syncd.core.plan import make_plan
 from syncd.engine import reconcile
@@ -108,10 +108,10 @@ async def test_events_that_fail_again_and_again_do_not_hide_those_behind_them(tr
 
 
 async def test_a_waiting_event_whose_flag_is_taken_away_is_forgotten(trial):
-    event = trial.calendars.add(ANA, location="zoom", shape=EventShape.SERIES)
+    event = trial.calendars.add(ANA, location="zoom", draft=True)
     await trial.work()
     (line,) = (await status(trial.deps)).waiting
-    assert line.code == "series_unsupported"
+    assert line.code == "draft"
     trial.calendars.edit(event.ref, location="")
     await trial.work(seconds=60)
     assert not (await status(trial.deps)).waiting

@@ -28,7 +28,8 @@ from tests.fakes.guillotine import (
 )
 from tests.fakes.meetings import FakeMeetings
 from tests.fakes.stage import Stage, StageClock
-from tests.fakes.witness import Witness, WitnessedCalendars, WitnessedMeetings
+from tests.fakes.witness import Witness
+from tests.fakes.witnessed import WitnessedCalendars, WitnessedMeetings
 
 # Longer than grace, hold-off, back-offs and two polls together.
 LONG = timedelta(minutes=15)
@@ -83,6 +84,7 @@ class Trial(Stage):
             holder="test:1",
             sightings={},
             shown={},
+            strangers={},
             draining=asyncio.Event(),
         )
 
@@ -157,6 +159,12 @@ class Trial(Stage):
         ours = markers_of(self.deps.keys, event.key)
         return [m.id for m in self.meetings.alive.values() if marker_in(m.agenda) in ours]
 
+    def occurrences(self, series: Event) -> list[Event]:
+        """Give the occurrences of a series that were changed by themselves."""
+        slots = self.calendars._calendars[series.ref.calendar].slots.values()
+        living = [slot.event for slot in slots if slot.event is not None]
+        return [event for event in living if event.series_id == series.ref.event_id]
+
     async def work_as(self, deps: Deps) -> None:
         """Work once under other dependencies than those of now."""
         for row, lease in await claim(deps, limit=10):
@@ -166,7 +174,9 @@ class Trial(Stage):
     def as_another(self) -> Iterator[None]:
         """Be another process for a while, beside the one that is left as it is."""
         mine = self.deps
-        self.deps = replace(mine, holder="test:2", sightings={}, shown={}, draining=asyncio.Event())
+        self.deps = replace(
+            mine, holder="test:2", sightings={}, shown={}, strangers={}, draining=asyncio.Event()
+        )
         try:
             yield
         finally:

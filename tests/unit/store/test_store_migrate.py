@@ -22,6 +22,8 @@ from syncd.store.store import SqlStore
 from syncd.store.tables import METADATA
 
 TABLES = {
+    "ability",
+    "choice",
     "guard",
     "account",
     "binding",
@@ -31,6 +33,8 @@ TABLES = {
     "host",
     "intent",
     "marker_issued",
+    "occurrence",
+    "orphan",
     "secret_check",
     "token",
 }

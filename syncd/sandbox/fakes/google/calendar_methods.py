@@ -27,13 +27,13 @@ async def list_calendars(call: Call) -> Event:
 
 async def get_list_entry(call: Call) -> Event:
     """Answer calendarList.get."""
-    return _entry(call.calendar())
+    return _entry(call, call.calendar())
 
 
 async def get_calendar(call: Call) -> Event:
     """Answer calendars.get."""
     calendar = call.calendar()
-    return {**_common(calendar), "kind": "calendar#calendar"}
+    return {**_common(call, calendar), "kind": "calendar#calendar"}
 
 
 CALENDAR_ACTIONS: dict[str, Action] = {
@@ -48,7 +48,7 @@ def _calendar_page(call: Call, list_id: str) -> Page:
     if "pageToken" in query:
         return core.tokens.next_page(query["pageToken"], list_id)
     shape = shape_of(query, ("showHidden",))
-    entries = tuple(_entry(one) for one in core.calendars.of(call.person))
+    entries = tuple(_entry(call, one) for one in core.calendars.of(call.person))
     if "syncToken" in query:
         _check_sync_parameters(call)
         core.tokens.read(query["syncToken"], list_id, shape=shape)
@@ -69,19 +69,20 @@ def _check_sync_parameters(call: Call) -> None:
             raise GoogleError(400, "badRequest", message, location=name)
 
 
-def _common(calendar: Calendar) -> Event:
+def _common(call: Call, calendar: Calendar) -> Event:
+    solutions = ["hangoutsMeet"] if call.core.knobs.meet_allowed else []
     return {
         "etag": calendar.etag,
         "id": calendar.id,
         "summary": calendar.summary,
         "timeZone": TIME_ZONE,
-        "conferenceProperties": {"allowedConferenceSolutionTypes": ["hangoutsMeet"]},
+        "conferenceProperties": {"allowedConferenceSolutionTypes": solutions},
     }
 
 
-def _entry(calendar: Calendar) -> Event:
+def _entry(call: Call, calendar: Calendar) -> Event:
     entry = {
-        **_common(calendar),
+        **_common(call, calendar),
         "kind": "calendar#calendarListEntry",
         "colorId": "14",
         "selected": True,

@@ -46,7 +46,10 @@ class Call:
 
     def calendar(self) -> Calendar:
         """Find the calendar of the path. Raises GoogleError (404) unless it is the caller's."""
-        name = self.path["calendarId"]
+        return self.own_calendar(self.path["calendarId"])
+
+    def own_calendar(self, name: str) -> Calendar:
+        """Find a calendar by its id or `primary`. Raises GoogleError (404) unless the caller's."""
         calendar = self.core.calendars.get(self.person.email if name == "primary" else name)
         if calendar is None or calendar.owner is not self.person:
             raise not_found()

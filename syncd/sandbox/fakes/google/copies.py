@@ -44,7 +44,8 @@ def spread(calendars: Calendars, event: Event, old: Event | None) -> None:
     A copy that its attendee has declined by deleting it stays away.
     """
     now = attendee_emails(event)
-    gone = [email for email in attendee_emails(old) if email not in now]
+    stays = {*now, event.get("organizer", {}).get("email")}
+    gone = [email for email in attendee_emails(old) if email not in stays]
     for calendar in _calendars(calendars, now):
         _renew(calendars, calendar, event)
     for calendar in _calendars(calendars, gone):

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from syncd.sandbox.fakes.google.calendars import Calendars
-from syncd.sandbox.fakes.google.conference import ConferenceMode
+from syncd.sandbox.fakes.google.conference import ConferenceMode, MeetOutcome
 from syncd.sandbox.fakes.google.grants import Grants
 from syncd.sandbox.fakes.google.identity import Identity
 from syncd.sandbox.fakes.google.listing import Lister
+from syncd.sandbox.fakes.google.moving import Mover
 from syncd.sandbox.fakes.google.tokens import SyncTokens
 from syncd.sandbox.fakes.google.writing import Writer
 from syncd.sandbox.fakes.world import World
@@ -30,6 +31,12 @@ class Knobs:
     """Begin every list of more than one page with a page that has no items."""
     conference_mode: ConferenceMode = "reject400"
     """What becomes of a third party's conference data."""
+    meet_outcome: MeetOutcome = "success"
+    """What has become of a Meet by the next look at its calendar."""
+    meet_allowed: bool = True
+    """Whether calendars may have Meets at all; else asking for one is refused."""
+    moves_keep_properties: bool = True
+    """Whether an event that moves to another calendar takes its private properties along."""
     delegated_scopes: frozenset[str] = CALENDAR_SCOPES
     """The scopes that the domain's admin gave to the service account."""
     suspended: set[str] = field(default_factory=set)
@@ -59,7 +66,17 @@ class Core:
 
     def writer(self) -> Writer:
         """Give the door by which events change."""
-        return Writer(world=self.world, calendars=self.calendars)
+        return Writer(
+            world=self.world, calendars=self.calendars, meet_outcome=self.knobs.meet_outcome
+        )
+
+    def mover(self) -> Mover:
+        """Give what moves events to other calendars."""
+        return Mover(
+            world=self.world,
+            calendars=self.calendars,
+            keeps_properties=self.knobs.moves_keep_properties,
+        )
 
     def lister(self) -> Lister:
         """Give the maker of lists."""

@@ -39,7 +39,13 @@ class GoogleError(Exception):
         )
 
 
-_CALENDAR_REASONS = ("fullSyncRequired", "updatedMinTooLongAgo", "forbiddenForNonOrganizer")
+_CALENDAR_REASONS = (
+    "fullSyncRequired",
+    "updatedMinTooLongAgo",
+    "forbiddenForNonOrganizer",
+    "cannotChangeOrganizer",
+    "cannotChangeOrganizerOfInstance",
+)
 
 
 def invalid(message: str, *, location: str = "") -> GoogleError:
@@ -88,6 +94,17 @@ def forbidden_for_non_organiser() -> GoogleError:
         "forbiddenForNonOrganizer",
         "Shared properties can only be changed by the organizer of the event.",
     )
+
+
+def cannot_change_organiser() -> GoogleError:
+    """Say that only the organiser's copy can be moved to another calendar."""
+    return GoogleError(400, "cannotChangeOrganizer", "Cannot change the organizer of the event.")
+
+
+def cannot_change_organiser_of_instance() -> GoogleError:
+    """Say that a series moves as a whole or not at all."""
+    message = "Cannot change the organizer of an instance."
+    return GoogleError(400, "cannotChangeOrganizerOfInstance", message)
 
 
 def not_found() -> GoogleError:

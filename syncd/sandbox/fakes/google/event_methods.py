@@ -7,7 +7,8 @@ from starlette.responses import Response
 from syncd.sandbox.fakes.google.body import read_event
 from syncd.sandbox.fakes.google.calendars import Calendar, Event
 from syncd.sandbox.fakes.google.calls import Action, Call
-from syncd.sandbox.fakes.google.errors import not_found
+from syncd.sandbox.fakes.google.conference import ConferenceRules
+from syncd.sandbox.fakes.google.errors import not_found, required
 from syncd.sandbox.fakes.google.listing import list_answer
 from syncd.sandbox.fakes.google.mails import send_updates
 from syncd.sandbox.fakes.google.rendering import rendered
@@ -44,8 +45,7 @@ async def insert_event(call: Call) -> Event:
     """Answer events.insert."""
     calendar = call.calendar()
     body = await read_event(call.request)
-    knobs, version = call.core.knobs, call.query.get("conferenceDataVersion", 0)
-    event = new_event(call.core.world, calendar, body, version=version, mode=knobs.conference_mode)
+    event = new_event(call.core.world, calendar, body, _rules(call))
     stored = call.core.writer().insert(calendar, event, send=send_updates(call.query))
     return rendered(stored, call.query)
 
@@ -68,6 +68,16 @@ async def delete_event(call: Call) -> Response:
     return Response(status_code=204)
 
 
+async def move_event(call: Call) -> Event:
+    """Answer events.move, between calendars of the caller."""
+    calendar, event = _find(call)
+    if "destination" not in call.query:
+        raise required("Required parameter: destination")
+    destination = call.own_calendar(call.query["destination"])
+    send = send_updates(call.query)
+    return rendered(call.core.mover().move(calendar, event, destination, send=send), call.query)
+
+
 EVENT_ACTIONS: dict[str, Action] = {
     "calendar.events.list": list_events,
     "calendar.events.get": get_event,
@@ -76,6 +86,7 @@ EVENT_ACTIONS: dict[str, Action] = {
     "calendar.events.update": update_event,
     "calendar.events.delete": delete_event,
     "calendar.events.instances": list_instances,
+    "calendar.events.move": move_event,
 }
 
 
@@ -86,10 +97,18 @@ async def _change(call: Call, *, replace: bool) -> Event:
     if "organizer" not in event:
         raise not_found()
     shape = replaced_event if replace else patched_event
-    version, mode = call.query.get("conferenceDataVersion", 0), call.core.knobs.conference_mode
-    new = shape(event, body, version=version, mode=mode)
+    new = shape(event, body, _rules(call))
     stored = call.core.writer().change(calendar, event, new, send=send_updates(call.query))
     return rendered(as_shown(stored), call.query)
+
+
+def _rules(call: Call) -> ConferenceRules:
+    knobs = call.core.knobs
+    return ConferenceRules(
+        version=call.query.get("conferenceDataVersion", 0),
+        mode=knobs.conference_mode,
+        meet_allowed=knobs.meet_allowed,
+    )
 
 
 def _find(call: Call) -> tuple[Calendar, Event]:

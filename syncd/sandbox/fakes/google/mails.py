@@ -6,6 +6,7 @@ from typing import Literal
 
 from syncd.sandbox.fakes.google.calendars import Event
 from syncd.sandbox.fakes.google.copies import attendee_emails
+from syncd.sandbox.fakes.google.moments import instant
 from syncd.sandbox.fakes.google.parameters import Query
 from syncd.sandbox.fakes.world import World
 
@@ -52,4 +53,18 @@ def _mail(
     if send == "none" or (send == "externalOnly" and to.endswith(_DOMAIN)):
         return
     sender = event["organizer"]["email"]
-    world.mail("google", to=to, sender=sender, event=event["id"], reason=reason)
+    world.mail(
+        "google",
+        to=to,
+        sender=sender,
+        event=event["id"],
+        reason=reason,
+        occurrence=_occurrence(event),
+    )
+
+
+def _occurrence(event: Event) -> str | None:
+    slot = event.get("originalStartTime")
+    if slot is None:
+        return None
+    return str(slot["date"]) if "date" in slot else f"{instant(slot):%Y-%m-%dT%H:%M:%SZ}"

@@ -6,7 +6,7 @@ import re
 
 from syncd.sandbox.fakes.google.body import READ_ONLY, check_event
 from syncd.sandbox.fakes.google.calendars import TIME_ZONE, Calendar, Event, milliseconds
-from syncd.sandbox.fakes.google.conference import ConferenceMode, apply_conference
+from syncd.sandbox.fakes.google.conference import ConferenceRules, apply_conference
 from syncd.sandbox.fakes.google.errors import GoogleError, invalid, required
 from syncd.sandbox.fakes.google.merging import merged, without_nulls
 from syncd.sandbox.fakes.google.moments import check_range, normal, zone
@@ -18,9 +18,7 @@ _ID_LETTERS = "0123456789abcdefghijklmnopqrstuv"
 _KEPT_BY_UPDATE = ("id", "iCalUID", "eventType", "created", "status")
 
 
-def new_event(
-    world: World, calendar: Calendar, body: Event, *, version: int, mode: ConferenceMode
-) -> Event:
+def new_event(world: World, calendar: Calendar, body: Event, rules: ConferenceRules) -> Event:
     """Make the event of an insert. Raises GoogleError (400)."""
     _check_times_given(body)
     event_id = _event_id(world, body)
@@ -36,31 +34,31 @@ def new_event(
         "eventType": "default",
         "iCalUID": f"{event_id}@google.com",
     }
-    taken = apply_conference({}, without_nulls(body), version=version, mode=mode)
+    taken = apply_conference({}, without_nulls(body), rules)
     return checked(merged({**fresh, "id": event_id}, taken))
 
 
-def patched_event(event: Event, body: Event, *, version: int, mode: ConferenceMode) -> Event:
+def patched_event(event: Event, body: Event, rules: ConferenceRules) -> Event:
     """Make the event of a patch. Raises GoogleError (400)."""
     _check_same(event, body)
-    taken = apply_conference(event, body, version=version, mode=mode)
+    taken = apply_conference(event, body, rules)
     base = event
     if "conferenceData" in taken:
         base = {key: value for key, value in event.items() if key != "conferenceData"}
     return _with_sequence(event, checked(merged(base, taken)))
 
 
-def replaced_event(event: Event, body: Event, *, version: int, mode: ConferenceMode) -> Event:
+def replaced_event(event: Event, body: Event, rules: ConferenceRules) -> Event:
     """Make the event of an update: what the body does not name is gone. Raises GoogleError (400)."""
     _check_same(event, body)
     _check_times_given(body)
     keys = [*READ_ONLY, *_KEPT_BY_UPDATE]
-    if version == 0:
+    if rules.version == 0:
         keys.append("conferenceData")
     else:
         keys.remove("hangoutLink")
     base = {key: event[key] for key in keys if key in event}
-    taken = apply_conference(event, without_nulls(body), version=version, mode=mode)
+    taken = apply_conference(event, without_nulls(body), rules)
     return _with_sequence(event, checked(merged(base, taken)))
 
 

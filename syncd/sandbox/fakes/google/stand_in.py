@@ -12,9 +12,11 @@ from syncd.sandbox.fakes.google.calls import Action, Call, endpoint
 from syncd.sandbox.fakes.google.conference import ConferenceMode
 from syncd.sandbox.fakes.google.core import Core, Knobs
 from syncd.sandbox.fakes.google.discovery import Method, methods
-from syncd.sandbox.fakes.google.errors import not_implemented
+from syncd.sandbox.fakes.google.errors import GoogleError, not_implemented
 from syncd.sandbox.fakes.google.event_methods import EVENT_ACTIONS
+from syncd.sandbox.fakes.google.knobs import Board
 from syncd.sandbox.fakes.google.oauth_routes import oauth_routes
+from syncd.sandbox.fakes.knob_board import knob_routes
 from syncd.sandbox.fakes.world import ProviderName, World
 
 _ACTIONS = {**CALENDAR_ACTIONS, **EVENT_ACTIONS}
@@ -66,10 +68,12 @@ class GoogleStandIn:
         self._core.grants.revoke_person(email, self.client_id)
 
     def routes(self) -> list[Route]:
-        """Give the routes below `/google`."""
+        """Give the routes below `/google`, those of the knobs among them."""
         # Routes are tried in order, so the ones that are used stand first.
         ordered = sorted(methods(), key=lambda one: one.id not in EVENT_ACTIONS)
-        return [*(self._route(one) for one in ordered), *oauth_routes(self._core)]
+        calendar = (self._route(one) for one in ordered)
+        knobs = knob_routes(Board(self._core).turns(), refusal=GoogleError)
+        return [*calendar, *oauth_routes(self._core), *knobs]
 
     def snapshot(self) -> dict[str, Any]:
         """Give every calendar with its events, cancelled ones included, and the quota used."""

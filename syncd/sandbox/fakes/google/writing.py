@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from syncd.sandbox.fakes.google.calendars import Calendar, Calendars, Event
-from syncd.sandbox.fakes.google.conference import finished, is_pending
+from syncd.sandbox.fakes.google.conference import MeetOutcome, failed, finished, is_pending
 from syncd.sandbox.fakes.google.copies import PRIVATE, STAMPS, as_seen, collides, spread
 from syncd.sandbox.fakes.google.errors import deleted, duplicate, forbidden_for_non_organiser
 from syncd.sandbox.fakes.google.mails import SendUpdates, mail_attendees
@@ -23,6 +23,7 @@ class Writer:
 
     world: World
     calendars: Calendars
+    meet_outcome: MeetOutcome
 
     def insert(self, calendar: Calendar, event: Event, *, send: SendUpdates) -> Event:
         """Store a new event and invite its attendees. Raises GoogleError (409)."""
@@ -51,11 +52,17 @@ class Writer:
         return self.calendars.put(calendar, gone)
 
     def finish_meets(self, calendar: Calendar) -> None:
-        """Let every Meet that was asked for be there, as it is by the next look."""
+        """Let every Meet that was asked for be there or have failed, as it is by the next look."""
+        if self.meet_outcome == "pending":
+            return
         while calendar.pending:
             event = calendar.find(calendar.pending.pop(0))
             if event is not None and is_pending(event):
-                self._organise(calendar, finished(event, self.world.random), event, send="none")
+                self._organise(calendar, self._decided(event), event, send="none")
+
+    def _decided(self, event: Event) -> Event:
+        is_made = self.meet_outcome == "success"
+        return finished(event, self.world.random) if is_made else failed(event)
 
     def _organise(
         self, calendar: Calendar, new: Event, old: Event | None, *, send: SendUpdates

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import UTC
 from typing import Any, Literal, TypeAlias
 
 from syncd.sandbox.fakes.microsoft.exchange import Exchange
@@ -87,7 +88,15 @@ def _reason(address: str, known: Mapping[str, None]) -> Reason:
 
 
 def _mail(exchange: Exchange, item: Item, *, to: str, sender: str, reason: Reason) -> None:
-    exchange.world.mail("microsoft", to=to, sender=sender, event=item.uid, reason=reason)
+    start = item.original_start
+    exchange.world.mail(
+        "microsoft",
+        to=to,
+        sender=sender,
+        event=item.uid,
+        reason=reason,
+        occurrence=None if start is None else f"{start.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
+    )
 
 
 def _mail_exceptions(exchange: Exchange, mailbox: Mailbox, item: Item) -> None:
@@ -96,7 +105,7 @@ def _mail_exceptions(exchange: Exchange, mailbox: Mailbox, item: Item) -> None:
     for exception in exceptions(mailbox.items, item):
         whole = effective(mailbox.items, exception)
         for address in _addresses(whole, mailbox.person.email):
-            _mail(exchange, item, to=address, sender=mailbox.person.email, reason="updated")
+            _mail(exchange, whole, to=address, sender=mailbox.person.email, reason="updated")
 
 
 def _withdraw(exchange: Exchange, item: Item, *, address: str, sender: str) -> None:

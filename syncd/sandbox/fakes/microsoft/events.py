@@ -11,7 +11,7 @@ from syncd.sandbox.fakes.microsoft.incoming import read_change
 from syncd.sandbox.fakes.microsoft.item import Item
 from syncd.sandbox.fakes.microsoft.properties import shown
 from syncd.sandbox.fakes.microsoft.query import Query, read_query, selected
-from syncd.sandbox.fakes.microsoft.writing import cancel, create, delete, patch
+from syncd.sandbox.fakes.microsoft.writing import cancel, create, delete, finish_teams, patch
 
 _CONTEXT = "https://graph.microsoft.com/v1.0/$metadata#users('{}')/{}"
 
@@ -46,7 +46,8 @@ def create_event(call: Call) -> Reply:
 def get_event(call: Call) -> Reply:
     """Give one event, occurrence or exception."""
     query = read_query(call.request.query_params, page_size=None)
-    return Reply(content=single(call, call.item(), query))
+    item = finish_teams(call.exchange, call.mailbox, item=call.item())
+    return Reply(content=single(call, item, query))
 
 
 def patch_event(call: Call) -> Reply:

@@ -47,7 +47,7 @@ class Exchange:
         self.knobs = Knobs()
         self.rounds.forget()
         self.grants.reset()
-        self.teams.allowed = ("teamsForBusiness",)
+        self.teams = Teams(self.world.random)
         self.throttle = Throttle()
         for mailbox in self.mailboxes.values():
             mailbox.reset()

@@ -26,6 +26,10 @@ class Teams:
         self._rewrites = count()
         self.allowed: tuple[str, ...] = ("teamsForBusiness",)
         """What `allowedOnlineMeetingProviders` says; `("unknown",)` is a personal account."""
+        self.deaf = False
+        """Read over every wish, whatever is allowed; the answer is 200 all the same."""
+        self.slow = False
+        """Make a meeting only after the answer: until the next look it has no link."""
 
     def settle(self, before: Fields, sent: Fields) -> dict[str, Any]:
         """Give the fields to store for `sent` on top of `before`, with the meeting's upkeep done."""
@@ -34,9 +38,18 @@ class Teams:
             return held | self._keep(before, held)
         if not sent.get("isOnlineMeeting") or not self._may(sent):
             return held
+        if self.slow:
+            return held | {"isOnlineMeeting": True, "onlineMeetingProvider": self.allowed[0]}
         return held | self._open(held["body"] if "body" in held else before["body"])
 
+    def finish(self, fields: Fields) -> dict[str, Any]:
+        """Give the fields of a meeting that had no link yet; nothing for any other event."""
+        is_begun = fields.get("isOnlineMeeting") and fields["onlineMeeting"] is None
+        return self._open(fields["body"]) if is_begun else {}
+
     def _may(self, sent: Fields) -> bool:
+        if self.deaf:
+            return False
         wanted = sent.get("onlineMeetingProvider", "unknown")
         return "unknown" not in self.allowed and wanted in ("unknown", *self.allowed)
 

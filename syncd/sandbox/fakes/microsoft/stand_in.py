@@ -7,11 +7,13 @@ from typing import Any
 
 from starlette.routing import Route
 
+from syncd.sandbox.fakes.knob_board import knob_routes
 from syncd.sandbox.fakes.microsoft import present
+from syncd.sandbox.fakes.microsoft.errors import GraphError
 from syncd.sandbox.fakes.microsoft.exchange import Exchange
 from syncd.sandbox.fakes.microsoft.graph import graph_routes
 from syncd.sandbox.fakes.microsoft.item import Item
-from syncd.sandbox.fakes.microsoft.knobs import knob_routes
+from syncd.sandbox.fakes.microsoft.knobs import Board
 from syncd.sandbox.fakes.microsoft.login import login_routes
 from syncd.sandbox.fakes.microsoft.mailbox import Calendar, Mailbox
 from syncd.sandbox.fakes.microsoft.prefer import Prefer
@@ -58,7 +60,8 @@ class MicrosoftStandIn:
     def routes(self) -> list[Route]:
         """Give the routes of Graph, of the login side and of the knobs."""
         exchange = self.exchange
-        return [*graph_routes(exchange), *login_routes(exchange), *knob_routes(exchange)]
+        knobs = knob_routes(Board(exchange).turns(), refusal=GraphError)
+        return [*graph_routes(exchange), *login_routes(exchange), *knobs]
 
     def snapshot(self) -> dict[str, Any]:
         """Give every calendar with its events, deleted ones too, ready for JSON."""

@@ -61,6 +61,16 @@ def patch(exchange: Exchange, mailbox: Mailbox, *, item: Item, change: Change) -
     return stored
 
 
+def finish_teams(exchange: Exchange, mailbox: Mailbox, *, item: Item) -> Item:
+    """Put in the link of a Teams meeting that was only begun; nobody is mailed about that."""
+    if item.master is not None or not item.is_organizer:
+        return item
+    made = exchange.teams.finish(item.fields)
+    if not made:
+        return item
+    return mailbox.put(replace(item, fields={**item.fields, **made}), exchange.world.now())
+
+
 def delete(exchange: Exchange, mailbox: Mailbox, *, item: Item) -> None:
     """Delete an event from this mailbox; when the organiser does, attendees get a cancellation."""
     withdraw_all(exchange, mailbox, item)

@@ -56,11 +56,20 @@ class Account:
         self.dial_in_countries: tuple[str, ...] = DEFAULT_COUNTRIES
         self.live: set[int] = set()
         """Ids of the meetings that are running now."""
+        self.webinars: set[int] = set()
+        """Ids of the meetings that a person has made webinars of."""
+        self.user_types: dict[str, int] = {}
+        """By address, of users whose type was changed: 1 is Basic, 2 is Licensed."""
+        self.absent: set[str] = set()
+        """Addresses of people who are no users of this account any more."""
         self.forget()
 
     def forget(self) -> None:
         """Return to an account without meetings, tokens and spent quotas."""
         self.live.clear()
+        self.webinars.clear()
+        self.user_types.clear()
+        self.absent.clear()
         self.shelf = Shelf()
         self.tokens = Tokens(self.new_secret)
         self.pace = Pace()
@@ -96,9 +105,15 @@ class Account:
         """Find a user by Zoom id (exactly) or address (any case)."""
         wanted = user_id.casefold()
         for person in self.world.people:
+            if person.email in self.absent:
+                continue
             if user_id == person.zoom_id or wanted == person.email.casefold():
                 return person
         return None
+
+    def user_type(self, person: Person) -> int:
+        """Give a user's type: 1 is Basic, 2 is Licensed."""
+        return self.user_types.get(person.email, person.zoom_type)
 
     def pmi(self, person: Person) -> int:
         """Give the ten digits of a person's own meeting room."""

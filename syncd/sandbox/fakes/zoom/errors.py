@@ -72,6 +72,11 @@ def not_allowed(message: str) -> ZoomError:
     return ZoomError(400, 3000, message)
 
 
+def is_webinar() -> ZoomError:
+    """Say that the meeting was made a webinar, which these operations do not serve."""
+    return not_allowed("Cannot access webinar info.")
+
+
 def not_host() -> ZoomError:
     """Say that a user's token reaches for somebody else's meeting."""
     return ZoomError(400, 3003, "You are not the meeting host.")

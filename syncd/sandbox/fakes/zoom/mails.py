@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from syncd.sandbox.fakes.zoom.account import Account
+from syncd.sandbox.fakes.zoom.alternates import named
 from syncd.sandbox.fakes.zoom.meeting import Meeting
 
 
@@ -36,6 +37,5 @@ def of_deletion(account: Account, meeting: Meeting) -> None:
 
 
 def _alternative_hosts(account: Account, meeting: Meeting) -> list[str]:
-    names = [name.strip() for name in meeting.settings["alternative_hosts"].split(";")]
-    people = [(name, account.person(name)) for name in names if name]
+    people = [(name, account.person(name)) for name in named(meeting.settings)]
     return [name if person is None else person.email for name, person in people]

@@ -7,12 +7,13 @@ from typing import Any
 
 from starlette.responses import JSONResponse, Response
 
-from syncd.sandbox.fakes.zoom import listing, mails, render, writing
+from syncd.sandbox.fakes.zoom import alternates, listing, mails, render, writing
 from syncd.sandbox.fakes.zoom.body import check_create, check_date, check_update
 from syncd.sandbox.fakes.zoom.call import Call, Operation
 from syncd.sandbox.fakes.zoom.errors import (
     bad_request,
     in_progress,
+    is_webinar,
     not_allowed,
     pmi_stays,
 )
@@ -28,6 +29,7 @@ def create(call: Call) -> Response:
     _spend(call, host.email)
     body = call.body()
     check_create(body)
+    alternates.check(account, body)
     _check_schedule_for(call, body.get("schedule_for"), host.email)
     meeting = writing.new_meeting(
         account, host, body, source="web_portal" if call.caller.human else "open_api"
@@ -62,6 +64,7 @@ def update(call: Call) -> Response:
         after = writing.changed_date(meeting, occurrence, body, call.now)
     else:
         check_update(body, meeting)
+        alternates.check(call.account, body)
         _check_schedule_for(call, body.get("schedule_for"), meeting.host_email)
         after = writing.changed_meeting(meeting, body, call.now)
     call.account.shelf.put(after)
@@ -98,7 +101,8 @@ def listed(call: Call) -> Response:
     host = call.caller.user(account, call.path["userId"])
     wanted = listing.read_query(call.query)
     living = account.shelf.living(call.now, stale=call.stale)
-    own = (meeting for meeting in living if meeting.host_email == host.email)
+    meetings = (meeting for meeting in living if meeting.id not in account.webinars)
+    own = (meeting for meeting in meetings if meeting.host_email == host.email)
     rows = listing.rows(own, wanted, live=account.live, now=call.now)
     page = account.pages.cut(rows, wanted.question(host.email), wanted.page, call.now)
     return JSONResponse(page)
@@ -116,6 +120,8 @@ def invitation(call: Call) -> Response:
 def _find(call: Call, *, stale: bool = False) -> Meeting:
     meeting = call.account.shelf.get(call.meeting_id, call.now, stale=stale)
     call.caller.check_owner(meeting)
+    if meeting.id in call.account.webinars:
+        raise is_webinar()
     return meeting
 
 

@@ -30,6 +30,17 @@ class Shelf:
         """Take a meeting out of sight."""
         self.put(replace(meeting, deleted=now))
 
+    def in_trash(self, meeting_id: int) -> Meeting:
+        """Find a deleted meeting; raises ZoomError 404 with code 3001."""
+        meeting = self._meetings.get(meeting_id)
+        if meeting is None or meeting.deleted is None:
+            raise no_meeting(meeting_id)
+        return meeting
+
+    def recover(self, meeting_id: int) -> None:
+        """Bring a deleted meeting back into sight as it was."""
+        self.put(replace(self.in_trash(meeting_id), deleted=None))
+
     def get(self, meeting_id: int, now: datetime, *, stale: bool = False) -> Meeting:
         """Find a living meeting; raises ZoomError 404 with code 3001."""
         kept = self._previous if stale else self._meetings

@@ -10,9 +10,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from syncd.sandbox.fakes.knob_board import knob_routes
 from syncd.sandbox.fakes.world import ProviderName
-from syncd.sandbox.fakes.zoom import consent, exchange, meetings, render, users
+from syncd.sandbox.fakes.zoom import consent, exchange, meetings, render, standing, users
 from syncd.sandbox.fakes.zoom.account import Account
+from syncd.sandbox.fakes.zoom.knobs import Board
 from syncd.sandbox.fakes.zoom.meeting import Meeting
 from syncd.sandbox.fakes.zoom.moments import stamp
 
@@ -26,17 +28,18 @@ class ZoomStandIn(Account):
 
     def routes(self) -> list[Route]:
         """Give the routes, each named by its operation."""
-        operations = (*users.OPERATIONS, *meetings.OPERATIONS)
+        operations = (*users.OPERATIONS, *meetings.OPERATIONS, *standing.OPERATIONS)
         return [
             self._oauth("GET /oauth/authorize", consent.authorise),
             self._oauth("POST /oauth/authorize", consent.authorise),
             self._oauth("POST /oauth/token", exchange.token),
             self._oauth("POST /oauth/revoke", exchange.revoke),
             *(operation.route(self) for operation in operations),
+            *knob_routes(Board(self).turns()),
         ]
 
     def snapshot(self) -> dict[str, Any]:
-        """Give the meetings there are, those deleted, and today's creates and updates by host."""
+        """Give meetings living and deleted, users with their types, and today's writes by host."""
         now = self.now()
         return {
             "meetings": [self._whole(meeting) for meeting in self.shelf.living(now)],
@@ -45,6 +48,11 @@ class ZoomStandIn(Account):
                 for meeting in self.shelf.deleted()
                 if meeting.deleted is not None
             ],
+            "users": {
+                person.email: self.user_type(person)
+                for person in self.world.people
+                if person.email not in self.absent
+            },
             "budget": {
                 person.email: self.budget.used(person.email, now) for person in self.world.people
             },

@@ -117,6 +117,10 @@ class Tokens:
             raise spent_token()
         return issued.grant
 
+    def expire_access(self) -> None:
+        """Let every access token be unknown from now on; refresh tokens live."""
+        self._access.clear()
+
     def revoke(self, grant: Grant) -> None:
         """Kill every token of a grant."""
         self._revoked |= {token for token, one in self._refresh.items() if one.grant == grant}

@@ -26,7 +26,7 @@ def _user(account: Account, person: Person) -> dict[str, Any]:
         "last_name": last_name,
         "display_name": person.name,
         "email": person.email,
-        "type": person.zoom_type,
+        "type": account.user_type(person),
         "role_name": "Member",
         "pmi": account.pmi(person),
         "use_pmi": False,

@@ -1,0 +1,166 @@
+"""The sweep: now and then every host's meetings are compared with the events they belong to.
+
+It finds what no change of an event tells: a meeting that a person deleted at Zoom, a new passcode,
+a meeting without an event. It only makes events due: what is done about one is decided by looking at
+that one event and its meeting.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from syncd.core.binding import Binding
+from syncd.core.drift import has_drifted, is_followed, is_over, unaccounted
+from syncd.core.meeting import ListedMeeting
+from syncd.engine.deps import Deps, on_account
+from syncd.ports.errors import NotFound, Permanent, ProviderError
+from syncd.ports.rows import OrphanRow
+from syncd.ports.store import Tx
+
+log = logging.getLogger(__name__)
+
+# Soon enough to find what changed while nothing ran, and after the first read of the calendars.
+_FIRST = timedelta(minutes=1)
+
+# A list that lacks everything must not become a storm of requests.
+_MOST_DOUBTS = 100
+_MOST_LOOKS = 20
+
+# The same difference looked at so often in vain is the list's way to write a link.
+_MOST_REPEATS = 3
+
+# Younger ones may be about to be bound.
+_SETTLED_AFTER = timedelta(minutes=10)
+
+
+class Sweep:
+    """Sweeps one host at each tick while a round goes on; a round begins every `Timing.sweep`.
+
+    A host that fails is left for the next round. Whatever is cut short is found again by the next.
+    """
+
+    def __init__(self, deps: Deps) -> None:
+        self._deps = deps
+        self._hosts: deque[str] = deque()
+        self._next_round = deps.clock.monotonic() + _FIRST.total_seconds()
+        self._doubts: dict[int, tuple[str, int]] = {}
+        self._over: set[int] = set()
+
+    async def tick(self) -> None:
+        """Sweep the next host; nothing between the rounds."""
+        clock = self._deps.clock
+        if self._deps.draining.is_set():
+            return
+        if not self._hosts:
+            if clock.monotonic() < self._next_round:
+                return
+            pause = self._deps.timing.sweep * (1 - 0.1 * clock.random())
+            self._next_round = clock.monotonic() + pause.total_seconds()
+            self._hosts.extend(await self._deps.store.run(self._to_sweep))
+        if self._hosts:
+            await self._sweep(self._hosts.popleft())
+
+    def _to_sweep(self, tx: Tx) -> list[str]:
+        now = self._deps.clock.now()
+        followed = {binding.host for binding in tx.bindings.all() if is_followed(binding, now)}
+        return sorted(followed | {orphan.host for orphan in tx.orphans.all()})
+
+    async def _sweep(self, host: str) -> None:
+        try:
+            with on_account(self._deps.meeting_account):
+                listed = await self._deps.meetings.listing(host)
+            doubted = await self._deps.store.run(lambda tx: self._doubt(tx, host, listed))
+            await self._report(host, listed)
+        except ProviderError as error:
+            log.info("sweep put off", extra={"host": host, "code": error.code})
+            return
+        log.info("host swept", extra={"host": host, "meetings": len(listed), "doubted": doubted})
+
+    def _doubt(self, tx: Tx, host: str, listed: Sequence[ListedMeeting]) -> int:
+        """Make every event due whose meeting seems to have changed; gives their number.
+
+        No lease is held for it: a look that is under way at this moment may undo the mark, and
+        then the next round makes it again.
+        """
+        now, found = self._deps.clock.now(), {meeting.id: meeting for meeting in listed}
+        doubted = [
+            binding
+            for binding in tx.bindings.of_host(host)
+            if binding.ref.calendar in self._deps.watched
+            and is_followed(binding, now)
+            and has_drifted(binding, found.get(binding.meeting_id or 0))
+            and self._is_new(binding, found.get(binding.meeting_id or 0))
+        ]
+        for binding in self._some(doubted):
+            # What its meeting was like is forgotten, so that the look at the event reads it anew.
+            tx.bindings.save(replace(binding, spec_digest=None))
+            tx.events.mark_due(binding.ref, due_at=now, starts_at=binding.starts_at)
+            tx.calendars.hurry(binding.ref.calendar, due_at=now)
+        return len(doubted)
+
+    def _some(self, doubted: list[Binding]) -> Iterable[Binding]:
+        """Take as many as one round may look at, from another place each time."""
+        first = int(self._deps.clock.random() * len(doubted)) if len(doubted) > _MOST_DOUBTS else 0
+        return (doubted[first:] + doubted[:first])[:_MOST_DOUBTS]
+
+    def _is_new(self, binding: Binding, listed: ListedMeeting | None) -> bool:
+        """Tell whether a difference was not yet looked at again and again without effect."""
+        if listed is None:
+            return True
+        difference = f"{listed.join_url}\n{binding.join_url}"
+        known, times = self._doubts.get(listed.id, ("", 0))
+        times = times + 1 if known == difference else 1
+        self._doubts[listed.id] = (difference, times)
+        return times <= _MOST_REPEATS
+
+    async def _report(self, host: str, listed: Sequence[ListedMeeting]) -> None:
+        """Keep in mind which meetings of ours belong to no event; they are left as they are."""
+        suspects = await self._deps.store.run(lambda tx: self._suspects(tx, listed))
+        if suspects is None:
+            return
+        living = [one for one in suspects[:_MOST_LOOKS] if await self._lives(one)]
+        now = self._deps.clock.now()
+        fresh = await self._deps.store.run(lambda tx: _keep(tx, host, living, now))
+        for meeting_id in fresh:
+            log.warning("meeting without event", extra={"host": host, "meeting": meeting_id})
+
+    def _suspects(self, tx: Tx, listed: Sequence[ListedMeeting]) -> list[int] | None:
+        """Give the meetings with our marker that nothing is bound to.
+
+        None while some calendar was never read: an event in it may be the one.
+        """
+        rows = [row for row in tx.calendars.all() if row.enabled]
+        if any(row.last_success is None for row in rows):
+            return None
+        in_making = {intent.marker for intent in tx.journal.all_open()}
+        before = self._deps.clock.now() - _SETTLED_AFTER
+        ours = unaccounted(listed, self._deps.keys, in_making=in_making, before=before)
+        unbound = (m.id for m in ours if tx.bindings.by_meeting(m.id) is None)
+        return [meeting_id for meeting_id in unbound if meeting_id not in self._over]
+
+    async def _lives(self, meeting_id: int) -> bool:
+        """Tell whether a meeting is really there and not over."""
+        try:
+            with on_account(self._deps.meeting_account):
+                meeting = await self._deps.meetings.get(meeting_id)
+        except (NotFound, Permanent):
+            return False
+        if is_over(meeting, self._deps.clock.now()):
+            self._over.add(meeting_id)
+            return False
+        return True
+
+
+def _keep(tx: Tx, host: str, living: Iterable[int], now: datetime) -> list[int]:
+    """Replace what was known of a host; gives the meetings that were not known before."""
+    known = {row.meeting_id: row for row in tx.orphans.all() if row.host == host}
+    unbound = [m for m in living if tx.bindings.by_meeting(m) is None]
+    tx.orphans.replace(
+        host,
+        [known.get(m) or OrphanRow(meeting_id=m, host=host, found_at=now) for m in unbound],
+    )
+    return [m for m in unbound if m not in known]
