@@ -12,6 +12,7 @@ nox.options.sessions = ["checks"]
 nox.options.error_on_missing_interpreters = False
 
 _BIN = Path(sys.executable).parent
+_BESIDE = ("--numprocesses=2", "--dist=loadfile")
 
 
 @nox.session(venv_backend="none")
@@ -22,7 +23,8 @@ def checks(session: nox.Session) -> None:
         ("ruff", "format", "--check"),
         ("mypy",),
         ("lint-imports",),
-        ("pytest", "--cov", "--cov-report=term:skip-covered", *session.posargs),
+        # A file stays with one worker: its tests share a sandbox and a daemon.
+        ("pytest", *_BESIDE, "--cov", "--cov-report=term:skip-covered", *session.posargs),
     ):
         session.run(str(_BIN / words[0]), *words[1:], external=True)
 
@@ -32,7 +34,7 @@ def tests(session: nox.Session) -> None:
     """All tests, with the pinned packages."""
     session.install("--require-hashes", "-r", "requirements-dev.txt")
     session.install("--no-deps", "-e", ".")
-    session.run("pytest", *session.posargs)
+    session.run("pytest", *_BESIDE, *session.posargs)
 
 
 @nox.session(venv_backend="none")

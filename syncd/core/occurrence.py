@@ -118,12 +118,22 @@ def _shown_link(seen: Observed, event: Event, bond: Binding) -> str | None:
 def _linked(scene: _Scene, want: Wanted | WantedKind | Refused) -> tuple[Action, ...]:
     """Plan an occurrence whose series has its link: it is to show the same."""
     if shows_link(scene.event, scene.bond.join_url or ""):
-        return _in_step(scene)
+        in_step = _in_step(scene)
+        return in_step or ((_one_conference(want),) if isinstance(want, WantedKind) else ())
     if isinstance(want, Refused) and want.code == "finished":
         return ()
     if scene.shown is not None or linkblock.present(scene.event.body):
         return (_unless_teams(scene.event, ShareLink("the join link of its series was changed")),)
     return _lacking(scene, want)
+
+
+def _one_conference(want: WantedKind) -> Wait:
+    return Wait(
+        "conference_of_series",
+        f"it asks for {want.kind.label}, and its series has another conference",
+        "Ask for it in the whole series, or make this occurrence an event of its own.",
+        None,
+    )
 
 
 def _lacking(scene: _Scene, want: Wanted | WantedKind | Refused) -> tuple[Action, ...]:

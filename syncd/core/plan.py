@@ -36,7 +36,7 @@ from syncd.core.marks import marked_meeting
 from syncd.core.noting import with_note
 from syncd.core.occurrence import OF_SERIES, follows, go_with_series, with_occurrences
 from syncd.core.policy import OnEventDeleted, OnMeetingDeleted
-from syncd.core.refusals import Refused
+from syncd.core.refusals import Refused, unheeded
 from syncd.core.removal import VANISHED, Removal, beside_teams, held_off, remove, take_out
 from syncd.core.restraint import restrained
 from syncd.core.retired import (
@@ -68,7 +68,8 @@ def make_plan(seen: Observed, context: Context) -> Plan:
     decision = seen.decision(seen.event, context.person)
     if follows(seen, seen.event, decision, context.keys):
         return Plan(go_with_series(seen, seen.event, decision, context), decision, OF_SERIES)
-    want = desired(case_of(seen, seen.event, decision, context))
+    case = case_of(seen, seen.event, decision, context)
+    want = desired(case)
     if (adopted := _adoptable(seen, seen.event, want, context)) is not None:
         return Plan((Adopt(adopted, "the event carries our mark"),), decision, want)
     if (kind := native.adoptable(seen, seen.event, want, context)) is not None:
@@ -79,8 +80,16 @@ def make_plan(seen: Observed, context: Context) -> Plan:
         return Plan((_twin(),) if is_twin else (), decision, want)
     actions = with_note(seen, seen.event, _todo(seen, seen.event, want, context), context)
     actions = with_occurrences(seen, actions, context)
-    former = former_goes(seen, seen.event, context)
-    return Plan(beside(actions, former), decision, want)
+    actions = beside(actions, former_goes(seen, seen.event, context))
+    if not actions and isinstance(want, Wanted) and case.bound:
+        actions = _told(unheeded(case))
+    return Plan(actions, decision, want)
+
+
+def _told(refused: Refused | None) -> tuple[Action, ...]:
+    if refused is None:
+        return ()
+    return (Wait(refused.code, refused.reason, refused.remedy, refused.look_again_at),)
 
 
 def _todo(seen: Observed, event: Event, want: Desired, context: Context) -> tuple[Action, ...]:

@@ -204,11 +204,29 @@ def _room(case: Case) -> Refused | None:
     )
 
 
+def unheeded(case: Case) -> Refused | None:
+    """Say what an event that has its meeting asks for in vain; the meeting follows it all the same."""
+    if (unknown := _unknown_wish(case)) is not None:
+        return unknown
+    named = [host for host in wished_hosts(case.decision.wishes()) if host != case.host.lower()]
+    if not named or wanted_kind(case) is not ConferenceKind.ZOOM:
+        return None
+    return Refused(
+        "host_stays",
+        f"its tag asks for the host {named[0]}, and its meeting is {case.host}'s already",
+        "Write :new beside it for a fresh meeting of that host.",
+    )
+
+
 def _asked(case: Case) -> Refused | None:
+    return None if case.bound else _unknown_wish(case)
+
+
+def _unknown_wish(case: Case) -> Refused | None:
     is_zoom = wanted_kind(case) is ConferenceKind.ZOOM
     wishes = wishes_of(case) - _WISHES if is_zoom else case.decision.wishes()
     unknown = sorted(w for w in wishes if not (is_zoom and is_host_wish(w)))
-    if case.bound or not unknown:
+    if not unknown:
         return None
     return Refused(
         "unknown_wish",

@@ -76,3 +76,20 @@ async def test_an_unknown_wish_is_told(play: Play, wish: str):
     assert why[0] == "unknown_wish"
     assert wish.rsplit(":", maxsplit=1)[-1] in why[1]
     assert ":wait" in why[2]
+
+
+@pytest.mark.parametrize(
+    ("wish", "code"), [("host=bo@example.com", "host_stays"), ("secret", "unknown_wish")]
+)
+async def test_a_wish_that_comes_in_vain_is_told_and_the_meeting_follows(
+    play: Play, wish: str, code: str
+):
+    event_id = await play.linked(text="#zoom", location="", guests=[GUEST])
+    shown = await play.seen(event_id)
+    text = shown.text.replace("#zoom", f"#zoom:{wish}", 1)
+    await play.edit(event_id, text=text, title="Moved on")
+    await play.settle(30)
+    warned = {line.code: line.text for line in (await play.status()).warnings}
+    assert code in warned, warned
+    assert (await play.meeting(event_id))["topic"] == "Moved on"
+    await play.rests()

@@ -88,6 +88,7 @@ OLD = url_of(passcode="old")
         (SHOWING, binding(), None, ["Follow"]),
         (SHOWING, binding(), replace(SHARED, version="v1"), []),
         (SHOWING, binding(), replace(SHARED, version="v0"), ["Follow"]),
+        (replace(SHOWING, title="#meet"), binding(), replace(SHARED, version="v1"), ["Wait"]),
         (ONE, binding(), None, ["ShareLink"]),
         (ONE, binding(), SHARED, ["Follow"]),
         (ONE, binding(), FREE, ["ShareLink"]),

@@ -71,6 +71,17 @@ async def test_a_calendar_that_fails_keeps_no_other_series_from_moving_on(fixed)
     assert [one and one.starts_at > fixed.clock.now() for one in bounds] == [False, True]
 
 
+async def test_a_calendar_that_is_known_to_fail_takes_up_no_reads(fixed):
+    series = await linked(fixed, ANA)
+    other = await linked(fixed, BO)
+    fixed.clock.advance(WEEK.total_seconds())
+    fixed.calendars.lose_account(ANA.owner)
+    await fixed.work()
+    await ongoing.move_on(fixed.deps, most=1)
+    bounds = [await fixed.binding(one) for one in (series, other)]
+    assert [one and one.starts_at > fixed.clock.now() for one in bounds] == [False, True]
+
+
 async def test_no_event_is_read_for_what_is_no_series(fixed):
     await fixed.prepare()
     fixed.calendars.add(ANA, categories=("Zoom",))
