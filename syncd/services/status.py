@@ -229,8 +229,7 @@ def _waiting(row: EventRow) -> WaitingLine:
 
 def _left_behind(tx: Tx, rows: Sequence[EventRow]) -> list[EventRow]:
     """Choose the events that have their link, and whose meeting cannot follow until they change."""
-    has_link = (BindingState.LINKED, BindingState.SHARING)
-    linked = {b.ref for b in tx.bindings.all() if b.state in has_link}
+    linked = {b.ref for b in tx.bindings.all() if b.state is BindingState.LINKED}
     return [row for row in rows if row.due_at is None and row.ref in linked]
 
 
