@@ -55,6 +55,30 @@ class ChangePage:
     cursor: str | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarInfo:
+    """A calendar of a person, as the provider lists it."""
+
+    calendar_id: str
+    """`primary` for the first one, else the provider's own id."""
+    name: str
+    can_write: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewEvent:
+    """An event that a person makes on the page. Times are UTC; `zone` is the IANA name it is made in."""
+
+    title: str
+    start: datetime
+    end: datetime
+    zone: str
+    attendees: tuple[str, ...]
+    text: str
+    """Plain; the provider gets it as it wants it."""
+    location: str = ""
+
+
 class CalendarProvider(Protocol):
     """One provider's calendars, for all connected people.
 
@@ -98,4 +122,25 @@ class CalendarProvider(Protocol):
 
     def mails(self, event: Event, *, quiet: bool = False) -> int:
         """Say how many people one `write` of this event may mail, at most; `quiet` as the change is."""
+        ...
+
+    async def calendars(self, owner: str) -> tuple[CalendarInfo, ...]:
+        """List the calendars of a person, those included that may not be written."""
+        ...
+
+    async def between(
+        self, calendar: CalendarKey, *, begin: datetime, end: datetime
+    ) -> tuple[Event, ...]:
+        """Read the events that touch a span (UTC), series as their occurrences, in order of start.
+
+        Cancelled ones are left out; an event that cannot be understood is left out and logged.
+        """
+        ...
+
+    async def create(self, calendar: CalendarKey, new: NewEvent, *, key: str) -> Event:
+        """Make an event and invite its guests.
+
+        The same `key` (64 hexadecimal digits) makes one event however often it is sent, and gives
+        that one.
+        """
         ...

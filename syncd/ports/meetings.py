@@ -5,11 +5,28 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Protocol
 
+from syncd.core.ids import AccountKey
 from syncd.core.meeting import Host, ListedMeeting, Meeting, MeetingChange, MeetingSpec
+from syncd.core.secret import Secret
+
+
+class MeetingAccounts(Protocol):
+    """Zoom, by the host who is acted for: each host's own account, or one for all of them."""
+
+    def account(self, host: str) -> AccountKey:
+        """Name the account that acts for a host; it need not be connected."""
+        ...
+
+    def of(self, host: str) -> MeetingProvider:
+        """Give the account that acts for a host.
+
+        Its calls raise AuthLost `zoom_not_connected` while nobody has connected one.
+        """
+        ...
 
 
 class MeetingProvider(Protocol):
-    """The account at Zoom. All methods raise the errors of `syncd.ports.errors`."""
+    """One account at Zoom. All methods raise the errors of `syncd.ports.errors`."""
 
     async def create(self, host: str, spec: MeetingSpec, *, send_by: float) -> Meeting:
         """Make one meeting, with one request at most.
@@ -51,4 +68,11 @@ class MeetingProvider(Protocol):
 
     async def host(self, address: str) -> Host:
         """Look up a user of the account; NotFound with a remedy when there is none."""
+        ...
+
+    async def start_url(self, meeting_id: int) -> Secret:
+        """Give the address by which the host starts it, fresh; whoever has it *is* the host.
+
+        It is for one redirect, never kept or logged. NotFound, Forbidden as usual.
+        """
         ...

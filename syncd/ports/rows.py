@@ -73,6 +73,8 @@ class AccountState(StrEnum):
     OK = "ok"
     FAILING = "failing"
     NEEDS_RECONNECT = "needs_reconnect"
+    NOT_CONNECTED = "not_connected"
+    """Its owner disconnected it; nothing is wrong."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol, TypeVar
 
+from syncd.ports.connections import (
+    Audit,
+    Connections,
+    Flows,
+    Grants,
+    Halt,
+    Revocations,
+    Sessions,
+)
 from syncd.ports.repositories_of_accounts import (
     Abilities,
     Accounts,
@@ -55,6 +64,20 @@ class Tx(Protocol):
     def abilities(self) -> Abilities: ...  # noqa: D102 - named by its type
     @property
     def orphans(self) -> Orphans: ...  # noqa: D102 - named by its type
+    @property
+    def connections(self) -> Connections: ...  # noqa: D102 - named by its type
+    @property
+    def grants(self) -> Grants: ...  # noqa: D102 - named by its type
+    @property
+    def revocations(self) -> Revocations: ...  # noqa: D102 - named by its type
+    @property
+    def flows(self) -> Flows: ...  # noqa: D102 - named by its type
+    @property
+    def sessions(self) -> Sessions: ...  # noqa: D102 - named by its type
+    @property
+    def audit(self) -> Audit: ...  # noqa: D102 - named by its type
+    @property
+    def halt(self) -> Halt: ...  # noqa: D102 - named by its type
 
 
 class Store(Protocol):
@@ -65,6 +88,10 @@ class Store(Protocol):
 
         Durable once this returns. Raises StoreError when the database cannot be used.
         """
+        ...
+
+    async def settle(self) -> None:
+        """Let nothing that was erased stay in the database's files (SQLite: checkpoint the WAL)."""
         ...
 
 
