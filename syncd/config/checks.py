@@ -10,6 +10,7 @@ from pathlib import Path as FilePath
 from syncd.config.data import Data, calendars_of, entries, section, twice
 from syncd.config.findings import Finding, Path
 from syncd.config.flag_checks import flag_checks
+from syncd.config.mode_checks import mode_checks
 from syncd.config.people import CalendarName
 from syncd.config.rule_checks import rule_checks
 
@@ -17,7 +18,7 @@ from syncd.config.rule_checks import rule_checks
 def cross_checks(data: Data, *, base: FilePath) -> Iterator[Finding]:
     """Yield what does not fit together in `data`; `base` is the folder of the file."""
     yield from _calendar_provider(data)
-    yield from _microsoft_proof(data)
+    yield from mode_checks(data)
     yield from _people_twice(data)
     yield from _calendars(data)
     yield from _hosts_twice(data)
@@ -33,22 +34,6 @@ def _calendar_provider(data: Data) -> Iterator[Finding]:
             path=(),
             problem="no calendar provider is set up",
             remedy="add the section `google:` or `microsoft:`; `syncd config example` shows both",
-        )
-
-
-def _microsoft_proof(data: Data) -> Iterator[Finding]:
-    if not isinstance(data.get("microsoft"), dict):
-        return
-    proofs = section(data, "microsoft")
-    secret, certificate = (proofs.get(k) is not None for k in ("client_secret", "certificate"))
-    if secret == certificate:
-        both = "both client_secret and certificate are given"
-        neither = "neither client_secret nor certificate is given"
-        yield Finding(
-            path=("microsoft",),
-            problem=both if secret else neither,
-            remedy="give exactly one of client_secret and certificate",
-            on="key",
         )
 
 

@@ -19,7 +19,7 @@ _WIDTH = 100
 _PLAIN = re.compile(r"[A-Za-z0-9/][A-Za-z0-9_./:@+-]*( [A-Za-z0-9_./@+-]+)*", re.ASCII)
 # Other readers take YAML 1.1, where more words than ours are truth values.
 _NOT_TEXT = re.compile(r"true|false|null|on|off|yes|no|y|n|[-+]?[0-9.]+", re.IGNORECASE)
-_COMMENTED_OUT = {"certificate", "rules"}
+_COMMENTED_OUT = {"certificate", "rules", "user_app", "tls"}
 """Sections that stand commented out: they come in place of another key, or act at once."""
 
 
@@ -49,7 +49,8 @@ def json_schema_text() -> str:
 def _section(section: type[Section], *, top: bool = False) -> Iterator[str]:
     for key, info in section.model_fields.items():
         lines = [*_explained(info), *_setting(key, info)]
-        yield from (_commented(lines) if key in _COMMENTED_OUT else lines)
+        is_out = key in _COMMENTED_OUT and bool(_below(info) or _entry_sections(info))
+        yield from (_commented(lines) if is_out else lines)
         if top:
             yield ""
 

@@ -93,9 +93,10 @@ class Person(Section):
     """Their address at the calendar provider; upper and lower case are the same. Each person
     stands in the list once."""
 
-    calendars: Annotated[tuple[Calendar, ...], listed(min_length=1, examples=[["google:primary"]])]
+    calendars: Annotated[tuple[Calendar, ...], listed(examples=[["google:primary"]])] = ()
     """Which of their calendars are served: google:primary, google:<calendar id>,
-    microsoft:primary or microsoft:<calendar id>. Each calendar stands in the file once."""
+    microsoft:primary or microsoft:<calendar id>. Each calendar stands in the file once. What a
+    person picks on the page after connecting an account counts in the place of these."""
 
     zoom: Annotated[
         HostPool | str | None, BeforeValidator(_hosts), Field(examples=["ana@example.com"])

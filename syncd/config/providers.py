@@ -1,8 +1,8 @@
 """The sections of the three providers: who syncd is there, and where they are."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from syncd.config.fields import (
     BaseUrl,
@@ -11,22 +11,21 @@ from syncd.config.fields import (
     Section,
     SlashedUrl,
     Text,
-    advice,
     between,
+    listed,
     parse_duration,
 )
 from syncd.config.references import SecretReference
 
 
-def only_mode(mode: str) -> BeforeValidator:
-    """Return the check that says of the mode `user` why it is refused."""
+class UserApp(Section):
+    """An OAuth app by which people connect accounts of their own, beside the mode above."""
 
-    def check(value: Any) -> Any:
-        if value == "user":
-            raise advice(f"not in this version: use {mode}", f"write {mode}")
-        return value
+    client_id: Annotated[Text, Field(examples=["exampleUserAppClientId"])]
+    """The app's client id."""
 
-    return BeforeValidator(check)
+    client_secret: Annotated[SecretReference, Field(examples=[{"credential": "user-app-secret"}])]
+    """The app's client secret."""
 
 
 class MeetingSettings(Section):
@@ -53,19 +52,28 @@ class MeetingSettings(Section):
 class Zoom(Section):
     """The Zoom account in which meetings are made."""
 
-    mode: Annotated[Literal["server_to_server"], only_mode("server_to_server")] = "server_to_server"
-    """How syncd signs in: a server-to-server app of the account, which acts for every host."""
+    mode: Literal["server_to_server", "user"] = "server_to_server"
+    """How syncd signs in: server_to_server is an app of the whole account, which acts for every
+    host; with user each host connects an account of their own."""
 
-    account_id: Annotated[Text, Field(examples=["aBcDeFgHiJkLmNoPqRsTuV"])]
-    """The account id, from the credentials page of the server-to-server app."""
+    account_id: Annotated[Text | None, Field(examples=["aBcDeFgHiJkLmNoPqRsTuV"])] = None
+    """The account id, from the credentials page of the server-to-server app. With mode user it may
+    be left out; given, only hosts of this Zoom account may connect."""
 
     client_id: Annotated[Text, Field(examples=["exampleZoomClientId"])]
-    """The client id, from the same page."""
+    """The client id of the app of this mode."""
 
     client_secret: Annotated[
         SecretReference, Field(examples=[{"credential": "zoom-client-secret"}])
     ]
     """The client secret, from the same page."""
+
+    user_app: UserApp | None = None
+    """A general app beside server_to_server, by which hosts may connect an account of their own;
+    that one is then used for their meetings."""
+
+    scopes: Annotated[tuple[Text, ...], listed()] = ()
+    """Which of the app's scopes a consent asks for. Empty asks for all that the app has."""
 
     webhook_secret: Annotated[
         SecretReference | None, Field(examples=[{"credential": "zoom-webhook-secret"}])
@@ -97,14 +105,15 @@ class Zoom(Section):
 class Google(Section):
     """Google Calendar."""
 
-    mode: Annotated[Literal["service_account"], only_mode("service_account")] = "service_account"
+    mode: Literal["service_account", "user"] = "service_account"
     """How syncd signs in: a service account with domain-wide delegation, so nobody is asked
-    for consent."""
+    for consent; or user, where each person connects an account of their own."""
 
     service_account: Annotated[
-        SecretReference, Field(examples=[{"credential": "google-service-account"}])
-    ]
-    """The service account's key: the content of the JSON file that Google made."""
+        SecretReference | None, Field(examples=[{"credential": "google-service-account"}])
+    ] = None
+    """The service account's key: the content of the JSON file that Google made. Needed by mode
+    service_account."""
 
     send_updates: Literal["all", "externalOnly", "none"] = "externalOnly"
     """Whom Google mails when a link is written: everybody, only guests who do not use Google
@@ -115,10 +124,11 @@ class Google(Section):
     for each account and remembers a refusal."""
 
     client_id: Text | None = None
-    """Reserved for signing in as a user; not used in this version."""
+    """The OAuth client by which people connect their own account and sign in to the page. Needed
+    by mode user; beside a service account, whoever connects goes by their own account."""
 
     client_secret: SecretReference | None = None
-    """Reserved for signing in as a user; not used in this version."""
+    """That client's secret."""
 
     api_base: SlashedUrl = "https://www.googleapis.com/calendar/v3/"
     """Where the Calendar API is; another address only for a sandbox."""
@@ -145,11 +155,13 @@ class Certificate(Section):
 class Microsoft(Section):
     """Outlook calendars, by Microsoft Graph."""
 
-    mode: Annotated[Literal["application"], only_mode("application")] = "application"
-    """How syncd signs in: as an application that the tenant's admin limits to named mailboxes."""
+    mode: Literal["application", "user"] = "application"
+    """How syncd signs in: as an application that the tenant's admin limits to named mailboxes; or
+    user, where each person connects an account of their own."""
 
     tenant: Annotated[Text, Field(examples=["contoso.example"])]
-    """The tenant: its domain or its id."""
+    """The tenant: its domain or its id. With mode user also organizations (any work or school
+    account), consumers (personal accounts) or common (both)."""
 
     client_id: Annotated[Text, Field(examples=["00000000-0000-0000-0000-000000000000"])]
     """The application (client) id of the app registration."""
@@ -161,6 +173,10 @@ class Microsoft(Section):
 
     certificate: Certificate | None = None
     """A certificate in place of the client secret. Exactly one of client_secret and certificate."""
+
+    user_app: UserApp | None = None
+    """An app registration beside mode application, by which people may connect an account of
+    their own and sign in to the page."""
 
     api_base: BaseUrl = "https://graph.microsoft.com/v1.0"
     """Where Graph is; another address for a sandbox or a national cloud."""

@@ -9,7 +9,7 @@ from syncd.config.flags import Flags
 from syncd.config.people import Person
 from syncd.config.providers import Google, Microsoft, Zoom
 from syncd.config.rules import Rule
-from syncd.config.settings import Http, Log, Policy, Poll, State, Web
+from syncd.config.settings import Http, Log, Notify, Policy, Poll, State, Web
 
 
 def _version(value: Any) -> Any:
@@ -58,6 +58,9 @@ class Config(Section):
 
     web: Web = Web()
     """The pages and the webhooks."""
+
+    notify: Notify = Notify()
+    """Who is told when an account needs somebody."""
 
     http: Http = Http()
     """How the providers are called."""

@@ -41,6 +41,9 @@ class Secrets:
     microsoft_client_secret: SecretStr | None
     microsoft_private_key: SecretStr | None
     microsoft_public_certificate: SecretStr | None
+    zoom_user_secret: SecretStr | None
+    microsoft_user_secret: SecretStr | None
+    web_private_key: SecretStr | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,9 @@ class SecretReading:
             microsoft_client_secret=found.get("microsoft.client_secret"),
             microsoft_private_key=found.get("microsoft.certificate.private_key"),
             microsoft_public_certificate=found.get("microsoft.certificate.public_certificate"),
+            zoom_user_secret=found.get("zoom.user_app.client_secret"),
+            microsoft_user_secret=found.get("microsoft.user_app.client_secret"),
+            web_private_key=found.get("web.tls.private_key"),
         )
 
 

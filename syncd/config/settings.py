@@ -7,8 +7,10 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
 
 from syncd.config.fields import (
+    Address,
     BaseUrl,
     Duration,
+    HttpsUrl,
     Section,
     Text,
     advice,
@@ -83,6 +85,16 @@ class Policy(Section):
     """Our own mail domains: a guest with another is from outside, which rules can ask for. Empty
     means those of the people in this file."""
 
+    allowed_users: Annotated[tuple[Address, ...], listed()] = ()
+    """Who else may sign in to the page and connect accounts, beside the people in this file."""
+
+    allowed_domains: Annotated[tuple[Domain, ...], listed()] = ()
+    """Organisations whose members may do so: domains that Google vouches for. Empty is nobody."""
+
+    allowed_tenants: Annotated[tuple[Text, ...], listed()] = ()
+    """Microsoft tenants, by id, whose members may do so. Empty is the tenant of `microsoft`, for
+    the people in this file alone."""
+
     debounce: Annotated[Duration, between("0s", "60s")] = parse_duration("5s")
     """How long an event must rest before its meeting follows a change of it, 0s to 60s, so that
     several edits in a row cost one request."""
@@ -112,6 +124,18 @@ class Poll(Section):
     """Time between two looks at a calendar with push, 1s to 1d: a net below lost messages."""
 
 
+def _needed_file(value: object, info: ValidationInfo) -> Path:
+    if isinstance(value, Path):
+        return value
+    if not isinstance(value, str) or not value.strip():
+        raise advice("should be the path of a file", "write the path, or null")
+    return beside_config(Path(value), info)
+
+
+def _ca_file(value: object, info: ValidationInfo) -> Path | None:
+    return None if value is None else _needed_file(value, info)
+
+
 def _listen(value: Any) -> Any:
     match = _LISTEN.fullmatch(value) if isinstance(value, str) else None
     if match is None or int(match[2]) > _MAX_PORT:
@@ -119,6 +143,18 @@ def _listen(value: Any) -> Any:
             "should be an address and a port", 'write it like 127.0.0.1:8480 or "[::1]:8480"'
         )
     return value
+
+
+class Tls(Section):
+    """A certificate of the pages' own, where no proxy stands before them."""
+
+    certificate: Annotated[
+        Path, BeforeValidator(_needed_file), Field(examples=["/etc/syncd/web.pem"])
+    ]
+    """The certificate and its chain, PEM. A relative path starts at the folder of this file."""
+
+    private_key: Annotated[SecretReference, Field(examples=[{"credential": "web-key"}])]
+    """Its private key, PEM, by {credential: NAME} or {file: PATH}."""
 
 
 class Web(Section):
@@ -129,8 +165,20 @@ class Web(Section):
     by default: put a TLS proxy before it."""
 
     public_url: BaseUrl | None = None
-    """The https URL by which browsers and providers reach that proxy. Null means no push:
-    calendars are looked at by poll.interval."""
+    """The https URL by which browsers and providers reach the pages. Null means no pages and no
+    push: calendars are looked at by poll.interval."""
+
+    admins: Annotated[tuple[Address, ...], listed()] = ()
+    """Who sees the admin's page: addresses of people who may sign in."""
+
+    support: Address | None = None
+    """Where people get help; it stands on every page and in every error."""
+
+    privacy_url: HttpsUrl | None = None
+    """Your privacy statement, linked from every page."""
+
+    tls: Tls | None = None
+    """A certificate for the pages themselves. Null is plain HTTP, for a TLS proxy on this machine."""
 
     @property
     def host(self) -> str:
@@ -143,12 +191,29 @@ class Web(Section):
         return int(self.listen.rpartition(":")[2])
 
 
-def _ca_file(value: object, info: ValidationInfo) -> Path | None:
-    if value is None or isinstance(value, Path):
+def _command(value: Any) -> Any:
+    is_list = isinstance(value, list | tuple) and all(isinstance(word, str) for word in value)
+    if is_list and (not value or value[0].startswith("/")):
         return value
-    if not isinstance(value, str) or not value.strip():
-        raise advice("should be the path of a file", "write the path, or null")
-    return beside_config(Path(value), info)
+    raise advice(
+        "should be a list: a program and its arguments",
+        "write it like [/usr/local/bin/tell-admins, --quiet]; there is no shell",
+    )
+
+
+class Notify(Section):
+    """Who is told when an account needs somebody, once for each incident."""
+
+    command: Annotated[
+        tuple[str, ...],
+        BeforeValidator(_command),
+        listed(),
+    ] = ()
+    """A program and its arguments; it gets the incident as JSON on its standard input.
+    Empty runs none."""
+
+    webhook: HttpsUrl | None = None
+    """An address that gets the same JSON by POST."""
 
 
 class Http(Section):

@@ -47,9 +47,9 @@ def test_the_example_loads_once_its_secrets_are_there(tmp_path, monkeypatch):
 def test_the_commented_certificate_loads_in_place_of_the_secret(tmp_path, monkeypatch):
     secret = "  client_secret: {credential: microsoft-client-secret}\n"
     before, after = example_yaml().split(secret)
-    section, rest = after.split("  api_base", 1)
+    section, rest = after.split("  # An app registration", 1)
     lines = section.replace("  # certificate:", "  certificate:").replace("  #   ", "    ")
-    (tmp_path / "syncd.yaml").write_text(f"{before}{lines}  api_base{rest}")
+    (tmp_path / "syncd.yaml").write_text(f"{before}{lines}  # An app registration{rest}")
     credentials(tmp_path)
     monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
     loaded = load(tmp_path / "syncd.yaml")
@@ -137,14 +137,17 @@ def test_the_json_schema_writes_defaults_as_the_file_does():
     )
 
 
-def test_the_schema_knows_its_eight_secrets():
+def test_the_schema_knows_its_secrets():
     assert [".".join(map(str, path)) for path in secret_paths()] == [
         "state.keys",
         "zoom.client_secret",
+        "zoom.user_app.client_secret",
         "zoom.webhook_secret",
         "google.service_account",
         "google.client_secret",
         "microsoft.client_secret",
         "microsoft.certificate.private_key",
         "microsoft.certificate.public_certificate",
+        "microsoft.user_app.client_secret",
+        "web.tls.private_key",
     ]

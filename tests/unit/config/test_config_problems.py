@@ -17,7 +17,7 @@ CASES = {
         "version: 1",
         "xyz: 1\nversion: 1",
         "1:1: xyz: unknown setting",
-        "known here: version, state, zoom, google, microsoft, people, rules, flags, policy, poll, web, http, log",
+        "known here: version, state, zoom, google, microsoft, people, rules, flags, policy, poll, web, notify, http, log",
     ),
     "other version": (
         "version: 1",
@@ -55,23 +55,47 @@ CASES = {
         "2:1: state.keys: this setting is missing",
         "add `keys:` and write exactly one of {credential: NAME}, {file: PATH} or {env: NAME}",
     ),
-    "Zoom user mode": (
+    "Zoom for the account without its id": (
+        "  account_id: abc\n",
+        "",
+        "3:1: zoom: account_id is missing",
+        "give the account id of the server-to-server app, or write mode: user",
+    ),
+    "Zoom user mode with a second app": (
         "  account_id",
-        "  mode: user\n  account_id",
-        "4:9: zoom.mode: not in this version: use server_to_server (got 'user')",
-        "write server_to_server",
+        "  mode: user\n  user_app: {client_id: c, client_secret: {file: zoom}}\n  account_id",
+        "5:3: zoom.user_app: mode user has its app in client_id and client_secret already",
+        "take user_app out, or write mode: server_to_server",
     ),
-    "Google user mode": (
+    "Google user mode without its client": (
+        "  service_account: {file: google}",
+        "  mode: user",
+        "7:1: google: client_id and client_secret are missing",
+        "give both, from the OAuth client of the Google Cloud project",
+    ),
+    "half of Google's client": (
         "  service_account",
-        "  mode: user\n  service_account",
-        "8:9: google.mode: not in this version: use service_account (got 'user')",
-        "write service_account",
+        "  client_id: c\n  service_account",
+        "7:1: google: client_secret is missing",
+        "give both, from the OAuth client of the Google Cloud project",
     ),
-    "Microsoft user mode": (
+    "Google service account left out": (
+        "  service_account: {file: google}",
+        "  send_updates: all",
+        "7:1: google: service_account is missing",
+        "give the service account's key, or write mode: user",
+    ),
+    "Microsoft application in no tenant": (
         "people:",
-        "microsoft: {mode: user, tenant: t, client_id: c, client_secret: {file: zoom}}\npeople:",
-        "9:19: microsoft.mode: not in this version: use application (got 'user')",
-        "write application",
+        "microsoft: {tenant: common, client_id: c, client_secret: {file: zoom}}\npeople:",
+        "9:21: microsoft.tenant: an application acts in one tenant",
+        "write the tenant's domain or id, or mode: user",
+    ),
+    "a program that is no path": (
+        "people:",
+        "notify: {command: [mail]}\npeople:",
+        "9:19: notify.command: should be a list: a program and its arguments",
+        "write it like [/usr/local/bin/tell-admins, --quiet]; there is no shell",
     ),
     "a number for text": (
         "account_id: abc",

@@ -22,8 +22,8 @@ CASES = {
     "no calendars": (
         "[google:primary]",
         "[]",
-        "11:16: people[0].calendars: should have at least 1 entry",
-        "add one",
+        "10:5: people[0]: this person has no calendars",
+        "name one, like calendars: [google:primary]",
     ),
     "one calendar for a list": (
         "[google:primary]",

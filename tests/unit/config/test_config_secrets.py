@@ -54,11 +54,15 @@ def test_a_secret_comes_from_the_environment(write, good, monkeypatch):
 
 def test_every_secret_of_the_schema_is_read(write, good, tmp_path):
     text = good.replace("  account_id", "  webhook_secret: {file: zoom}\n  account_id")
-    text = text.replace("  service_account", "  client_secret: {file: zoom}\n  service_account")
+    app = "  user_app: {client_id: c, client_secret: {file: zoom}}\n"
+    text = text.replace("  account_id", app + "  account_id")
+    client = "  client_id: c\n  client_secret: {file: zoom}\n"
+    text = text.replace("  service_account", client + "  service_account")
     text += (
         "microsoft:\n  tenant: t\n  client_id: c\n  certificate:\n"
-        "    private_key: {file: zoom}\n    public_certificate: {file: zoom}\n"
+        "    private_key: {file: zoom}\n    public_certificate: {file: zoom}\n" + app
     )
+    text += "web: {tls: {certificate: zoom, private_key: {file: zoom}}}\n"
     secrets = load(write(text)).secrets
     read = [name for name in secrets.__slots__ if getattr(secrets, name) is not None]
     assert len(read) == len(secrets.__slots__) - 1 == len(secret_paths()) - 1
