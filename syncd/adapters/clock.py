@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import secrets
 import time
 import uuid
 from datetime import UTC, datetime
@@ -34,3 +35,7 @@ class SystemClock:
     def new_id(self) -> str:
         """Give 32 random hexadecimal digits (UUID version 4)."""
         return uuid.uuid4().hex
+
+    def secret(self) -> str:
+        """Give 256 bits of the system's own randomness."""
+        return secrets.token_urlsafe(32)

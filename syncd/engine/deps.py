@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from syncd.core.admission import Admission
 from syncd.core.event import Event, EventShape
 from syncd.core.ids import AccountKey, CalendarKey, EventRef, Provider
 from syncd.core.look import Context
@@ -18,6 +19,7 @@ from syncd.ports.calendar import CalendarProvider
 from syncd.ports.clock import Clock
 from syncd.ports.errors import ProviderError
 from syncd.ports.meetings import MeetingProvider
+from syncd.ports.oauth import Authorizer
 from syncd.ports.recurrence import Recurrences
 from syncd.ports.store import Store
 
@@ -69,6 +71,12 @@ class Deps:
 
     strangers: dict[str, float] = field(default_factory=dict)
     """Who is no user of the Zoom account, and when that was found, on its monotonic clock."""
+
+    authorizers: Mapping[Provider, Authorizer] = field(default_factory=dict)
+    """Where people may connect accounts of their own."""
+
+    admission: Admission = field(default_factory=Admission)
+    """Who may do so."""
 
     draining: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when the process is to stop: what is in flight ends, nothing new begins."""

@@ -28,3 +28,7 @@ class Clock(Protocol):
     def new_id(self) -> str:
         """Give an id that nobody has had: 32 hexadecimal digits."""
         ...
+
+    def secret(self) -> str:
+        """Give what nobody can guess: 256 random bits, as 43 characters of A-Z, a-z, 0-9, - and _."""
+        ...

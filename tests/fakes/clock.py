@@ -41,6 +41,10 @@ class FakeClock:
         self._ids += 1
         return f"{self._ids:032x}"
 
+    def secret(self) -> str:
+        self._ids += 1
+        return f"{self._ids:043d}"
+
     def advance(self, seconds: float) -> None:
         self._now += timedelta(seconds=seconds)
         self._monotonic += seconds

@@ -1,0 +1,274 @@
+"""A person signs in, or connects an account: a consent is begun, and taken when the browser is back.
+
+A consent under way belongs to one session, one provider, one purpose and one person, and is taken
+once, within ten minutes (RFC 9700, 2.1 and 4.7).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+from syncd.core.ids import AccountKey, Provider
+from syncd.core.secret import Secret
+from syncd.engine.deps import Deps
+from syncd.ports.connections import (
+    AuditEntry,
+    ConnectionRow,
+    ConnectionState,
+    FlowRow,
+    RevocationRow,
+)
+from syncd.ports.oauth import Authorizer, Consented, ConsentRefused, DeviceCode, Grant, Purpose
+from syncd.ports.rows import AccountRow, AccountState
+from syncd.ports.store import Tx
+
+LASTS = timedelta(minutes=10)
+"""How long a person may take over a consent."""
+
+_NAMES = {Provider.GOOGLE: "Google", Provider.MICROSOFT: "Microsoft", Provider.ZOOM: "Zoom"}
+
+
+class UnknownConsent(LookupError):
+    """The browser came back with a state that is not this session's: nothing was asked or kept."""
+
+
+class NotPermitted(Exception):
+    """This person may not do that; the message is one sentence."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedIn:
+    """Who signed in, and where the browser goes now."""
+
+    person: str
+    provider: Provider
+    after: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connected:
+    """An account that is connected from now on."""
+
+    account: AccountKey
+    address: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What a consent is for."""
+
+    provider: Provider
+    purpose: Purpose
+    session: str
+    """The id of the browser's session; empty on the command line."""
+    redirect_uri: str
+
+
+async def begin(deps: Deps, asked: Asked, *, person: str = "", after: str = "/") -> str:
+    """Give the provider's address at which the person consents.
+
+    `person` is whom an account is connected for. NotPermitted where that cannot be; raises the
+    errors of the provider too.
+    """
+    authorizer = _authorizer(deps, asked.provider)
+    if asked.purpose is Purpose.SIGN_IN and asked.provider is Provider.ZOOM:
+        raise NotPermitted("Nobody signs in with Zoom; use Google or Microsoft.")
+    state = deps.clock.secret()
+    begun = await authorizer.begin(
+        purpose=asked.purpose, state=state, redirect_uri=asked.redirect_uri, hint=person
+    )
+    row = FlowRow(
+        state=Secret(state),
+        session=asked.session,
+        provider=asked.provider,
+        purpose=asked.purpose,
+        person=person,
+        kept=begun.kept,
+        after=after,
+        expires_at=deps.clock.now() + LASTS,
+    )
+    await deps.store.run(lambda tx: tx.flows.put(row))
+    return begun.url
+
+
+async def finish(deps: Deps, asked: Asked, answer: Mapping[str, str]) -> SignedIn | Connected:
+    """Take what the browser brought back.
+
+    UnknownConsent when its state is missing, used, expired, or of another session, provider or
+    purpose: then the provider is not asked. ConsentRefused says why there is no consent.
+    """
+    now = deps.clock.now()
+    flow = await deps.store.run(lambda tx: tx.flows.take(answer.get("state", ""), now=now))
+    mine = (asked.session, asked.provider, asked.purpose)
+    if flow is None or (flow.session, flow.provider, flow.purpose) != mine:
+        await _note_refusal(deps, asked, flow.person if flow else "", "unknown_state")
+        raise UnknownConsent("this consent was not begun here, or has expired; begin again")
+    try:
+        consented = await _authorizer(deps, asked.provider).finish(flow.kept, answer)
+        if asked.purpose is Purpose.SIGN_IN:
+            return await _sign_in(deps, flow, consented)
+        return await _connect(deps, flow.person, asked.provider, consented, after=flow.after)
+    except ConsentRefused as refused:
+        await _note_refusal(deps, asked, flow.person, refused.code)
+        raise
+
+
+async def begin_device(deps: Deps, provider: Provider) -> DeviceCode:
+    """Begin a consent that is given on another device; ConsentRefused where there is no such way."""
+    return await _authorizer(deps, provider).begin_device()
+
+
+async def finish_device(
+    deps: Deps, provider: Provider, code: DeviceCode, *, person: str
+) -> Connected | None:
+    """Look once whether it was given; None while it is open. Raises as `finish` does."""
+    consented = await _authorizer(deps, provider).finish_device(code.kept)
+    return (
+        None if consented is None else await _connect(deps, person, provider, consented, after="")
+    )
+
+
+def _authorizer(deps: Deps, provider: Provider) -> Authorizer:
+    if provider not in deps.authorizers:
+        raise NotPermitted(
+            f"The configuration names no app by which people connect {_NAMES[provider]}."
+        )
+    return deps.authorizers[provider]
+
+
+async def _sign_in(deps: Deps, flow: FlowRow, consented: Consented) -> SignedIn:
+    identity = consented.identity
+    person = deps.admission.person(
+        flow.provider,
+        address=identity.address,
+        tenant=identity.tenant,
+        is_verified=identity.is_verified,
+    )
+    if person is None:
+        raise _not_allowed(identity.address)
+    entry = _entry(deps.clock.now(), person, "session.signed_in", str(flow.provider))
+    await deps.store.run(lambda tx: tx.audit.add(entry))
+    return SignedIn(person=person, provider=flow.provider, after=flow.after)
+
+
+async def _connect(
+    deps: Deps, person: str, provider: Provider, consented: Consented, *, after: str
+) -> Connected:
+    identity = consented.identity
+    is_allowed = deps.admission.may_connect(
+        person,
+        provider,
+        address=identity.address,
+        tenant=identity.tenant,
+        is_verified=identity.is_verified,
+    )
+    account = AccountKey(provider, person)
+    missing = _authorizer(deps, provider).required() - consented.grant.scopes
+    if missing or not is_allowed:
+        await deps.store.run(partial(_give_back, deps=deps, account=account, consented=consented))
+        raise _missing(missing, provider) if missing else _wrong_account(provider, identity.address)
+    keep = partial(_keep, deps=deps, account=account, consented=consented)
+    try:
+        await deps.store.run(keep)
+    except ValueError:
+        raise ConsentRefused(
+            f"{identity.address} is connected by somebody else here already.",
+            code="wrong_account",
+            remedy="Choose your own account, or ask the other person to disconnect it.",
+        ) from None
+    return Connected(account=account, address=identity.address, after=after)
+
+
+def _keep(tx: Tx, *, deps: Deps, account: AccountKey, consented: Consented) -> None:
+    now = deps.clock.now()
+    former = tx.connections.get(account)
+    if former is not None and former.identity.subject != consented.identity.subject:
+        _give_back_former(tx, deps=deps, account=account)
+    tx.connections.save(
+        ConnectionRow(
+            account=account,
+            identity=consented.identity,
+            scopes=consented.grant.scopes,
+            calendars=former.calendars if former is not None else _first_calendars(tx, account),
+            state=ConnectionState.CONNECTED,
+            connected_at=now,
+            probed_at=now,
+        )
+    )
+    tx.grants.put(account, consented.grant)
+    tx.accounts.set(AccountRow(key=account, state=AccountState.OK, reason="", remedy="", since=now))
+    tx.audit.add(_entry(now, account.address, "account.connected", str(account)))
+
+
+def _first_calendars(tx: Tx, account: AccountKey) -> tuple[str, ...]:
+    """Choose those that were served before, else the first one."""
+    if account.provider is Provider.ZOOM:
+        return ()
+    known = [row.key.calendar_id for row in tx.calendars.all() if row.key.account == account]
+    return tuple(sorted(known)) or ("primary",)
+
+
+def _give_back_former(tx: Tx, *, deps: Deps, account: AccountKey) -> None:
+    """End the grant of the account that stood here before, which is another one."""
+    former = tx.grants.get(account)
+    if former is not None:
+        now = deps.clock.now()
+        row_id = deps.clock.new_id()
+        tx.revocations.put(_revocation(row_id, account, former.grant, now))
+    tx.connections.erase(account)
+
+
+def _give_back(tx: Tx, *, deps: Deps, account: AccountKey, consented: Consented) -> None:
+    """Keep nothing of a consent that is not taken but the duty to end it."""
+    row_id = deps.clock.new_id()
+    tx.revocations.put(_revocation(row_id, account, consented.grant, deps.clock.now()))
+
+
+def _revocation(row_id: str, account: AccountKey, grant: Grant, now: datetime) -> RevocationRow:
+    return RevocationRow(
+        id=row_id,
+        provider=account.provider,
+        person=account.address,
+        grant=grant,
+        since=now,
+        due_at=now,
+        attempts=0,
+    )
+
+
+async def _note_refusal(deps: Deps, asked: Asked, person: str, code: str) -> None:
+    entry = _entry(deps.clock.now(), person, f"{asked.purpose}.refused", str(asked.provider), code)
+    await deps.store.run(lambda tx: tx.audit.add(entry))
+
+
+def _entry(at: datetime, who: str, what: str, about: str, new: str = "") -> AuditEntry:
+    return AuditEntry(at=at, who=who, what=what, about=about, new=new)
+
+
+def _not_allowed(address: str) -> ConsentRefused:
+    return ConsentRefused(
+        f"{address} is not among those who may use syncd here.",
+        code="not_allowed",
+        remedy="Sign in with another account, or ask your administrator to admit this one.",
+    )
+
+
+def _wrong_account(provider: Provider, address: str) -> ConsentRefused:
+    return ConsentRefused(
+        f"{address} may not be connected here: it is not yours, or not of your organisation.",
+        code="wrong_account",
+        remedy=f"Sign out at {_NAMES[provider]}, and connect again with the right account.",
+    )
+
+
+def _missing(scopes: frozenset[str], provider: Provider) -> ConsentRefused:
+    names = ", ".join(sorted(scopes))
+    return ConsentRefused(
+        f"{_NAMES[provider]} was not allowed all that is needed; missing: {names}.",
+        code="scopes_missing",
+        remedy="Connect again and leave every box ticked; if one is missing, ask your administrator.",
+    )
