@@ -180,6 +180,7 @@ async def _connect(
             code="wrong_account",
             remedy="Choose your own account, or ask the other person to disconnect it.",
         ) from None
+    await deps.store.settle()
     return Connected(account=account, address=identity.address, after=after)
 
 
@@ -223,7 +224,12 @@ def _give_back_former(tx: Tx, *, deps: Deps, account: AccountKey) -> None:
 
 
 def _give_back(tx: Tx, *, deps: Deps, account: AccountKey, consented: Consented) -> None:
-    """Keep nothing of a consent that is not taken but the duty to end it."""
+    """Keep nothing of a consent that is not taken but the duty to end it.
+
+    Unless that identity is connected: its provider would end the consent that stands as well.
+    """
+    if tx.connections.of_identity(account.provider, consented.identity.subject) is not None:
+        return
     row_id = deps.clock.new_id()
     tx.revocations.put(_revocation(row_id, account, consented.grant, deps.clock.now()))
 
@@ -241,12 +247,13 @@ def _revocation(row_id: str, account: AccountKey, grant: Grant, now: datetime) -
 
 
 async def _note_refusal(deps: Deps, asked: Asked, person: str, code: str) -> None:
-    entry = _entry(deps.clock.now(), person, f"{asked.purpose}.refused", str(asked.provider), code)
+    about = f"{asked.provider} {code}"
+    entry = _entry(deps.clock.now(), person, f"{asked.purpose}.refused", about)
     await deps.store.run(lambda tx: tx.audit.add(entry))
 
 
-def _entry(at: datetime, who: str, what: str, about: str, new: str = "") -> AuditEntry:
-    return AuditEntry(at=at, who=who, what=what, about=about, new=new)
+def _entry(at: datetime, who: str, what: str, about: str) -> AuditEntry:
+    return AuditEntry(at=at, who=who, what=what, about=about)
 
 
 def _not_allowed(address: str) -> ConsentRefused:
