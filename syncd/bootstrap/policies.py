@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from syncd.config.flags import MeetFlags, TeamsFlags
 from syncd.config.patterns import title_search
-from syncd.config.people import Person
+from syncd.config.providers import MeetingSettings
 from syncd.config.rules import Rule
 from syncd.config.schema import Config
 from syncd.core.conference import ConferenceKind
@@ -29,23 +30,36 @@ from syncd.engine.deps import Timing
 
 def people(config: Config) -> dict[str, PersonPolicy]:
     """Give the policy of every person, by address."""
-    flags, link, rules = _flags(config), _link(config), _rules(config)
-    ours = config.policy.domains or (p.email.rpartition("@")[2] for p in config.people)
-    domains = frozenset(ours)
+    common = _common(config)
     return {
-        person.email: PersonPolicy(
+        person.email: replace(
+            common,
             email=person.email,
             host=person.host,
-            meeting=_meeting(person, config),
-            flags=flags,
-            link=link,
-            rules=rules,
-            domains=domains,
+            meeting=_meeting(person.meeting_settings(config.zoom.meeting)),
             pool=person.pool,
             hosts_allowed=frozenset(person.hosts_allowed),
         )
         for person in config.people
     }
+
+
+def newcomer(config: Config, email: str) -> PersonPolicy:
+    """Give the policy of somebody whom the file does not name, and who may connect all the same."""
+    return replace(_common(config), email=email, host=email)
+
+
+def _common(config: Config) -> PersonPolicy:
+    ours = config.policy.domains or (p.email.rpartition("@")[2] for p in config.people)
+    return PersonPolicy(
+        email="",
+        host="",
+        meeting=_meeting(config.zoom.meeting),
+        flags=_flags(config),
+        link=_link(config),
+        rules=_rules(config),
+        domains=frozenset(ours),
+    )
 
 
 def _flags(config: Config) -> FlagPolicy:
@@ -108,8 +122,7 @@ def _rule(place: int, rule: Rule) -> AutoRule:
     )
 
 
-def _meeting(person: Person, config: Config) -> MeetingPolicy:
-    wanted = person.meeting_settings(config.zoom.meeting)
+def _meeting(wanted: MeetingSettings) -> MeetingPolicy:
     return MeetingPolicy(
         waiting_room=wanted.waiting_room,
         join_before_host=wanted.join_before_host,
@@ -135,6 +148,8 @@ def timing(config: Config) -> Timing:
     )
 
 
-def zoom_account(config: Config) -> AccountKey:
-    """Name the account in which meetings are made."""
+def zoom_account(config: Config) -> AccountKey | None:
+    """Name the account in which meetings are made for all hosts; None where each has their own."""
+    if config.zoom.mode == "user" or config.zoom.account_id is None:
+        return None
     return AccountKey(Provider.ZOOM, config.zoom.account_id)
