@@ -14,7 +14,7 @@ from syncd.core.marks import is_marker_of_ours, marker_in, markers_of, names_mee
 from syncd.core.restraint import LINKS_WITHIN
 from syncd.core.rules import Choice
 from syncd.engine import colleagues, family
-from syncd.engine.deps import Deps, on_account
+from syncd.engine.deps import Deps, acting_for, on_account
 from syncd.engine.events import read_event
 from syncd.ports.errors import Forbidden, NotFound, Permanent, Stale
 from syncd.ports.store import Tx
@@ -124,9 +124,9 @@ async def with_meeting(deps: Deps, seen: Observed) -> Observed:
         return seen
     if not needs_meeting(seen, deps.context(seen.ref.calendar)):
         return seen
-    with on_account(deps.meeting_account):
+    with acting_for(deps, seen.binding.host) as zoom:
         try:
-            return replace(seen, meeting=await deps.meetings.get(seen.binding.meeting_id))
+            return replace(seen, meeting=await zoom.get(seen.binding.meeting_id))
         except NotFound:
             return replace(seen, meeting_gone=True)
         except Permanent as error:
@@ -144,9 +144,11 @@ async def _with_copied_link(deps: Deps, seen: Observed) -> Observed:
     meeting_id = copied_link(seen, deps.context(seen.ref.calendar))
     if seen.event is None or meeting_id is None:
         return seen
+    bound = await deps.store.run(lambda tx: tx.bindings.by_meeting(meeting_id))
+    person = deps.people[seen.ref.calendar.owner]
     try:
-        with on_account(deps.meeting_account):
-            meeting = await deps.meetings.get(meeting_id)
+        with acting_for(deps, bound.host if bound is not None else person.host) as zoom:
+            meeting = await zoom.get(meeting_id)
     except NotFound:
         return replace(seen, copied=names_meeting(seen.event.mark, meeting_id))
     except (Forbidden, Permanent):

@@ -135,12 +135,13 @@ def _exchanged(binding: Binding, former: RetiredMeeting, now: datetime) -> Bindi
     """Put the former meeting in force; what was to replace it, if it was made, takes its place."""
     unshown: RetiredMeeting | None = None
     if binding.meeting_id is not None:
-        unshown = RetiredMeeting(binding.meeting_id, binding.join_url or "", now)
+        unshown = RetiredMeeting(binding.meeting_id, binding.join_url or "", now, binding.host)
     in_force = replace(
         binding,
         conference=ConferenceKind.ZOOM,
         meeting_id=former.meeting_id,
         join_url=former.join_url or None,
+        host=former.host or binding.host,
     )
     return with_retired(in_force, unshown)
 
@@ -183,5 +184,8 @@ def _asked(step: Step, event: Event, before: Binding | None, kind: ConferenceKin
     if before.meeting_id is None:
         return asked
     return with_retired(
-        asked, RetiredMeeting(before.meeting_id, before.join_url or "", deps.clock.now())
+        asked,
+        RetiredMeeting(
+            before.meeting_id, before.join_url or "", deps.clock.now(), before.host
+        ),
     )

@@ -25,6 +25,7 @@ from syncd.engine import hosts
 from syncd.engine.apply.step import Step, bound, existing, times
 from syncd.engine.family import occurrences
 from syncd.ports.errors import NotFound, OutcomeUnknown, Permanent, Stale
+from syncd.ports.meetings import MeetingProvider
 from syncd.ports.store import Tx
 
 # Zoom allows 100 creates and updates per host and UTC day. Ten are left to people, and updates stop
@@ -117,13 +118,14 @@ def _with_former(binding: Binding, seen: Observed, now: datetime) -> Binding:
     if before.meeting_id is None or seen.meeting_gone:
         # A first try failed: what it was to replace still stands.
         return with_retired(binding, before.retired)
-    return with_retired(binding, RetiredMeeting(before.meeting_id, before.join_url or "", now))
+    url = before.join_url or ""
+    return with_retired(binding, RetiredMeeting(before.meeting_id, url, now, before.host))
 
 
 async def _post(step: Step, action: CreateMeeting, intent: Intent) -> Meeting:
     try:
-        async with step.effect(intent, step.deps.meeting_account):
-            return await step.deps.meetings.create(
+        async with step.effect(intent, step.deps.meetings.account(intent.host)):
+            return await step.deps.meetings.of(intent.host).create(
                 intent.host, action.spec, send_by=step.hold.send_by
             )
     except OutcomeUnknown:
@@ -148,8 +150,8 @@ async def update(step: Step, action: UpdateMeeting, seen: Observed) -> Observed:
     binding = bound(seen)
     intent = await begin_update(step, binding)
     try:
-        async with step.effect(intent, step.deps.meeting_account):
-            await step.deps.meetings.update(_id(binding), action.change)
+        async with step.effect(intent, step.deps.meetings.account(binding.host)):
+            await step.deps.meetings.of(binding.host).update(_id(binding), action.change)
     except NotFound:
         return replace(seen, meeting=None, meeting_gone=True)
     sent = action.spec.as_laid_out().digest()
@@ -164,7 +166,11 @@ async def delete(step: Step, action: DeleteMeeting, seen: Observed) -> Observed:
     binding, stays = bound(seen), action.afterwards is Afterwards.STAND
     if not stays:
         binding = replace(binding, state=BindingState.REMOVING)
-    intent = replace(step.intent(binding, IntentKind.DELETE), meeting_id=action.meeting_id)
+    host = binding.host
+    if stays and binding.retired is not None:
+        host = binding.retired.host or host
+    intent = step.intent(binding, IntentKind.DELETE)
+    intent = replace(intent, meeting_id=action.meeting_id, host=host)
 
     def begin(tx: Tx) -> None:
         # An occurrence may have got the link since the series was looked at.
@@ -174,14 +180,14 @@ async def delete(step: Step, action: DeleteMeeting, seen: Observed) -> Observed:
         tx.journal.open(intent)
 
     await step.hold.commit(begin)
-    async with step.effect(intent, step.deps.meeting_account):
-        outcome = await _deleted(step, action.meeting_id)
+    async with step.effect(intent, step.deps.meetings.account(intent.host)):
+        outcome = await _deleted(step.deps.meetings.of(intent.host), action.meeting_id)
     left = _left(binding, action.afterwards)
 
     def end(tx: Tx) -> None:
         tx.journal.close(intent.id, outcome, now=step.deps.clock.now())
-        tx.accounts.set(step.healthy_zoom())
-        hosts.rouse(step.deps, tx, binding.host)
+        tx.accounts.set(step.healthy_zoom(host))
+        hosts.rouse(step.deps, tx, host)
         if left is None:
             tx.bindings.delete(binding.id)
         else:
@@ -194,10 +200,10 @@ async def delete(step: Step, action: DeleteMeeting, seen: Observed) -> Observed:
     return replace(seen, binding=left, meeting=None, meeting_gone=False, mark_is_dead=is_dead)
 
 
-async def _deleted(step: Step, meeting_id: int) -> Outcome:
+async def _deleted(zoom: MeetingProvider, meeting_id: int) -> Outcome:
     """Delete a meeting; one that a person made a webinar of is theirs, and stays."""
     try:
-        await step.deps.meetings.delete(meeting_id)
+        await zoom.delete(meeting_id)
     except Permanent as error:
         if error.code != IS_WEBINAR:
             raise

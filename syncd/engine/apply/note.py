@@ -21,7 +21,7 @@ async def adopt(step: Step, action: Adopt, seen: Observed) -> Observed:
     event, deps = existing(seen), step.deps
     person = deps.people[event.ref.calendar.owner]
     try:
-        meeting = seen.meeting or await read_meeting(step, action.meeting_id)
+        meeting = seen.meeting or await read_meeting(step, person.host, action.meeting_id)
     except NotFound:
         return replace(seen, mark_is_dead=True)
     flags = step.decision(seen).wanting()

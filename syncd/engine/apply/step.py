@@ -16,13 +16,15 @@ from syncd.core.look import Observed
 from syncd.core.meeting import Meeting
 from syncd.core.rules import Decision
 from syncd.core.series import times_of
-from syncd.engine.deps import Deps, on_account
+from syncd.engine.deps import Deps, acting_for, on_account
 from syncd.engine.lease import Hold
 from syncd.ports.errors import OutcomeUnknown, Permanent, ProviderError, RateLimited, Transient
 from syncd.ports.rows import AccountRow, AccountState
 from syncd.ports.store import Tx
 
 log = logging.getLogger("syncd.engine.apply")
+
+_IN_CALENDAR = (IntentKind.LINK, IntentKind.UNLINK)
 
 
 class Step:
@@ -64,8 +66,8 @@ class Step:
                 tx.hosts.give_back(intent.host, intent.opened_at.date())
             if binding is not None:
                 tx.bindings.save(binding)
-            if outcome is Outcome.DONE and intent.kind is not IntentKind.LINK:
-                tx.accounts.set(self.healthy_zoom())
+            if outcome is Outcome.DONE and intent.kind not in _IN_CALENDAR:
+                tx.accounts.set(self.healthy_zoom(intent.host))
 
         await self.hold.commit(end)
 
@@ -133,10 +135,10 @@ class Step:
         event = existing(seen)
         return seen.decision(event, self.deps.people[event.ref.calendar.owner])
 
-    def healthy_zoom(self) -> AccountRow:
-        """Say that the Zoom account just did what it was asked."""
+    def healthy_zoom(self, host: str) -> AccountRow:
+        """Say that the Zoom account of a host just did what it was asked."""
         return AccountRow(
-            key=self.deps.meeting_account,
+            key=self.deps.meetings.account(host),
             state=AccountState.OK,
             reason="",
             remedy="",
@@ -151,10 +153,10 @@ class Step:
         )
 
 
-async def read_meeting(step: Step, meeting_id: int) -> Meeting:
-    """Read a meeting as it is now."""
-    with on_account(step.deps.meeting_account):
-        return await step.deps.meetings.get(meeting_id)
+async def read_meeting(step: Step, host: str, meeting_id: int) -> Meeting:
+    """Read a meeting as it is now, by the account that acts for its host."""
+    with acting_for(step.deps, host) as zoom:
+        return await zoom.get(meeting_id)
 
 
 async def send(step: Step, event: Event, change: EventChange, intent: Intent) -> Event:
