@@ -105,11 +105,12 @@ def _elsewhere(
         # The link goes out; of the meeting nothing is left that could be deleted.
         return (_take_up(),) if seen.meeting_gone else ()
     if isinstance(want, Wanted) and not asks_for_new(seen, event, binding, context):
-        return (_told(),)
+        return (meeting_elsewhere(),)
     return None if isinstance(want, Wanted) else ()
 
 
-def _told() -> Wait:
+def meeting_elsewhere() -> Wait:
+    """Tell of a meeting that only its former Zoom user could change."""
     return Wait(
         "meeting_elsewhere",
         "its meeting belongs to another Zoom user than the one that is connected now; its link stays",

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from syncd.core.binding import Binding, Intent, IntentKind, Outcome
 from syncd.core.marks import marker_in, markers_of
 from syncd.core.meeting import ListedMeeting
+from syncd.engine import halt
 from syncd.engine.apply.step import Step
 from syncd.engine.deps import acting_for
 from syncd.ports.errors import OutcomeUnknown
@@ -84,14 +85,18 @@ async def _adopt(step: Step, binding: Binding, intent: Intent, found: list[Liste
         await _delete_surplus(step, intent.host, meeting.id)
     # Known at once, so that no link to it that stands in the event already is overlooked.
     adopted = replace(binding, meeting_id=first.id, join_url=first.join_url or None)
-    await step.close(intent, Outcome.ADOPTED, adopted)
+    told = step.entry("meeting.adopted", new=first.id)
+    await step.close(intent, Outcome.ADOPTED, adopted, told=told)
     step.deps.sightings.pop(intent.id, None)
     step.record("meeting found by its marker", meeting=first.id)
 
 
 async def _delete_surplus(step: Step, host: str, meeting_id: int) -> None:
     """Delete a second meeting of the same event, which no event ever showed."""
+    await halt.check(step.deps)
     await step.hold.commit(lambda _: None)
     with acting_for(step.deps, host) as zoom:
         await zoom.delete(meeting_id)
+    told = step.entry("meeting.deleted", old=meeting_id)
+    await step.hold.commit(lambda tx: tx.audit.add(told))
     step.record("surplus meeting deleted", meeting=meeting_id)

@@ -55,7 +55,8 @@ async def ask(step: Step, action: WriteLink, seen: Observed) -> Observed:
     known = replace(asked, changed_at=answer.changed_at)
     if stands(answer, action.kind) and not (answer.native and answer.native.pending):
         known = settled_kind(step, replace(seen, event=answer, binding=asked))
-    await step.close(intent, Outcome.DONE, known)
+    told = step.entry("conference.asked", new=action.kind)
+    await step.close(intent, Outcome.DONE, known, told=told)
     step.record("conference asked for", conference=str(action.kind))
     return replace(seen, event=answer, binding=known, meeting=None, moved=False)
 

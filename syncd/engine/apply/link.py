@@ -53,7 +53,8 @@ async def write(step: Step, seen: Observed) -> Observed:
         await step.close(intent, Outcome.SUPERSEDED)
         raise link_not_kept()
     linked = step.settled(replace(seen, event=answer, binding=binding))
-    await step.close(intent, Outcome.DONE, linked)
+    told = None if change.is_empty else step.entry("link.written", new=meeting.id)
+    await step.close(intent, Outcome.DONE, linked, told=told)
     step.record("link written", meeting=meeting.id)
     return replace(seen, event=answer, binding=linked, meeting=None, moved=False)
 
@@ -69,9 +70,11 @@ async def remove(step: Step, seen: Observed) -> None:
     answer = await send(step, event, change, intent)
     unlinked = replace(binding, version=answer.version, changed_at=answer.changed_at)
     is_out = not shows_link(answer, binding.join_url or "") and not _has_own(answer, binding)
-    await step.close(intent, Outcome.DONE if is_out else Outcome.SUPERSEDED, unlinked)
     if not is_out:
+        await step.close(intent, Outcome.SUPERSEDED, unlinked)
         raise link_not_removed()
+    old = binding.meeting_id or binding.conference
+    await step.close(intent, Outcome.DONE, unlinked, told=step.entry("link.removed", old=old))
     step.record("link removed", meeting=binding.meeting_id)
 
 

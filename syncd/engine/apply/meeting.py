@@ -18,7 +18,7 @@ from syncd.core.binding import (
 )
 from syncd.core.conference import ConferenceKind
 from syncd.core.look import IS_WEBINAR, Observed, still_taken
-from syncd.core.marks import marker_of
+from syncd.core.marks import host_print, marker_of
 from syncd.core.meeting import Meeting
 from syncd.core.occurrence import unfree
 from syncd.engine import hosts
@@ -87,8 +87,10 @@ async def create(step: Step, action: CreateMeeting, seen: Observed) -> Observed:
         meeting_id=meeting.id,
         join_url=meeting.join_url,
         spec_digest=action.spec.as_laid_out().digest(),
+        made_by=host_print(deps.keys, meeting.host_id),
     )
-    await step.close(intent, Outcome.DONE, made)
+    told = step.entry("meeting.created", new=meeting.id)
+    await step.close(intent, Outcome.DONE, made, told=told)
     step.record("meeting created", meeting=meeting.id, host=binding.host)
     return replace(seen, binding=made, meeting=meeting, meeting_gone=False)
 
@@ -156,8 +158,10 @@ async def update(step: Step, action: UpdateMeeting, seen: Observed) -> Observed:
         return replace(seen, meeting=None, meeting_gone=True)
     sent = action.spec.as_laid_out().digest()
     in_step = step.settled(replace(seen, binding=replace(binding, spec_digest=sent)))
-    await step.close(intent, Outcome.DONE, in_step)
-    step.record("meeting updated", meeting=binding.meeting_id, fields=list(action.change.fields()))
+    fields = list(action.change.fields())
+    told = step.entry("meeting.changed", old=binding.meeting_id, new=", ".join(fields))
+    await step.close(intent, Outcome.DONE, in_step, told=told)
+    step.record("meeting updated", meeting=binding.meeting_id, fields=fields)
     return replace(seen, binding=in_step, meeting=None, moved=False)
 
 
@@ -186,6 +190,8 @@ async def delete(step: Step, action: DeleteMeeting, seen: Observed) -> Observed:
 
     def end(tx: Tx) -> None:
         tx.journal.close(intent.id, outcome, now=step.deps.clock.now())
+        if outcome is Outcome.DONE:
+            tx.audit.add(step.entry("meeting.deleted", old=action.meeting_id))
         tx.accounts.set(step.healthy_zoom(host))
         hosts.rouse(step.deps, tx, host)
         if left is None:

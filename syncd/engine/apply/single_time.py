@@ -32,7 +32,8 @@ async def act(step: Step, action: Action, seen: Observed) -> Observed:
             await _send(step.deps.meetings.of(binding.host), binding.meeting_id, action)
     except NotFound:
         return replace(seen, meeting=None, meeting_gone=True)
-    await step.close(intent, Outcome.DONE)
+    told = step.entry("meeting.changed", old=binding.meeting_id, new="one time")
+    await step.close(intent, Outcome.DONE, told=told)
     step.record("meeting time changed", meeting=binding.meeting_id, reason=action.reason)
     return replace(seen, meeting=_changed(meeting, action))
 

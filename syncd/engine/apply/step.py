@@ -16,8 +16,10 @@ from syncd.core.look import Observed
 from syncd.core.meeting import Meeting
 from syncd.core.rules import Decision
 from syncd.core.series import times_of
+from syncd.engine import halt
 from syncd.engine.deps import Deps, acting_for, on_account
 from syncd.engine.lease import Hold
+from syncd.ports.connections import AuditEntry
 from syncd.ports.errors import OutcomeUnknown, Permanent, ProviderError, RateLimited, Transient
 from syncd.ports.rows import AccountRow, AccountState
 from syncd.ports.store import Tx
@@ -57,11 +59,20 @@ class Step:
 
         await self.hold.commit(begin)
 
-    async def close(self, intent: Intent, outcome: Outcome, binding: Binding | None = None) -> None:
-        """Commit how it ended, and what the binding is now."""
+    async def close(
+        self,
+        intent: Intent,
+        outcome: Outcome,
+        binding: Binding | None = None,
+        *,
+        told: AuditEntry | None = None,
+    ) -> None:
+        """Commit how it ended, what the binding is now, and what the audit log tells of it."""
 
         def end(tx: Tx) -> None:
             tx.journal.close(intent.id, outcome, now=self.deps.clock.now())
+            if told is not None:
+                tx.audit.add(told)
             if outcome is Outcome.NOT_DONE and intent.kind is IntentKind.CREATE:
                 tx.hosts.give_back(intent.host, intent.opened_at.date())
             if binding is not None:
@@ -79,6 +90,8 @@ class Step:
         """
         try:
             with on_account(account):
+                # Asked here too, since it may have been set while the plan was made.
+                await halt.check(self.deps)
                 if self.deps.clock.monotonic() > self.hold.send_by:
                     raise Transient("it was too late to make the call", code="too_late")
                 yield
@@ -143,6 +156,17 @@ class Step:
             reason="",
             remedy="",
             since=self.deps.clock.now(),
+        )
+
+    def entry(self, what: str, *, old: object = "", new: object = "") -> AuditEntry:
+        """Write up for the audit log what was done to this event or its meeting."""
+        return AuditEntry(
+            at=self.deps.clock.now(),
+            who="syncd",
+            what=what,
+            about=str(self.ref),
+            old=str(old),
+            new=str(new),
         )
 
     def record(self, message: str, **fields: object) -> None:
