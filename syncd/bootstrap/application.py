@@ -64,7 +64,6 @@ async def dependencies(
             store=opened.store,
             calendars=built.calendars,
             meetings=built.meetings,
-            meeting_account=policies.zoom_account(config),
             recurrences=Rules(),
             clock=clock,
             keys=MarkKeys(opened.keys.instance, opened.keys.marker_keys),

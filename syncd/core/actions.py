@@ -133,6 +133,13 @@ class Adopt:
 
 
 @dataclass(frozen=True, slots=True)
+class TakeUp:
+    """Take the binding up again: the account that it was released with is connected again."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Settle:
     """Note the event as it was seen; nothing outside changes.
 
@@ -241,6 +248,7 @@ Action = (
     | LookAtOccurrences
     | DeleteMeeting
     | Adopt
+    | TakeUp
     | Settle
     | HoldOff
     | Rest

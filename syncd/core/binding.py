@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from syncd.core.conference import ConferenceKind
-from syncd.core.ids import EventKey, EventRef
+from syncd.core.ids import EventKey, EventRef, Provider
 
 
 class BindingState(StrEnum):
@@ -25,7 +25,8 @@ class BindingState(StrEnum):
     """An occurrence changed by itself that goes with its series: `join_url` is the link of the series'
     meeting as it shows it, None while it shows none. It has no meeting of its own."""
     RELEASED = "released"
-    """The event is gone and the meeting was kept by policy; no longer ours to change."""
+    """No longer ours to change: the event is gone and the meeting was kept by policy, or its account
+    was disconnected (then `parted` says which) and it is taken up again once that is back."""
 
 
 LIVING = (BindingState.CREATING, BindingState.LINKED, BindingState.REMOVING)
@@ -39,6 +40,8 @@ class RetiredMeeting:
     meeting_id: int
     join_url: str
     at: datetime
+    host: str = ""
+    """Who hosts it; empty for whoever hosts the other one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,10 +77,16 @@ class Binding:
     """The meeting that stood here before; deleted once no guest can still find its link."""
     retired_url: str | None = None
     retired_at: datetime | None = None
+    retired_host: str | None = None
+    """Who hosts it, where that may be another than `host`."""
     failed_at: datetime | None = None
     """When the calendar's provider last failed to make a conference of its own."""
     repeats: bool = False
     """It is a series with times still to come; `starts_at` and `ends_at` are those of the next."""
+    parted: Provider | None = None
+    """Whose account was disconnected, so that it is `RELEASED` although its event has the link."""
+    made_by: str | None = None
+    """Which Zoom user made the meeting, as `host_print` of marks gives it; None when not known."""
     inexact: str | None = None
     """Why a series has no fixed times at Zoom although policy asks for them; a sentence."""
 
@@ -86,7 +95,12 @@ class Binding:
         """The former meeting, while it is still to be deleted."""
         if self.retired_meeting_id is None or self.retired_at is None:
             return None
-        return RetiredMeeting(self.retired_meeting_id, self.retired_url or "", self.retired_at)
+        return RetiredMeeting(
+            self.retired_meeting_id,
+            self.retired_url or "",
+            self.retired_at,
+            self.retired_host or "",
+        )
 
 
 def with_retired(binding: Binding, former: RetiredMeeting | None) -> Binding:
@@ -96,6 +110,7 @@ def with_retired(binding: Binding, former: RetiredMeeting | None) -> Binding:
         retired_meeting_id=former.meeting_id if former is not None else None,
         retired_url=former.join_url if former is not None else None,
         retired_at=former.at if former is not None else None,
+        retired_host=former.host or None if former is not None else None,
     )
 
 

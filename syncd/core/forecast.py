@@ -22,12 +22,14 @@ from syncd.core.actions import (
     Rest,
     Revive,
     Settle,
+    TakeUp,
     WriteLink,
 )
 from syncd.core.binding import LIVING, Binding, BindingState
 from syncd.core.conference import ConferenceKind
 from syncd.core.event import Event
 from syncd.core.look import Context, Observed
+from syncd.core.parted import taken_up
 from syncd.core.plan import make_plan
 from syncd.core.series import times_of
 
@@ -61,6 +63,9 @@ def forecast(seen: Observed, context: Context) -> tuple[Coming, ...]:
                 pass
             case Forget():
                 seen = replace(seen, binding=None, mark_is_dead=True)
+                continue
+            case TakeUp() if seen.binding is not None:
+                seen = replace(seen, binding=taken_up(seen.binding, seen.event))
                 continue
             case Revive():
                 seen = replace(seen, binding=_revived(seen), meeting=None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from syncd.core import fixed_series, linkblock
 from syncd.core.binding import LIVING, Binding, BindingState
@@ -21,6 +22,15 @@ from syncd.core.writeback import shows_link
 
 IS_WEBINAR = "zoom_is_webinar"
 """The code of Zoom's refusal to handle as a meeting what a person made a webinar of."""
+
+
+class Away(StrEnum):
+    """Why a meeting that was released with its account is not to be had."""
+
+    NOT_CONNECTED = "not_connected"
+    """No account acts for its host."""
+    ELSEWHERE = "elsewhere"
+    """The Zoom user of now is another than its maker, or it has lost our marker."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +81,12 @@ class Observed:
 
     first_read: datetime | None = None
     """When its calendar was first read; None before that."""
+    away: Away | None = None
+    """Of an event whose account was disconnected: why it is not to be taken up now."""
+    calendar_leaves: bool = False
+    """Its calendar's account is being disconnected, and its link is to go first."""
+    zoom_leaves: bool = False
+    """The same of the Zoom account that hosts its meeting, or would."""
 
     def decision(self, event: Event, person: PersonPolicy) -> Decision:
         """Give what this event asks for."""

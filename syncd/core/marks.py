@@ -97,6 +97,16 @@ def is_ours(keys: MarkKeys, event: EventKey, mark: str | None) -> bool:
     )
 
 
+def host_print(keys: MarkKeys, user_id: str) -> str:
+    """Give by what a Zoom user is known again, and by nobody who lacks the key."""
+    return _mac(keys.keys[0], "host", user_id)
+
+
+def host_prints(keys: MarkKeys, user_id: str) -> frozenset[str]:
+    """Give all that may stand for a Zoom user, by former keys too."""
+    return frozenset(_mac(key, "host", user_id) for key in keys.keys)
+
+
 def request_id_of(keys: MarkKeys, event: EventKey, version: str) -> str:
     """Make the id under which a conference is asked for: the same for the same version."""
     return f"syncd-{_mac(keys.keys[0], 'conference', str(event), version)}"

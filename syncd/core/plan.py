@@ -34,7 +34,9 @@ from syncd.core.in_step import NEW_LINK, in_step
 from syncd.core.look import Context, Observed, case_of, was_written
 from syncd.core.marks import marked_meeting
 from syncd.core.noting import with_note
+from syncd.core.leaving import without_leaving
 from syncd.core.occurrence import OF_SERIES, follows, go_with_series, with_occurrences
+from syncd.core.parted import rejoin
 from syncd.core.policy import OnEventDeleted, OnMeetingDeleted
 from syncd.core.refusals import Refused, unheeded
 from syncd.core.removal import VANISHED, Removal, beside_teams, held_off, remove, take_out
@@ -64,12 +66,16 @@ class Plan:
 def make_plan(seen: Observed, context: Context) -> Plan:
     """Plan one event. An empty plan means that all is as it should be."""
     if seen.event is None:
+        if (parted := rejoin(seen, None, None, context)) is not None:
+            return Plan(parted)
         return Plan(with_occurrences(seen, _gone(seen, context), context))
     decision = seen.decision(seen.event, context.person)
     if follows(seen, seen.event, decision, context.keys):
         return Plan(go_with_series(seen, seen.event, decision, context), decision, OF_SERIES)
     case = case_of(seen, seen.event, decision, context)
-    want = desired(case)
+    want = without_leaving(seen, seen.event, desired(case), context)
+    if (parted := rejoin(seen, seen.event, want, context)) is not None:
+        return Plan(parted, decision, want)
     if (adopted := _adoptable(seen, seen.event, want, context)) is not None:
         return Plan((Adopt(adopted, "the event carries our mark"),), decision, want)
     if (kind := native.adoptable(seen, seen.event, want, context)) is not None:

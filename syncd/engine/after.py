@@ -6,7 +6,7 @@ import logging
 from dataclasses import replace
 from datetime import datetime
 
-from syncd.core.ids import AccountKey
+from syncd.core.ids import AccountKey, Provider
 from syncd.engine import reasons, trouble
 from syncd.engine.deps import Deps
 from syncd.engine.lease import Hold
@@ -34,7 +34,7 @@ async def postpone(deps: Deps, hold: Hold, event: EventRow, error: ProviderError
     def commit(tx: Tx) -> None:
         tx.events.save(row)
         if (account := _to_blame(deps, error, attempts)) is not None:
-            tx.accounts.set(_sick(account, error, now))
+            _note(tx, _sick(account, error, now), error)
 
     await hold.commit(commit)
     if row.reason and trouble.is_told(error, attempts):
@@ -73,7 +73,7 @@ async def rest_calendar(deps: Deps, hold: Hold, row: CalendarRow, error: Provide
 
     def commit(tx: Tx) -> None:
         tx.calendars.save(saved)
-        tx.accounts.set(_sick(row.key.account, error, now))
+        _note(tx, _sick(row.key.account, error, now), error)
         tx.calendars.release(hold.lease, due_at=now + pause)
 
     await hold.commit(commit)
@@ -96,9 +96,22 @@ def _to_blame(deps: Deps, error: ProviderError, attempts: int) -> AccountKey | N
     if isinstance(error, AuthLost):
         return error.account
     is_passing = isinstance(error, Transient | OutcomeUnknown)
-    if is_passing and error.account == deps.meeting_account and trouble.is_told(error, attempts):
+    if is_passing and _is_zoom(error.account) and trouble.is_told(error, attempts):
         return error.account
     return None
+
+
+def _is_zoom(account: AccountKey | None) -> bool:
+    return account is not None and account.provider is Provider.ZOOM
+
+
+def _note(tx: Tx, row: AccountRow, error: ProviderError) -> None:
+    """Note an account's trouble; of one that nobody connected more is known than the error tells."""
+    is_missing = error.code == f"{row.key.provider}_not_connected"
+    known = next((each for each in tx.accounts.all() if each.key == row.key), None)
+    gone = (AccountState.NOT_CONNECTED, AccountState.NEEDS_RECONNECT)
+    if not (is_missing and known is not None and known.state in gone):
+        tx.accounts.set(replace(row, state=AccountState.NOT_CONNECTED) if is_missing else row)
 
 
 def _sick(account: AccountKey, error: ProviderError, now: datetime) -> AccountRow:

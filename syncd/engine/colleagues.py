@@ -9,10 +9,11 @@ from datetime import timedelta
 
 from syncd.core.desired import Wanted, desired
 from syncd.core.event import Event
+from syncd.core.ids import AccountKey
 from syncd.core.look import Observed, case_of
 from syncd.core.meeting import Host
 from syncd.core.policy import AlternativeHosts, PersonPolicy
-from syncd.engine.deps import Deps, on_account
+from syncd.engine.deps import Deps, acting_for
 from syncd.engine.lease import Hold
 from syncd.ports.errors import NotFound, ProviderError
 from syncd.ports.store import Tx
@@ -35,7 +36,9 @@ async def known(deps: Deps, event: Event) -> frozenset[str]:
         found = {address: tx.hosts.get(address) for address in people}
         return frozenset(a for a, host in found.items() if host and not host[0].is_basic)
 
-    return await deps.store.run(read) - deps.strangers.keys()
+    person = deps.people[event.ref.calendar.owner]
+    found = await deps.store.run(read)
+    return frozenset(each for each in found if _place(deps, person, each) not in deps.strangers)
 
 
 async def look_up(deps: Deps, hold: Hold, seen: Observed) -> Observed:
@@ -51,7 +54,7 @@ async def look_up(deps: Deps, hold: Hold, seen: Observed) -> Observed:
     case = case_of(seen, event, seen.decision(event, context.person), context)
     if not isinstance(desired(case), Wanted):
         return seen
-    hosts = await asyncio.gather(*(_ask(deps, address) for address in asked))
+    hosts = await asyncio.gather(*(_ask(deps, context.person, address) for address in asked))
     found = [host for host in hosts if host is not None]
     if not found:
         return seen
@@ -86,7 +89,11 @@ async def _unknown(deps: Deps, event: Event) -> list[str]:
         return []
     clock, lasts = deps.clock, _KNOWN_FOR
     since = clock.monotonic() - lasts.total_seconds()
-    strange = {address for address, at in deps.strangers.items() if at > since}
+    strange = {
+        address
+        for address in wanted
+        if deps.strangers.get(_place(deps, person, address), since) > since
+    }
 
     def stale(tx: Tx) -> list[str]:
         found = {address: tx.hosts.get(address) for address in wanted if address not in strange}
@@ -95,17 +102,28 @@ async def _unknown(deps: Deps, event: Event) -> list[str]:
     return (await deps.store.run(stale))[:_MOST]
 
 
-async def _ask(deps: Deps, address: str) -> Host | None:
+def _acting(person: PersonPolicy, address: str) -> str:
+    """Say by whose account somebody is looked up: who may host by her own, all others by the host's."""
+    pools = (person.pool, *(rule.pool for rule in person.rules))
+    return address if any(address in pool for pool in pools) else person.host
+
+
+def _place(deps: Deps, person: PersonPolicy, address: str) -> tuple[AccountKey, str]:
+    return deps.meetings.account(_acting(person, address)), address
+
+
+async def _ask(deps: Deps, person: PersonPolicy, address: str) -> Host | None:
+    place = _place(deps, person, address)
     try:
-        with on_account(deps.meeting_account):
-            host = await deps.meetings.host(address)
+        with acting_for(deps, _acting(person, address)) as zoom:
+            host = await zoom.host(address)
     except NotFound:
         if len(deps.strangers) >= _MOST_STRANGERS:
             deps.strangers.clear()
-        deps.strangers[address] = deps.clock.monotonic()
+        deps.strangers[place] = deps.clock.monotonic()
         return None
     except ProviderError as error:
         log.info("zoom user not looked up", extra={"code": error.code})
         return None
-    deps.strangers.pop(address, None)
+    deps.strangers.pop(place, None)
     return host

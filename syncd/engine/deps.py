@@ -18,7 +18,7 @@ from syncd.core.series import NextTime
 from syncd.ports.calendar import CalendarProvider
 from syncd.ports.clock import Clock
 from syncd.ports.errors import ProviderError
-from syncd.ports.meetings import MeetingProvider
+from syncd.ports.meetings import MeetingAccounts, MeetingProvider
 from syncd.ports.oauth import Authorizer
 from syncd.ports.recurrence import Recurrences
 from syncd.ports.store import Store
@@ -51,8 +51,7 @@ class Deps:
 
     store: Store
     calendars: Mapping[Provider, CalendarProvider]
-    meetings: MeetingProvider
-    meeting_account: AccountKey
+    meetings: MeetingAccounts
     recurrences: Recurrences
     clock: Clock
     keys: MarkKeys
@@ -69,8 +68,8 @@ class Deps:
     """What led to the next look at an event: its `changed_at` in a listing, or None where a listing
     or the look before found it gone. A look that falls behind it is a stale read."""
 
-    strangers: dict[str, float] = field(default_factory=dict)
-    """Who is no user of the Zoom account, and when that was found, on its monotonic clock."""
+    strangers: dict[tuple[AccountKey, str], float] = field(default_factory=dict)
+    """Who is no user of which Zoom account, and when that was found, on its monotonic clock."""
 
     authorizers: Mapping[Provider, Authorizer] = field(default_factory=dict)
     """Where people may connect accounts of their own."""
@@ -111,6 +110,13 @@ class Deps:
             return NextTime(self.recurrences.next_start(event, after=self.clock.now()))
         except ValueError as error:
             return NextTime(None, unreadable=str(error) or "its rule cannot be read")
+
+
+@contextmanager
+def acting_for(deps: Deps, host: str) -> Iterator[MeetingProvider]:
+    """Give the Zoom account that acts for a host, and note on every error that the call was its."""
+    with on_account(deps.meetings.account(host)):
+        yield deps.meetings.of(host)
 
 
 @contextmanager

@@ -29,7 +29,8 @@ def choose(
     nobody is free.
     """
     spent = tx.hosts.spent(deps.clock.now().date())
-    users = [each for each in pool if each not in deps.strangers] or list(pool)
+    strangers = {address for account, address in deps.strangers if account == deps.meetings.account(address)}
+    users = [each for each in pool if each not in strangers] or list(pool)
     able = [_host(tx, each) for each in users if spent.get(each, 0) < most_per_day]
     span = _span(binding)
     chosen = choose_host(able, _busy(tx, users, binding, span), span)

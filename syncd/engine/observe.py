@@ -11,10 +11,11 @@ from syncd.core.event import Event
 from syncd.core.ids import EventRef
 from syncd.core.look import IS_WEBINAR, Observed, copied_link, needs_meeting, times_to_read
 from syncd.core.marks import is_marker_of_ours, marker_in, markers_of, names_meeting
+from syncd.core.parted import meeting_elsewhere
 from syncd.core.restraint import LINKS_WITHIN
 from syncd.core.rules import Choice
-from syncd.engine import colleagues, family
-from syncd.engine.deps import Deps, on_account
+from syncd.engine import colleagues, family, parted
+from syncd.engine.deps import Deps, acting_for, on_account
 from syncd.engine.events import read_event
 from syncd.ports.errors import Forbidden, NotFound, Permanent, Stale
 from syncd.ports.store import Tx
@@ -33,7 +34,7 @@ async def observe(deps: Deps, ref: EventRef) -> Observed:
     known = await deps.store.run(lambda tx: _known(deps, tx, ref, event))
     binding = known.binding
     if event is None:
-        return known
+        return await parted.look(deps, known)
     known = replace(
         known,
         next_time=deps.next_time(event),
@@ -46,13 +47,14 @@ async def observe(deps: Deps, ref: EventRef) -> Observed:
     if binding.changed_at is not None and event.changed_at < binding.changed_at:
         raise _stale()
     seen = await _placed(deps, known, event, binding, is_listed=is_listed)
-    return await with_meeting(deps, seen)
+    return await with_meeting(deps, await parted.look(deps, seen))
 
 
 def _known(deps: Deps, tx: Tx, ref: EventRef, event: Event | None) -> Observed:
     """Give the event with what the database knows of it."""
     binding = tx.bindings.by_ref(ref) or (tx.bindings.by_key(event.key) if event else None)
     row, calendar = tx.events.get(ref), tx.calendars.get(ref.calendar)
+    host = binding.host if binding is not None else deps.people[ref.calendar.owner].host
     now = deps.clock.now()
 
     def links_written(within: timedelta) -> int:
@@ -69,6 +71,8 @@ def _known(deps: Deps, tx: Tx, ref: EventRef, event: Event | None) -> Observed:
         unsettled_since=row.unsettled_since if row else None,
         noted_at=row.noted_at if row else None,
         first_read=calendar.first_read if calendar else None,
+        calendar_leaves=parted.leaves(tx, ref.calendar.account),
+        zoom_leaves=parted.leaves(tx, deps.meetings.account(host)),
     )
 
 
@@ -124,15 +128,24 @@ async def with_meeting(deps: Deps, seen: Observed) -> Observed:
         return seen
     if not needs_meeting(seen, deps.context(seen.ref.calendar)):
         return seen
-    with on_account(deps.meeting_account):
+    with acting_for(deps, seen.binding.host) as zoom:
         try:
-            return replace(seen, meeting=await deps.meetings.get(seen.binding.meeting_id))
+            return replace(seen, meeting=await zoom.get(seen.binding.meeting_id))
         except NotFound:
+            await _check_maker(deps, seen.binding)
             return replace(seen, meeting_gone=True)
         except Permanent as error:
             if error.code != IS_WEBINAR:
                 raise
             return replace(seen, meeting_is_webinar=True)
+
+
+async def _check_maker(deps: Deps, binding: Binding) -> None:
+    """Refuse to take a meeting for deleted that the Zoom user of now never had."""
+    if await deps.store.run(lambda tx: parted.made_by_user_of_now(deps, tx, binding)) is not False:
+        return
+    told = meeting_elsewhere()
+    raise Permanent(told.reason, code=told.code, remedy=told.remedy)
 
 
 async def _with_copied_link(deps: Deps, seen: Observed) -> Observed:
@@ -144,9 +157,11 @@ async def _with_copied_link(deps: Deps, seen: Observed) -> Observed:
     meeting_id = copied_link(seen, deps.context(seen.ref.calendar))
     if seen.event is None or meeting_id is None:
         return seen
+    bound = await deps.store.run(lambda tx: tx.bindings.by_meeting(meeting_id))
+    person = deps.people[seen.ref.calendar.owner]
     try:
-        with on_account(deps.meeting_account):
-            meeting = await deps.meetings.get(meeting_id)
+        with acting_for(deps, bound.host if bound is not None else person.host) as zoom:
+            meeting = await zoom.get(meeting_id)
     except NotFound:
         return replace(seen, copied=names_meeting(seen.event.mark, meeting_id))
     except (Forbidden, Permanent):

@@ -9,6 +9,7 @@ from syncd.core.actions import NoteReason
 from syncd.core.event import Event, EventChange
 from syncd.core.look import Observed
 from syncd.core.noting import may_note_at, note_of
+from syncd.engine import halt
 from syncd.engine.apply.step import Step, existing
 from syncd.engine.deps import Deps, on_account
 from syncd.engine.events import read_event
@@ -55,6 +56,11 @@ async def note_error(
 
 async def _send(deps: Deps, hold: Hold, event: Event, note: NoteReason) -> None:
     """Write under the version that was seen; noted first, so that no death makes it more often."""
+    try:
+        await halt.check(deps)
+    except ProviderError as failure:
+        _tell(EventRow(ref=event.ref, due_at=None, starts_at=None), failure)
+        return
     noted_at = deps.clock.now() if note.reason else None
 
     def remember(tx: Tx) -> EventRow:

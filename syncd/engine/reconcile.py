@@ -26,6 +26,7 @@ from syncd.core.actions import (
     Revive,
     Settle,
     ShareLink,
+    TakeUp,
     UnshareLink,
     UpdateMeeting,
     UpdateOccurrence,
@@ -37,7 +38,7 @@ from syncd.core.fixed_times import MOST_OCCURRENCES
 from syncd.core.ids import EventRef
 from syncd.core.look import Observed
 from syncd.core.plan import Plan, make_plan
-from syncd.engine import family, guard, reasons
+from syncd.engine import family, guard, halt, reasons
 from syncd.engine.apply import conference, link, meeting, note, occurrence, single_time
 from syncd.engine.apply.step import Step
 from syncd.engine.colleagues import look_up
@@ -96,7 +97,9 @@ async def reconcile(
             return
         action = plan.actions[0]
         waits = isinstance(action, LookAtOccurrences) and action.until is not None
-        if waits or isinstance(action, RemoveLink | DeleteMeeting):
+        # A person who has links taken out is no mishap.
+        is_asked_for = seen.calendar_leaves or seen.zoom_leaves
+        if (waits or isinstance(action, RemoveLink | DeleteMeeting)) and not is_asked_for:
             await guard.check(deps, hold, ref.calendar.account)
         after = await _overseen(step, action, seen, overseer)
         if waits or isinstance(action, HoldOff | Rest | LookAgain | Wait):
@@ -113,7 +116,10 @@ async def reconcile(
 async def _overseen(
     step: Step, action: Action, seen: Observed, overseer: Overseer | None
 ) -> Observed | None:
-    if overseer is None or not isinstance(action, Effect):
+    if not isinstance(action, Effect):
+        return await carry_out(step, action, seen)
+    await halt.check(step.deps)
+    if overseer is None:
         return await carry_out(step, action, seen)
     overseer.allow(step.ref, action)
     after = await carry_out(step, action, seen)
@@ -174,7 +180,9 @@ async def carry_out(  # noqa: C901, PLR0911, PLR0912 - one return for each actio
             return None
         case Decline() | GiveUpKind() | Revive():
             return await conference.note(step, action, seen)
-        case Adopt() | Settle() | HoldOff() | Rest() | LookAgain() | Release() | Forget() | Wait():
+        case (
+            Adopt() | TakeUp() | Settle() | HoldOff() | Rest() | LookAgain() | Release() | Forget() | Wait()
+        ):
             return await note.note(step, action, seen)
         case _:
             assert_never(action)

@@ -8,8 +8,9 @@ from datetime import UTC, datetime, timedelta
 from syncd.core.binding import Binding, Intent, IntentKind, Outcome
 from syncd.core.marks import marker_in, markers_of
 from syncd.core.meeting import ListedMeeting
+from syncd.engine import halt
 from syncd.engine.apply.step import Step
-from syncd.engine.deps import on_account
+from syncd.engine.deps import acting_for
 from syncd.ports.errors import OutcomeUnknown
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
@@ -43,8 +44,8 @@ async def _find_meeting(step: Step, binding: Binding, intent: Intent) -> None:
     deps = step.deps
     now = deps.clock.monotonic()
     since = deps.sightings.setdefault(intent.id, now)
-    with on_account(deps.meeting_account):
-        listed = await deps.meetings.listing(intent.host)
+    with acting_for(deps, intent.host) as zoom:
+        listed = await zoom.listing(intent.host)
     ours = markers_of(deps.keys, binding.key) | {intent.marker}
     # A meeting that this one is to replace carries the same marker.
     former = {intent.meeting_id, binding.retired_meeting_id}
@@ -81,17 +82,21 @@ async def _adopt(step: Step, binding: Binding, intent: Intent, found: list[Liste
     """
     first, *surplus = found
     for meeting in surplus:
-        await _delete_surplus(step, meeting.id)
+        await _delete_surplus(step, intent.host, meeting.id)
     # Known at once, so that no link to it that stands in the event already is overlooked.
     adopted = replace(binding, meeting_id=first.id, join_url=first.join_url or None)
-    await step.close(intent, Outcome.ADOPTED, adopted)
+    told = step.entry("meeting.adopted", new=first.id)
+    await step.close(intent, Outcome.ADOPTED, adopted, told=told)
     step.deps.sightings.pop(intent.id, None)
     step.record("meeting found by its marker", meeting=first.id)
 
 
-async def _delete_surplus(step: Step, meeting_id: int) -> None:
+async def _delete_surplus(step: Step, host: str, meeting_id: int) -> None:
     """Delete a second meeting of the same event, which no event ever showed."""
+    await halt.check(step.deps)
     await step.hold.commit(lambda _: None)
-    with on_account(step.deps.meeting_account):
-        await step.deps.meetings.delete(meeting_id)
+    with acting_for(step.deps, host) as zoom:
+        await zoom.delete(meeting_id)
+    told = step.entry("meeting.deleted", old=meeting_id)
+    await step.hold.commit(lambda tx: tx.audit.add(told))
     step.record("surplus meeting deleted", meeting=meeting_id)

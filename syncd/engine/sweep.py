@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from syncd.core.binding import Binding
 from syncd.core.drift import has_drifted, is_followed, is_over, unaccounted
 from syncd.core.meeting import ListedMeeting
-from syncd.engine.deps import Deps, on_account
+from syncd.engine.deps import Deps, acting_for
 from syncd.ports.errors import NotFound, Permanent, ProviderError
 from syncd.ports.rows import OrphanRow
 from syncd.ports.store import Tx
@@ -71,8 +71,8 @@ class Sweep:
 
     async def _sweep(self, host: str) -> None:
         try:
-            with on_account(self._deps.meeting_account):
-                listed = await self._deps.meetings.listing(host)
+            with acting_for(self._deps, host) as zoom:
+                listed = await zoom.listing(host)
             doubted = await self._deps.store.run(lambda tx: self._doubt(tx, host, listed))
             await self._report(host, listed)
         except ProviderError as error:
@@ -122,7 +122,7 @@ class Sweep:
         suspects = await self._deps.store.run(lambda tx: self._suspects(tx, listed))
         if suspects is None:
             return
-        living = [one for one in suspects[:_MOST_LOOKS] if await self._lives(one)]
+        living = [one for one in suspects[:_MOST_LOOKS] if await self._lives(host, one)]
         now = self._deps.clock.now()
         fresh = await self._deps.store.run(lambda tx: _keep(tx, host, living, now))
         for meeting_id in fresh:
@@ -142,11 +142,11 @@ class Sweep:
         unbound = (m.id for m in ours if tx.bindings.by_meeting(m.id) is None)
         return [meeting_id for meeting_id in unbound if meeting_id not in self._over]
 
-    async def _lives(self, meeting_id: int) -> bool:
+    async def _lives(self, host: str, meeting_id: int) -> bool:
         """Tell whether a meeting is really there and not over."""
         try:
-            with on_account(self._deps.meeting_account):
-                meeting = await self._deps.meetings.get(meeting_id)
+            with acting_for(self._deps, host) as zoom:
+                meeting = await zoom.get(meeting_id)
         except (NotFound, Permanent):
             return False
         if is_over(meeting, self._deps.clock.now()):

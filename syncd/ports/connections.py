@@ -12,6 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from syncd.core.audit import Head
 from syncd.core.ids import AccountKey, Provider
 from syncd.core.secret import Secret
 from syncd.ports.oauth import Grant, Identity, Purpose
@@ -248,6 +249,13 @@ class Audit(Protocol):
 
     def newest(self, *, limit: int) -> Sequence[AuditRow]:
         """Read the last ones, the newest first."""
+        ...
+
+    def head(self) -> Head:
+        """Tell where the chain ends, as `syncd.core.audit.verify` needs it.
+
+        StoreError when what tells it was altered.
+        """
         ...
 
 

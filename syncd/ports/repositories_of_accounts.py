@@ -41,7 +41,11 @@ class Accounts(Protocol):
     """The health of accounts."""
 
     def set(self, row: AccountRow) -> None:
-        """Insert or replace; `since` is kept while the state stays the same."""
+        """Insert or replace; `since` is kept while the state stays the same, `told_at` always."""
+        ...
+
+    def note_told(self, key: AccountKey, at: datetime | None) -> bool:
+        """Note when people were told of its trouble, None when that is over; False if it was noted."""
         ...
 
     def all(self) -> Sequence[AccountRow]:
@@ -74,6 +78,10 @@ class Hosts(Protocol):
 
     def get(self, address: str) -> tuple[Host, datetime] | None:
         """Read a host and when it was looked up."""
+        ...
+
+    def forget(self, address: str) -> None:
+        """Forget who a host is; what was counted of its day stays."""
         ...
 
     def spend(self, address: str, day: date) -> int:

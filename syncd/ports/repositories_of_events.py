@@ -41,6 +41,10 @@ class Calendars(Protocol):
         """Give the lease back and set when the calendar is due again; LeaseLost as in `hold`."""
         ...
 
+    def interrupt(self, keys: Collection[CalendarKey]) -> None:
+        """End the leases of these calendars: whoever works on them commits nothing more."""
+        ...
+
     def break_leases(self) -> None:
         """End all leases; only for a process that knows it is alone on this database."""
         ...

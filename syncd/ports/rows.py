@@ -86,6 +86,8 @@ class AccountRow:
     reason: str
     remedy: str
     since: datetime
+    told_at: datetime | None = None
+    """When people were told of its trouble; None when they need not know."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

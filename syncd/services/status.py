@@ -169,9 +169,12 @@ def _unbound(row: EventRow) -> LinkLine:
 def _accounts(deps: Deps, tx: Tx) -> tuple[AccountLine, ...]:
     known = {row.key: row for row in tx.accounts.all()}
     stopped = {row.account: row.reason for row in tx.guards.all() if row.stopped_at is not None}
-    used: list[AccountKey] = sorted({key.account for key in deps.watched} | {deps.meeting_account})
+    used = {key.account for key in deps.watched}
+    used |= {deps.meetings.account(person.host) for person in deps.people.values()}
+    # One that went by itself is told until it is back, although nothing is watched of it.
+    used |= {key for key, row in known.items() if row.state is AccountState.NEEDS_RECONNECT}
     lines = []
-    for key in used:
+    for key in sorted(used):
         row = known.get(key)
         if key in stopped:
             lines.append(_paused(key, stopped[key]))

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from syncd.core.binding import LIVING, Binding, BindingState
 from syncd.core.conference import ConferenceKind
-from syncd.core.ids import AccountKey, CalendarKey, EventKey, EventRef
+from syncd.core.ids import AccountKey, CalendarKey, EventKey, EventRef, Provider
 from syncd.store.keys import calendar_key, calendar_text, event_key, event_text
 from syncd.store.statements import refused_as, replace_row
 from syncd.store.tables import BINDING, INTENT
@@ -144,6 +144,9 @@ def _values(binding: Binding) -> dict[str, Any]:
         "retired_meeting_id": binding.retired_meeting_id,
         "retired_url": binding.retired_url,
         "retired_at": binding.retired_at,
+        "retired_host": binding.retired_host,
+        "parted": binding.parted.value if binding.parted is not None else None,
+        "made_by": binding.made_by,
         "failed_at": binding.failed_at,
         "repeats": binding.repeats,
         "inexact": binding.inexact,
@@ -172,6 +175,9 @@ def _binding(row: sa.Row[Any]) -> Binding:
         retired_meeting_id=row.retired_meeting_id,
         retired_url=row.retired_url,
         retired_at=row.retired_at,
+        retired_host=row.retired_host,
+        parted=Provider(row.parted) if row.parted is not None else None,
+        made_by=row.made_by,
         failed_at=row.failed_at,
         repeats=row.repeats,
         inexact=row.inexact,

@@ -55,6 +55,7 @@ _OURS = (
 _HOLD = _OURS.values(lease_until=sa.bindparam("until"))
 _RELEASE = _OURS.values(lease_holder=None, lease_until=None, due_at=sa.bindparam("due"))
 _BREAK = sa.update(CALENDAR).values(lease_holder=None, lease_until=None)
+_INTERRUPT = _BREAK.where(_c.key == sa.bindparam("calendar"))
 _GET = sa.select(CALENDAR).where(_c.key == sa.bindparam("calendar"))
 _ALL = sa.select(CALENDAR)
 _KNOWN = sa.select(_c.key, _c.enabled)
@@ -134,6 +135,11 @@ class SqlCalendars:
         done = self._connection.execute(statement, mine | {"epoch": lease.epoch} | values)
         if done.rowcount != 1:
             raise LeaseLost(f"{lease.holder} no longer has {lease.calendar}")
+
+    def interrupt(self, keys: Collection[CalendarKey]) -> None:
+        """End the leases of these calendars, as `break_leases` does for all."""
+        for key in sorted(keys):
+            self._connection.execute(_INTERRUPT, {"calendar": calendar_text(key)})
 
     def break_leases(self) -> None:
         """End all leases; their epochs stay, and no former holder can commit."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -12,9 +13,12 @@ import sqlalchemy as sa
 
 from syncd.ports.store import StoreError
 from syncd.store.faults import translated
-from syncd.store.sqlite import database_path, sqlite_engine
+from syncd.store.sqlite import database_path, emptied_log, sqlite_engine
 
 T = TypeVar("T")
+
+# Seconds for which the only thread may wait for another program that reads.
+_PATIENCE = 2.0
 
 
 class Database:
@@ -32,30 +36,58 @@ class Database:
         if not (inline or self.is_in_memory):
             self._thread = ThreadPoolExecutor(1, thread_name_prefix="syncd-database")
         self._is_closed = False
+        self._is_unsettled = False
 
     async def run(self, work: Callable[[sa.Connection], T]) -> T:
         """Run one transaction; a cancelled caller waits for its end before it is cancelled."""
-        if self._is_closed:
-            raise StoreError("the database is closed")
-        if self._thread is None:
-            return self.transact(work)
-        loop = asyncio.get_running_loop()
-        return await _to_the_end(loop.run_in_executor(self._thread, self.transact, work))
+        return await self._in_thread(partial(self.transact, work))
+
+    async def settle(self) -> None:
+        """Let nothing that was erased stay in the write-ahead log.
+
+        While another program reads it cannot be emptied: then it is tried again after each later
+        transaction and when the database is closed.
+        """
+        if not self.is_in_memory:
+            self._is_unsettled = True
+            await self._in_thread(partial(self._settle, patience=_PATIENCE))
 
     def transact(self, work: Callable[[sa.Connection], T]) -> T:
         """Run one transaction in place: committed when `work` returns, undone when it raises."""
-        if _identity(self._path) != self._file:
-            # SQLite goes on writing to a file that has no name any more: all of it would be lost.
-            raise StoreError(f"the database {self._path} was removed or replaced; restart syncd")
+        self._must_be_ours()
         with translated(), self.engine.begin() as connection:
-            return work(connection)
+            result = work(connection)
+        if self._is_unsettled:
+            self._settle(patience=0.0)
+        return result
 
     def close(self) -> None:
         """Wait for the transaction that runs, then close the file."""
         self._is_closed = True
         if self._thread is not None:
             self._thread.shutdown(wait=True)
-        self.engine.dispose()
+        try:
+            if self._is_unsettled:
+                self._settle(patience=_PATIENCE)
+        finally:
+            self.engine.dispose()
+
+    async def _in_thread(self, work: Callable[[], T]) -> T:
+        if self._is_closed:
+            raise StoreError("the database is closed")
+        if self._thread is None:
+            return work()
+        loop = asyncio.get_running_loop()
+        return await _to_the_end(loop.run_in_executor(self._thread, work))
+
+    def _settle(self, *, patience: float) -> None:
+        self._must_be_ours()
+        self._is_unsettled = not emptied_log(self.engine, patience=patience)
+
+    def _must_be_ours(self) -> None:
+        if _identity(self._path) != self._file:
+            # SQLite goes on writing to a file that has no name any more: all of it would be lost.
+            raise StoreError(f"the database {self._path} was removed or replaced; restart syncd")
 
 
 def _identity(path: Path | None) -> tuple[int, int] | None:

@@ -37,7 +37,7 @@ def translated() -> Iterator[None]:
     except (exc.ProgrammingError, exc.NotSupportedError):
         raise
     except exc.DBAPIError as error:
-        raise StoreError(_sentence(error.orig)) from error
+        raise StoreError(told(error.orig)) from error
     except exc.StatementError as error:
         # A value that has no form in the database, such as a time without its zone.
         match error.orig:
@@ -47,7 +47,8 @@ def translated() -> Iterator[None]:
                 raise
 
 
-def _sentence(error: BaseException | None) -> str:
+def told(error: BaseException | None) -> str:
+    """Say in one sentence why the database cannot be used; values never stand in it."""
     code = getattr(error, "sqlite_errorname", "") if isinstance(error, sqlite3.Error) else ""
     for beginning, sentence in _SENTENCES:
         if code.startswith(beginning):

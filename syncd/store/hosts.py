@@ -12,6 +12,7 @@ from syncd.store.statements import insert_into, replace_row
 from syncd.store.tables import BUDGET, HOST
 
 _GET = sa.select(HOST).where(HOST.c.address == sa.bindparam("address"))
+_FORGET = sa.delete(HOST).where(HOST.c.address == sa.bindparam("host"))
 _GIVE_BACK = (
     sa.update(BUDGET)
     .where(BUDGET.c.address == sa.bindparam("host"), BUDGET.c.day == sa.bindparam("on_day"))
@@ -51,6 +52,10 @@ class SqlHosts:
         return (
             None if row is None else (Host(row.address, row.user_id, row.is_basic), row.checked_at)
         )
+
+    def forget(self, address: str) -> None:
+        """Forget who a host is; what was counted of its day stays."""
+        self._connection.execute(_FORGET, {"host": address.lower()})
 
     def spend(self, address: str, day: date) -> int:
         """Count one create or update of this UTC day; gives the number used, this one included."""

@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from syncd.ports.store import StoreError
+from syncd.store.connection_tables import METADATA
 from syncd.store.faults import translated
 from syncd.store.sqlite import database_path, sqlite_engine
-from syncd.store.tables import METADATA
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
 # The newest script in `migrations/versions`.
-HEAD = "0005"
+HEAD = "0006"
 
 _VERSION_TABLE = "alembic_version"
 _VERSION = sa.text(f"SELECT version_num FROM {_VERSION_TABLE}")  # noqa: S608 - a constant

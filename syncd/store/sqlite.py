@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import fcntl
 import os
+import sqlite3
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 
 from syncd.ports.store import StoreError
+from syncd.store.faults import told
 
 _PREFIX = "sqlite://"
 _BUSY_SECONDS = 10
@@ -56,6 +59,28 @@ def sqlite_engine(url: str) -> sa.Engine:
     sa.event.listen(engine, "connect", partial(_set_up, path))
     sa.event.listen(engine, "begin", _begin)
     return engine
+
+
+def emptied_log(engine: sa.Engine, *, patience: float) -> bool:
+    """Move what the write-ahead log holds into the database, and cut it to nothing.
+
+    Outside of any transaction. False when another program still reads from the log after
+    `patience` seconds. With `secure_delete` nothing erased is in the files then.
+    """
+    connection = engine.raw_connection()
+    try:
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout={int(patience * 1000)}")
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        row: Any = cursor.fetchone()
+        cursor.execute(f"PRAGMA busy_timeout={_BUSY_SECONDS * 1000}")
+        cursor.close()
+    except sqlite3.Error as error:
+        raise StoreError(told(error)) from error
+    finally:
+        connection.close()
+    is_busy, _pages, _moved = row
+    return not is_busy
 
 
 def _make_private(path: Path) -> None:

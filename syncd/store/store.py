@@ -11,19 +11,27 @@ import sqlalchemy as sa
 from syncd.ports.store import Tx
 from syncd.store.abilities import SqlAbilities
 from syncd.store.accounts import SqlAccounts
+from syncd.store.audit import SqlAudit
 from syncd.store.bindings import SqlBindings
 from syncd.store.calendars import SqlCalendars
 from syncd.store.choices import SqlChoices
+from syncd.store.connections import SqlConnections
 from syncd.store.crypto import KeyRing
 from syncd.store.database import Database
 from syncd.store.events import SqlEvents
+from syncd.store.flows import SqlFlows
+from syncd.store.grants import SqlGrants
 from syncd.store.guards import SqlGuards
+from syncd.store.halt import SqlHalt
 from syncd.store.hosts import SqlHosts
 from syncd.store.journal import SqlJournal
 from syncd.store.migrate import create, upgrade
 from syncd.store.occurrences import SqlOccurrences
 from syncd.store.orphans import SqlOrphans
+from syncd.store.revocations import SqlRevocations
+from syncd.store.sealer import Sealer
 from syncd.store.secret_check import check_secret
+from syncd.store.sessions import SqlSessions
 from syncd.store.tokens import SqlTokens
 
 T = TypeVar("T")
@@ -45,6 +53,13 @@ class SqlTx:
     choices: SqlChoices
     abilities: SqlAbilities
     orphans: SqlOrphans
+    connections: SqlConnections
+    grants: SqlGrants
+    revocations: SqlRevocations
+    flows: SqlFlows
+    sessions: SqlSessions
+    audit: SqlAudit
+    halt: SqlHalt
 
 
 class SqlStore:
@@ -80,22 +95,38 @@ class SqlStore:
         """
         return await self._database.run(lambda connection: work(self._tx(connection)))
 
+    async def settle(self) -> None:
+        """Let nothing that was erased stay in the database's files.
+
+        While another program reads, this is put off until after a later transaction of this one,
+        at the latest until `close`.
+        """
+        await self._database.settle()
+
     def close(self) -> None:
         """Wait for the transaction that runs, then close the database."""
         self._database.close()
 
     def _tx(self, connection: sa.Connection) -> SqlTx:
+        sealer = Sealer(connection, self._ring)
         return SqlTx(
             calendars=SqlCalendars(connection),
             events=SqlEvents(connection),
             bindings=SqlBindings(connection),
             occurrences=SqlOccurrences(connection),
             journal=SqlJournal(connection),
-            tokens=SqlTokens(connection, self._ring),
+            tokens=SqlTokens(connection, sealer),
             accounts=SqlAccounts(connection),
             guards=SqlGuards(connection),
             hosts=SqlHosts(connection),
             choices=SqlChoices(connection),
             abilities=SqlAbilities(connection),
             orphans=SqlOrphans(connection),
+            connections=SqlConnections(connection, sealer),
+            grants=SqlGrants(connection, sealer),
+            revocations=SqlRevocations(connection, sealer),
+            flows=SqlFlows(connection, sealer),
+            sessions=SqlSessions(connection),
+            audit=SqlAudit(connection, sealer),
+            halt=SqlHalt(connection),
         )

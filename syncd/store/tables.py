@@ -87,6 +87,9 @@ class Binding(Base, table=True):
     retired_meeting_id: int | None = Field(sa_type=sa.BigInteger)
     retired_url: str | None
     retired_at: datetime | None
+    retired_host: str | None
+    parted: str | None
+    made_by: str | None
     failed_at: datetime | None
     repeats: bool = Field(sa_column_kwargs={"server_default": sa.false()})
     inexact: str | None
@@ -166,6 +169,7 @@ class Account(Base, table=True):
     reason: str
     remedy: str
     since: datetime
+    told_at: datetime | None
 
 
 class Guard(Base, table=True):

@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from syncd.core.ids import AccountKey
 from syncd.core.secret import Secret
 from syncd.ports.rows import StoredToken
-from syncd.store.crypto import KeyRing
 from syncd.store.keys import account_text
+from syncd.store.sealer import Sealer
 from syncd.store.statements import insert_into
 from syncd.store.tables import TOKEN
 
@@ -64,9 +64,9 @@ def _begin(dialect: str) -> sa.Executable:
 class SqlTokens:
     """Implements `syncd.ports.repositories_of_accounts.Tokens`."""
 
-    def __init__(self, connection: sa.Connection, ring: KeyRing) -> None:
+    def __init__(self, connection: sa.Connection, sealer: Sealer) -> None:
         self._connection = connection
-        self._ring = ring
+        self._sealer = sealer
 
     def get(self, account: AccountKey) -> StoredToken | None:
         """Read the newest; SealBroken when its key is gone or the row was altered."""
@@ -77,7 +77,7 @@ class SqlTokens:
         """Replace it, with the next generation, and end the refresh."""
         plain, row = token.reveal().encode("utf-8", "surrogatepass"), account_text(account)
         values = _row(row, generation=1) | {
-            "sealed": self._ring.seal(plain, row=row, **_PLACE),
+            "sealed": self._sealer.seal(plain, row=row, **_PLACE),
             "expires_at": expires_at,
         }
         statement = _put(self._connection.dialect.name)
@@ -100,7 +100,7 @@ class SqlTokens:
         self._connection.execute(_END, {"of_account": account_text(account), "holder": holder})
 
     def _token(self, row: sa.Row[Any]) -> StoredToken:
-        plain = self._ring.open(row.sealed, row=row.account, **_PLACE)
+        plain = self._sealer.open(row.sealed, row=row.account, **_PLACE)
         return StoredToken(
             token=Secret(plain.decode("utf-8", "surrogatepass")),
             expires_at=row.expires_at,

@@ -109,7 +109,6 @@ class Ground:
             store=self.store,
             calendars={Provider.GOOGLE: google, Provider.MICROSOFT: graph},
             meetings=self._meetings(http),
-            meeting_account=AccountKey(Provider.ZOOM, self.zoom.account_id),
             recurrences=Rules(),
             clock=self.clock,
             keys=keys,

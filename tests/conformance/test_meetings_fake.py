@@ -7,7 +7,8 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from syncd.ports.errors import OutcomeUnknown
+from syncd.core.ids import AccountKey, Provider
+from syncd.ports.errors import AuthLost, Forbidden, OutcomeUnknown, Permanent
 from tests.conformance.meetings_contract import MeetingsContract, Rig
 from tests.conformance.meetings_listing_contract import ListingContract
 from tests.conformance.meetings_series_contract import SeriesContract
@@ -56,3 +57,31 @@ async def test_a_person_deletes_and_recovers_a_meeting():
     assert rig.alive() == 0
     fake.recover_by_person(made.id)
     assert await rig.provider.get(made.id) == made
+
+
+async def test_a_connected_host_is_acted_for_by_their_own_account_only():
+    fake, rig = make()
+    made = await rig.create()
+    assert fake.account("ana@example.com") == fake.service
+    fake.connect("bo@example.com", person="bo@work.example")
+    assert fake.account("bo@example.com") == AccountKey(Provider.ZOOM, "bo@work.example")
+    own = fake.of("bo@example.com")
+    with pytest.raises(Permanent) as refused:
+        await own.delete(made.id)
+    assert refused.value.code == "zoom_not_host"
+    with pytest.raises(Forbidden):
+        await own.create("ana@example.com", rig.spec(), send_by=rig.clock.monotonic() + 10)
+    assert rig.alive() == 1
+
+
+async def test_an_account_that_was_taken_away_meanwhile_acts_no_more():
+    fake, rig = make()
+    fake.service = None
+    fake.connect("ana@example.com")
+    own = fake.of("ana@example.com")
+    made = await own.create("ana@example.com", rig.spec(), send_by=rig.clock.monotonic() + 10)
+    fake.disconnect("ana@example.com")
+    with pytest.raises(AuthLost) as lost:
+        await own.delete(made.id)
+    assert lost.value.code == "zoom_not_connected"
+    assert fake.account("ana@example.com") == AccountKey(Provider.ZOOM, "ana@example.com")

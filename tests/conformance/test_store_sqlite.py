@@ -17,10 +17,12 @@ pytest.register_assert_rewrite(
     "tests.conformance.store_contract_bindings",
     "tests.conformance.store_contract_calendars",
     "tests.conformance.store_contract_choices",
+    "tests.conformance.store_contract_connections",
     "tests.conformance.store_contract_events",
     "tests.conformance.store_contract_leases",
     "tests.conformance.store_contract_occurrences",
     "tests.conformance.store_contract_orphans",
+    "tests.conformance.store_contract_page",
 )
 
 # The star brings the tests; their asserts are to be rewritten first.
@@ -30,10 +32,12 @@ from tests.conformance.store_contract_accounts import *
 from tests.conformance.store_contract_bindings import *
 from tests.conformance.store_contract_calendars import *
 from tests.conformance.store_contract_choices import *
+from tests.conformance.store_contract_connections import *
 from tests.conformance.store_contract_events import *
 from tests.conformance.store_contract_leases import *
 from tests.conformance.store_contract_occurrences import *
 from tests.conformance.store_contract_orphans import *
+from tests.conformance.store_contract_page import *
 
 
 @pytest.fixture(params=["file", "memory"])

@@ -12,12 +12,14 @@ from datetime import datetime
 from typing import Any, Literal, TypeVar
 
 from syncd.core.event import Event, EventChange
-from syncd.core.ids import CalendarKey, EventRef
+from syncd.core.ids import AccountKey, CalendarKey, EventRef
 from syncd.core.meeting import Host, ListedMeeting, Meeting, MeetingChange, MeetingSpec
+from syncd.core.secret import Secret
 from syncd.core.series import Instance
 from syncd.ports.calendar import CalendarProvider, ChangePage
 from syncd.ports.meetings import MeetingProvider
 from syncd.ports.store import Store, Tx
+from tests.fakes.meetings import Zoom
 
 T = TypeVar("T")
 Effect = Callable[[], Awaitable[Any]]
@@ -202,3 +204,20 @@ class GuardedMeetings:
 
     async def host(self, address: str) -> Host:
         return await self._blade.under("zoom host", lambda: self._inner.host(address))
+
+    async def start_url(self, meeting_id: int) -> Secret:
+        return await self._blade.under("zoom start url", lambda: self._inner.start_url(meeting_id))
+
+
+class GuardedZoom(GuardedMeetings):
+    """All of Zoom under the blade, by host as well."""
+
+    def __init__(self, inner: Zoom, blade: Guillotine) -> None:
+        super().__init__(inner, blade)
+        self._all = inner
+
+    def account(self, host: str) -> AccountKey:
+        return self._all.account(host)
+
+    def of(self, host: str) -> MeetingProvider:
+        return GuardedMeetings(self._all.of(host), self._blade)

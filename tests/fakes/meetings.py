@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
-from typing import Literal
+from datetime import datetime
+from typing import Literal, Protocol
 
+from syncd.core.ids import AccountKey, Provider
 from syncd.core.meeting import (
     Host,
     ListedMeeting,
@@ -16,31 +17,21 @@ from syncd.core.meeting import (
     MeetingKind,
     MeetingSpec,
 )
+from syncd.core.secret import Secret
 from syncd.ports.clock import Clock
 from syncd.ports.errors import (
-    AuthLost,
     Forbidden,
     NotFound,
-    OutcomeUnknown,
     Permanent,
-    ProviderError,
-    RateLimited,
     Transient,
 )
+from syncd.ports.meetings import MeetingAccounts, MeetingProvider
 from tests.fakes.fixed_times import laid_out
+from tests.fakes.own_meetings import OwnMeetings
+from tests.fakes.zoom_faults import HOST_REMEDY, Kind, struck, unknown_host
 
-Kind = Literal[
-    "not_sent",
-    "lost_request",
-    "lost_answer",
-    "late",
-    "server_error",
-    "refused",
-    "rate_limited",
-    "daily_limit",
-    "auth_lost",
-    "scope_missing",
-]
+__all__ = ["SERVICE", "FakeMeetings", "Kind", "Method", "Zoom"]
+
 Method = Literal[
     "create",
     "get",
@@ -51,21 +42,35 @@ Method = Literal[
     "invitation",
     "update_occurrence",
     "delete_occurrence",
+    "start_url",
 ]
+
+SERVICE = AccountKey(Provider.ZOOM, "account")
 
 _LISTED_AGENDA = 250
 
 
+class Zoom(MeetingAccounts, MeetingProvider, Protocol):
+    """All of Zoom: by host, and the one account that acts for everybody."""
+
+
 class FakeMeetings:
-    """Implements `syncd.ports.meetings.MeetingProvider`.
+    """Implements `syncd.ports.meetings`, both `MeetingProvider` and `MeetingAccounts`.
+
+    Itself it is the account that acts for all hosts, `service`; None leaves only the hosts who have
+    connected (`connect`), who are acted for by their own accounts as soon as they have.
 
     `hosts` says of each address whether it is Basic. `alive` and `deleted` are the meetings by id,
     `hosted_by` their hosts, `webinars` those that a person has made webinars of, `calls` the requests
-    that left, by method. Alternative hosts whom Zoom would refuse are left out, as the adapter does.
+    that left, by method, `started` how many start links were given. Alternative hosts whom Zoom would refuse are left out, as the adapter does.
     """
 
-    def __init__(self, clock: Clock, *, hosts: Mapping[str, bool]) -> None:
+    def __init__(
+        self, clock: Clock, *, hosts: Mapping[str, bool], service: AccountKey | None = SERVICE
+    ) -> None:
         self._clock = clock
+        self.service = service
+        self._own: dict[str, str] = {}
         self._hosts = dict(hosts)
         self._faults: list[tuple[Method, Kind]] = []
         self._under_way: list[Callable[[], object]] = []
@@ -75,6 +80,7 @@ class FakeMeetings:
         self.hosted_by: dict[int, str] = {}
         self.webinars: set[int] = set()
         self.calls: Counter[str] = Counter()
+        self.started = 0
 
     def fail_next(self, kind: Kind, method: Method = "create", *, count: int = 1) -> None:
         """Strike the next `count` calls of a method.
@@ -88,6 +94,24 @@ class FakeMeetings:
         for effect in self._under_way:
             effect()
         self._under_way.clear()
+
+    def connect(self, host: str, *, person: str | None = None) -> None:
+        """Let a host have an account of their own; `person` is whose, the host's unless told."""
+        self._own[host] = person or host
+
+    def disconnect(self, host: str) -> None:
+        """Take it away: whoever still holds it meets AuthLost."""
+        del self._own[host]
+
+    def account(self, host: str) -> AccountKey:
+        if host in self._own or self.service is None:
+            return AccountKey(Provider.ZOOM, self._own.get(host, host))
+        return self.service
+
+    def of(self, host: str) -> MeetingProvider:
+        if host not in self._own and self.service is not None:
+            return self
+        return OwnMeetings(self, host, owner=self.hosted_by.get, is_open=lambda: host in self._own)
 
     def set_user(self, address: str, *, is_basic: bool | None) -> None:
         """Invite a user, change her plan, or take her out of the account (None)."""
@@ -153,6 +177,11 @@ class FakeMeetings:
         meeting = self._find(meeting_id)
         return f"Topic: {meeting.topic}\r\n\r\nJoin Zoom Meeting\r\n{meeting.join_url}"
 
+    async def start_url(self, meeting_id: int) -> Secret:
+        self._perform("start_url")
+        self.started += 1
+        return Secret(f"https://zoom.example/s/{self._find(meeting_id).id}?zak={self.started}")
+
     async def delete(self, meeting_id: int) -> None:
         self._perform("delete", lambda: self._remove(meeting_id))
 
@@ -169,7 +198,7 @@ class FakeMeetings:
         self._perform("host")
         address = address.lower()
         if address not in self._hosts:
-            raise NotFound(_unknown(address), code="zoom_host_unknown", remedy=_HOST_REMEDY)
+            raise NotFound(unknown_host(address), code="zoom_host_unknown", remedy=HOST_REMEDY)
         return Host(address=address, user_id=f"id-{address}", is_basic=self._hosts[address])
 
     def _perform(self, method: Method, effect: Callable[[], object] = lambda: None) -> None:
@@ -181,7 +210,7 @@ class FakeMeetings:
         if kind == "late":
             self._under_way.append(effect)
         if kind is not None:
-            raise _error(kind, unknown=method == "create")
+            raise struck(kind, unknown=method == "create")
 
     def _fault(self, method: Method) -> Kind | None:
         for fault in self._faults:
@@ -192,7 +221,7 @@ class FakeMeetings:
 
     def _know(self, host: str) -> None:
         if host not in self._hosts:
-            raise Forbidden(_unknown(host), code="zoom_host_unknown", remedy=_HOST_REMEDY)
+            raise Forbidden(unknown_host(host), code="zoom_host_unknown", remedy=HOST_REMEDY)
 
     def _find(self, meeting_id: int) -> Meeting:
         if meeting_id not in self.alive:
@@ -261,28 +290,3 @@ class FakeMeetings:
         if meeting_id in self.alive:
             self._find(meeting_id)
             self.delete_by_person(meeting_id)
-
-
-_HOST_REMEDY = "Map the host under people: or invite that user to the Zoom account."
-
-
-def _unknown(address: str) -> str:
-    return f"Zoom: {address} is not a user of this Zoom account."
-
-
-def _error(kind: Kind, *, unknown: bool) -> ProviderError:
-    if kind in ("lost_request", "lost_answer", "late", "server_error"):
-        silence = OutcomeUnknown if unknown else Transient
-        return silence("Zoom gave no usable answer.", code="no_answer")
-    return {
-        "not_sent": Transient("Zoom cannot be reached.", code="unreachable"),
-        "refused": Permanent("Zoom: Validation Failed.", code="zoom_invalid"),
-        "rate_limited": RateLimited(
-            "Slower.", code="zoom_rate_limit", retry_after=timedelta(seconds=5)
-        ),
-        "daily_limit": RateLimited(
-            "Enough.", code="zoom_daily_limit", retry_after=timedelta(hours=6)
-        ),
-        "auth_lost": AuthLost("Zoom refuses the app.", code="zoom_auth", remedy="Look there."),
-        "scope_missing": Forbidden("Zoom: the app lacks a scope.", code="zoom_scope_missing"),
-    }[kind]

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from syncd.core.binding import Binding
 from syncd.core.event import Event
-from syncd.core.ids import AccountKey, CalendarKey, EventRef, Provider
+from syncd.core.ids import CalendarKey, EventRef, Provider
 from syncd.core.marks import MarkKeys
 from syncd.core.policy import LinkPolicy, PersonPolicy
 from syncd.engine.deps import Deps, Timing
@@ -56,7 +56,6 @@ class Stage:
             store=self.store,
             calendars={Provider.GOOGLE: self.calendars, Provider.MICROSOFT: self.calendars},
             meetings=self.meetings,
-            meeting_account=AccountKey(Provider.ZOOM, "account"),
             recurrences=FakeRecurrences(),
             clock=self.clock,
             keys=MarkKeys(keys.instance, keys.marker_keys),

@@ -6,13 +6,15 @@ from collections.abc import AsyncIterator
 from datetime import datetime
 
 from syncd.core.event import Event, EventChange
-from syncd.core.ids import CalendarKey, EventRef
+from syncd.core.ids import AccountKey, CalendarKey, EventRef
 from syncd.core.marks import marker_in
 from syncd.core.meeting import Host, ListedMeeting, Meeting, MeetingChange, MeetingSpec
+from syncd.core.secret import Secret
 from syncd.core.series import Instance
 from syncd.ports.calendar import CalendarProvider, ChangePage
 from syncd.ports.errors import NotFound, OutcomeUnknown, ProviderError
 from syncd.ports.meetings import MeetingProvider
+from tests.fakes.meetings import Zoom
 from tests.fakes.witness import Look, Post, Witness
 
 
@@ -131,3 +133,20 @@ class WitnessedMeetings:
 
     async def host(self, address: str) -> Host:
         return await self._inner.host(address)
+
+    async def start_url(self, meeting_id: int) -> Secret:
+        return await self._inner.start_url(meeting_id)
+
+
+class WitnessedZoom(WitnessedMeetings):
+    """All of Zoom under a witness, by host as well."""
+
+    def __init__(self, inner: Zoom, witness: Witness) -> None:
+        super().__init__(inner, witness)
+        self._all = inner
+
+    def account(self, host: str) -> AccountKey:
+        return self._all.account(host)
+
+    def of(self, host: str) -> MeetingProvider:
+        return WitnessedMeetings(self._all.of(host), self._witness)

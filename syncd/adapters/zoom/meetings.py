@@ -33,8 +33,10 @@ from syncd.adapters.zoom.translate import (
     read_invitation,
     read_meeting,
     read_page,
+    read_start_url,
 )
 from syncd.core.meeting import Host, ListedMeeting, Meeting, MeetingChange, MeetingSpec
+from syncd.core.secret import Secret
 from syncd.ports.clock import Clock
 from syncd.ports.errors import Forbidden, NotFound, ProviderError
 
@@ -78,12 +80,7 @@ class ZoomMeetings:
 
         Past occurrences are asked for as well: the first one tells when the series began.
         """
-        answer = await self._client.call(
-            Ask(
-                operation="GET /meetings/{meetingId}",
-                path=f"/meetings/{meeting_id}?show_previous_occurrences=true",
-            )
-        )
+        answer = await self._look(meeting_id, "?show_previous_occurrences=true")
         return self._read(answer, read_meeting)
 
     async def update(self, meeting_id: int, change: MeetingChange) -> None:
@@ -124,6 +121,10 @@ class ZoomMeetings:
         )
         return self._read(answer, read_invitation)
 
+    async def start_url(self, meeting_id: int) -> Secret:
+        """Give the host's own link from a fresh answer; Zoom lets it die within hours."""
+        return self._read(await self._look(meeting_id), read_start_url)
+
     async def delete(self, meeting_id: int) -> None:
         """Delete a meeting without mails; gone or ended already is as good."""
         await self._delete(meeting_id, {})
@@ -151,6 +152,10 @@ class ZoomMeetings:
             if exc.code != "zoom_host_unknown":
                 raise
             raise NotFound(exc.message, code=exc.code, remedy=exc.remedy) from exc
+
+    async def _look(self, meeting_id: int, query: str = "") -> Answer:
+        path = f"/meetings/{meeting_id}{query}"
+        return await self._client.call(Ask(operation="GET /meetings/{meetingId}", path=path))
 
     async def _look_up(self, address: str) -> Host:
         answer = await self._client.call(

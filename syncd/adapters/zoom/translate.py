@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from syncd.adapters.zoom import fixed_times
+from syncd.adapters.zoom.origins import is_of_zoom
 from syncd.adapters.zoom.reading import Misshapen, moment, part, time
 from syncd.core.conference import PhoneNumber
 from syncd.core.meeting import (
@@ -20,6 +21,7 @@ from syncd.core.meeting import (
     MeetingKind,
     MeetingSpec,
 )
+from syncd.core.secret import Secret
 
 BASIC = 1
 MOST_TOPIC = 200
@@ -93,6 +95,14 @@ def read_meeting(body: Any) -> Meeting:
 def read_invitation(body: Any) -> str:
     """Read Zoom's own text of the invitation."""
     return part(body, "invitation", str)
+
+
+def read_start_url(body: Any) -> Secret:
+    """Read the host's own link; a browser is sent there, so it must be an address of Zoom's."""
+    url = part(body, "start_url", str)
+    if not url.isascii() or not url.isprintable() or " " in url or not is_of_zoom(url):
+        raise Misshapen("start_url is no link of Zoom's")
+    return Secret(url)
 
 
 def read_page(body: Any) -> tuple[list[ListedMeeting], str]:

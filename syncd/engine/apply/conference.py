@@ -55,7 +55,8 @@ async def ask(step: Step, action: WriteLink, seen: Observed) -> Observed:
     known = replace(asked, changed_at=answer.changed_at)
     if stands(answer, action.kind) and not (answer.native and answer.native.pending):
         known = settled_kind(step, replace(seen, event=answer, binding=asked))
-    await step.close(intent, Outcome.DONE, known)
+    told = step.entry("conference.asked", new=action.kind)
+    await step.close(intent, Outcome.DONE, known, told=told)
     step.record("conference asked for", conference=str(action.kind))
     return replace(seen, event=answer, binding=known, meeting=None, moved=False)
 
@@ -135,12 +136,13 @@ def _exchanged(binding: Binding, former: RetiredMeeting, now: datetime) -> Bindi
     """Put the former meeting in force; what was to replace it, if it was made, takes its place."""
     unshown: RetiredMeeting | None = None
     if binding.meeting_id is not None:
-        unshown = RetiredMeeting(binding.meeting_id, binding.join_url or "", now)
+        unshown = RetiredMeeting(binding.meeting_id, binding.join_url or "", now, binding.host)
     in_force = replace(
         binding,
         conference=ConferenceKind.ZOOM,
         meeting_id=former.meeting_id,
         join_url=former.join_url or None,
+        host=former.host or binding.host,
     )
     return with_retired(in_force, unshown)
 
@@ -183,5 +185,8 @@ def _asked(step: Step, event: Event, before: Binding | None, kind: ConferenceKin
     if before.meeting_id is None:
         return asked
     return with_retired(
-        asked, RetiredMeeting(before.meeting_id, before.join_url or "", deps.clock.now())
+        asked,
+        RetiredMeeting(
+            before.meeting_id, before.join_url or "", deps.clock.now(), before.host
+        ),
     )

@@ -11,7 +11,7 @@ from syncd.core.look import Observed
 from syncd.core.marks import mark_of
 from syncd.core.meeting import Meeting
 from syncd.core.native import stands
-from syncd.core.policy import BlockStyle, PersonPolicy
+from syncd.core.policy import BlockStyle
 from syncd.core.writeback import link_change, shows_link, takes_flag, unlink_change
 from syncd.engine.apply.step import (
     Step,
@@ -22,7 +22,7 @@ from syncd.engine.apply.step import (
     read_meeting,
     send,
 )
-from syncd.engine.deps import on_account
+from syncd.engine.deps import acting_for
 from syncd.ports.errors import ProviderError
 
 
@@ -31,7 +31,7 @@ async def write(step: Step, seen: Observed) -> Observed:
     event, binding = existing(seen), bound(seen)
     person = step.deps.people[event.ref.calendar.owner]
     meeting = seen.meeting or await _meeting(step, binding)
-    info = await join_info(step, meeting, person)
+    info = await join_info(step, meeting, binding.host)
     mark = mark_of(step.deps.keys, event.key, meeting.id)
     change = link_change(event, info, mark=mark, flags=person.flags)
     # Committed before the write: should we die after it, the flag is gone from the event.
@@ -53,7 +53,8 @@ async def write(step: Step, seen: Observed) -> Observed:
         await step.close(intent, Outcome.SUPERSEDED)
         raise link_not_kept()
     linked = step.settled(replace(seen, event=answer, binding=binding))
-    await step.close(intent, Outcome.DONE, linked)
+    told = None if change.is_empty else step.entry("link.written", new=meeting.id)
+    await step.close(intent, Outcome.DONE, linked, told=told)
     step.record("link written", meeting=meeting.id)
     return replace(seen, event=answer, binding=linked, meeting=None, moved=False)
 
@@ -69,9 +70,11 @@ async def remove(step: Step, seen: Observed) -> None:
     answer = await send(step, event, change, intent)
     unlinked = replace(binding, version=answer.version, changed_at=answer.changed_at)
     is_out = not shows_link(answer, binding.join_url or "") and not _has_own(answer, binding)
-    await step.close(intent, Outcome.DONE if is_out else Outcome.SUPERSEDED, unlinked)
     if not is_out:
+        await step.close(intent, Outcome.SUPERSEDED, unlinked)
         raise link_not_removed()
+    old = binding.meeting_id or binding.conference
+    await step.close(intent, Outcome.DONE, unlinked, told=step.entry("link.removed", old=old))
     step.record("link removed", meeting=binding.meeting_id)
 
 
@@ -79,14 +82,15 @@ def _has_own(event: Event, binding: Binding) -> bool:
     return binding.conference is not ConferenceKind.ZOOM and stands(event, binding.conference)
 
 
-async def join_info(step: Step, meeting: Meeting, person: PersonPolicy) -> JoinInfo:
+async def join_info(step: Step, meeting: Meeting, host: str) -> JoinInfo:
     """Give what stands in the event; Zoom's own text is an extra, and our own block does as well."""
+    person = step.deps.people[step.ref.calendar.owner]
     info = meeting.join_info(phone_numbers=person.meeting.phone_numbers)
     if person.link.block_style is not BlockStyle.ZOOM_INVITATION:
         return info
     try:
-        with on_account(step.deps.meeting_account):
-            return replace(info, invitation=await step.deps.meetings.invitation(meeting.id))
+        with acting_for(step.deps, host) as zoom:
+            return replace(info, invitation=await zoom.invitation(meeting.id))
     except ProviderError as error:
         step.record("invitation not read", meeting=meeting.id, code=error.code)
         return info
@@ -94,4 +98,4 @@ async def join_info(step: Step, meeting: Meeting, person: PersonPolicy) -> JoinI
 
 async def _meeting(step: Step, binding: Binding) -> Meeting:
     assert binding.meeting_id is not None  # noqa: S101 - planned only with a meeting
-    return await read_meeting(step, binding.meeting_id)
+    return await read_meeting(step, binding.host, binding.meeting_id)

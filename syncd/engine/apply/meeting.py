@@ -18,13 +18,14 @@ from syncd.core.binding import (
 )
 from syncd.core.conference import ConferenceKind
 from syncd.core.look import IS_WEBINAR, Observed, still_taken
-from syncd.core.marks import marker_of
+from syncd.core.marks import host_print, marker_of
 from syncd.core.meeting import Meeting
 from syncd.core.occurrence import unfree
 from syncd.engine import hosts
 from syncd.engine.apply.step import Step, bound, existing, times
 from syncd.engine.family import occurrences
 from syncd.ports.errors import NotFound, OutcomeUnknown, Permanent, Stale
+from syncd.ports.meetings import MeetingProvider
 from syncd.ports.store import Tx
 
 # Zoom allows 100 creates and updates per host and UTC day. Ten are left to people, and updates stop
@@ -86,8 +87,10 @@ async def create(step: Step, action: CreateMeeting, seen: Observed) -> Observed:
         meeting_id=meeting.id,
         join_url=meeting.join_url,
         spec_digest=action.spec.as_laid_out().digest(),
+        made_by=host_print(deps.keys, meeting.host_id),
     )
-    await step.close(intent, Outcome.DONE, made)
+    told = step.entry("meeting.created", new=meeting.id)
+    await step.close(intent, Outcome.DONE, made, told=told)
     step.record("meeting created", meeting=meeting.id, host=binding.host)
     return replace(seen, binding=made, meeting=meeting, meeting_gone=False)
 
@@ -117,13 +120,14 @@ def _with_former(binding: Binding, seen: Observed, now: datetime) -> Binding:
     if before.meeting_id is None or seen.meeting_gone:
         # A first try failed: what it was to replace still stands.
         return with_retired(binding, before.retired)
-    return with_retired(binding, RetiredMeeting(before.meeting_id, before.join_url or "", now))
+    url = before.join_url or ""
+    return with_retired(binding, RetiredMeeting(before.meeting_id, url, now, before.host))
 
 
 async def _post(step: Step, action: CreateMeeting, intent: Intent) -> Meeting:
     try:
-        async with step.effect(intent, step.deps.meeting_account):
-            return await step.deps.meetings.create(
+        async with step.effect(intent, step.deps.meetings.account(intent.host)):
+            return await step.deps.meetings.of(intent.host).create(
                 intent.host, action.spec, send_by=step.hold.send_by
             )
     except OutcomeUnknown:
@@ -148,14 +152,16 @@ async def update(step: Step, action: UpdateMeeting, seen: Observed) -> Observed:
     binding = bound(seen)
     intent = await begin_update(step, binding)
     try:
-        async with step.effect(intent, step.deps.meeting_account):
-            await step.deps.meetings.update(_id(binding), action.change)
+        async with step.effect(intent, step.deps.meetings.account(binding.host)):
+            await step.deps.meetings.of(binding.host).update(_id(binding), action.change)
     except NotFound:
         return replace(seen, meeting=None, meeting_gone=True)
     sent = action.spec.as_laid_out().digest()
     in_step = step.settled(replace(seen, binding=replace(binding, spec_digest=sent)))
-    await step.close(intent, Outcome.DONE, in_step)
-    step.record("meeting updated", meeting=binding.meeting_id, fields=list(action.change.fields()))
+    fields = list(action.change.fields())
+    told = step.entry("meeting.changed", old=binding.meeting_id, new=", ".join(fields))
+    await step.close(intent, Outcome.DONE, in_step, told=told)
+    step.record("meeting updated", meeting=binding.meeting_id, fields=fields)
     return replace(seen, binding=in_step, meeting=None, moved=False)
 
 
@@ -164,7 +170,11 @@ async def delete(step: Step, action: DeleteMeeting, seen: Observed) -> Observed:
     binding, stays = bound(seen), action.afterwards is Afterwards.STAND
     if not stays:
         binding = replace(binding, state=BindingState.REMOVING)
-    intent = replace(step.intent(binding, IntentKind.DELETE), meeting_id=action.meeting_id)
+    host = binding.host
+    if stays and binding.retired is not None:
+        host = binding.retired.host or host
+    intent = step.intent(binding, IntentKind.DELETE)
+    intent = replace(intent, meeting_id=action.meeting_id, host=host)
 
     def begin(tx: Tx) -> None:
         # An occurrence may have got the link since the series was looked at.
@@ -174,14 +184,16 @@ async def delete(step: Step, action: DeleteMeeting, seen: Observed) -> Observed:
         tx.journal.open(intent)
 
     await step.hold.commit(begin)
-    async with step.effect(intent, step.deps.meeting_account):
-        outcome = await _deleted(step, action.meeting_id)
+    async with step.effect(intent, step.deps.meetings.account(intent.host)):
+        outcome = await _deleted(step.deps.meetings.of(intent.host), action.meeting_id)
     left = _left(binding, action.afterwards)
 
     def end(tx: Tx) -> None:
         tx.journal.close(intent.id, outcome, now=step.deps.clock.now())
-        tx.accounts.set(step.healthy_zoom())
-        hosts.rouse(step.deps, tx, binding.host)
+        if outcome is Outcome.DONE:
+            tx.audit.add(step.entry("meeting.deleted", old=action.meeting_id))
+        tx.accounts.set(step.healthy_zoom(host))
+        hosts.rouse(step.deps, tx, host)
         if left is None:
             tx.bindings.delete(binding.id)
         else:
@@ -194,10 +206,10 @@ async def delete(step: Step, action: DeleteMeeting, seen: Observed) -> Observed:
     return replace(seen, binding=left, meeting=None, meeting_gone=False, mark_is_dead=is_dead)
 
 
-async def _deleted(step: Step, meeting_id: int) -> Outcome:
+async def _deleted(zoom: MeetingProvider, meeting_id: int) -> Outcome:
     """Delete a meeting; one that a person made a webinar of is theirs, and stays."""
     try:
-        await step.deps.meetings.delete(meeting_id)
+        await zoom.delete(meeting_id)
     except Permanent as error:
         if error.code != IS_WEBINAR:
             raise

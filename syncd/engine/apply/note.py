@@ -5,9 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import assert_never
 
-from syncd.core.actions import Adopt, Forget, HoldOff, LookAgain, Release, Rest, Settle, Wait
+from syncd.core.actions import (
+    Adopt,
+    Forget,
+    HoldOff,
+    LookAgain,
+    Release,
+    Rest,
+    Settle,
+    TakeUp,
+    Wait,
+)
 from syncd.core.binding import Binding, BindingState
 from syncd.core.look import Observed
+from syncd.core.marks import host_print
+from syncd.core.parted import taken_up
 from syncd.engine import hosts
 from syncd.engine.apply.conference import settled_kind
 from syncd.engine.apply.step import Step, bound, existing, read_meeting, times
@@ -21,7 +33,7 @@ async def adopt(step: Step, action: Adopt, seen: Observed) -> Observed:
     event, deps = existing(seen), step.deps
     person = deps.people[event.ref.calendar.owner]
     try:
-        meeting = seen.meeting or await read_meeting(step, action.meeting_id)
+        meeting = seen.meeting or await read_meeting(step, person.host, action.meeting_id)
     except NotFound:
         return replace(seen, mark_is_dead=True)
     flags = step.decision(seen).wanting()
@@ -37,6 +49,7 @@ async def adopt(step: Step, action: Adopt, seen: Observed) -> Observed:
         meeting_id=meeting.id,
         join_url=meeting.join_url,
         changed_at=event.changed_at,
+        made_by=host_print(deps.keys, meeting.host_id),
         # Without a flag in sight, ours took it: the link that stands there was asked for once.
         flag_taken=not flags,
         flags_seen=flags,
@@ -45,6 +58,7 @@ async def adopt(step: Step, action: Adopt, seen: Observed) -> Observed:
     def bind(tx: Tx) -> Binding:
         mine = replace(step.as_series(found, seen), host=hosts.host_of(tx, person, meeting))
         tx.bindings.save(mine)
+        tx.audit.add(step.entry("meeting.adopted", new=meeting.id))
         return mine
 
     binding = await step.hold.commit(bind)
@@ -54,13 +68,15 @@ async def adopt(step: Step, action: Adopt, seen: Observed) -> Observed:
 
 async def note(  # noqa: C901, PLR0911, PLR0912 - one return for each action of a closed set
     step: Step,
-    action: Adopt | Settle | HoldOff | Rest | LookAgain | Release | Forget | Wait,
+    action: Adopt | TakeUp | Settle | HoldOff | Rest | LookAgain | Release | Forget | Wait,
     seen: Observed,
-) -> Observed:
+) -> Observed | None:
     """Commit what the action notes; HoldOff, Rest and Wait set when the event is looked at again."""
     match action:
         case Adopt():
             return await adopt(step, action, seen)
+        case TakeUp():
+            return await _take_up(step, seen)
         case Settle():
             return await _settle(step, action, seen)
         case HoldOff():
@@ -77,6 +93,19 @@ async def note(  # noqa: C901, PLR0911, PLR0912 - one return for each action of 
             return await _wait(step, action, seen)
         case _:
             assert_never(action)
+
+
+async def _take_up(step: Step, seen: Observed) -> Observed | None:
+    """Bind the event again to what it was released with; what is known of it is observed anew."""
+    again = taken_up(bound(seen), seen.event)
+
+    def commit(tx: Tx) -> None:
+        tx.bindings.save(again)
+        tx.audit.add(step.entry("meeting.taken_up", new=again.meeting_id or again.conference))
+
+    await step.hold.commit(commit)
+    step.record("meeting taken up", meeting=again.meeting_id)
+    return None
 
 
 async def _settle(step: Step, action: Settle, seen: Observed) -> Observed:

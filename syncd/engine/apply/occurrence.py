@@ -48,12 +48,12 @@ async def share(step: Step, action: ShareLink, seen: Observed) -> Observed:
     event, bond = existing(seen), _bond(seen)
     person = step.deps.people[event.ref.calendar.owner]
     assert bond.meeting_id is not None  # noqa: S101 - planned only for a series with its meeting
-    meeting = await read_meeting(step, bond.meeting_id)
+    meeting = await read_meeting(step, bond.host, bond.meeting_id)
     if meeting.join_url != bond.join_url:
         await _doubt(step, bond)
         raise _series_changed()
     mark = mark_of(step.deps.keys, bond.key, meeting.id)
-    info = await join_info(step, meeting, person)
+    info = await join_info(step, meeting, bond.host)
     change = link_change(event, info, mark=mark, flags=person.flags)
     binding = _following(step, seen, join_url=bond.join_url, version=None)
     intent = step.intent(binding, IntentKind.LINK)
@@ -72,7 +72,8 @@ async def share(step: Step, action: ShareLink, seen: Observed) -> Observed:
         raise link_not_kept()
     after = replace(seen, event=answer, binding=binding)
     shared = _following(step, after, join_url=bond.join_url, version=answer.version)
-    await step.close(intent, Outcome.DONE, shared)
+    told = None if change.is_empty else step.entry("link.written", new=meeting.id)
+    await step.close(intent, Outcome.DONE, shared, told=told)
     step.record("link shared", meeting=meeting.id, reason=action.reason)
     return replace(after, binding=shared, moved=False)
 
@@ -95,6 +96,7 @@ async def unshare(step: Step, action: UnshareLink, seen: Observed) -> Observed:
 
     def end(tx: Tx) -> None:
         tx.journal.close(intent.id, Outcome.DONE, now=step.deps.clock.now())
+        tx.audit.add(step.entry("link.removed", old=bond.meeting_id or ""))
         if action.forget:
             tx.bindings.delete(free.id)
         else:

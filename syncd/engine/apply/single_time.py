@@ -12,6 +12,7 @@ from syncd.core.meeting import Meeting
 from syncd.engine.apply.meeting import begin_update
 from syncd.engine.apply.step import Step, bound
 from syncd.ports.errors import NotFound
+from syncd.ports.meetings import MeetingProvider
 
 Action = UpdateOccurrence | DeleteOccurrence
 
@@ -27,23 +28,24 @@ async def act(step: Step, action: Action, seen: Observed) -> Observed:
     assert meeting is not None  # noqa: S101 - planned only for a meeting that was read
     intent = await begin_update(step, binding)
     try:
-        async with step.effect(intent, step.deps.meeting_account):
-            await _send(step, binding.meeting_id, action)
+        async with step.effect(intent, step.deps.meetings.account(binding.host)):
+            await _send(step.deps.meetings.of(binding.host), binding.meeting_id, action)
     except NotFound:
         return replace(seen, meeting=None, meeting_gone=True)
-    await step.close(intent, Outcome.DONE)
+    told = step.entry("meeting.changed", old=binding.meeting_id, new="one time")
+    await step.close(intent, Outcome.DONE, told=told)
     step.record("meeting time changed", meeting=binding.meeting_id, reason=action.reason)
     return replace(seen, meeting=_changed(meeting, action))
 
 
-async def _send(step: Step, meeting_id: int, action: Action) -> None:
+async def _send(zoom: MeetingProvider, meeting_id: int, action: Action) -> None:
     match action:
         case UpdateOccurrence(occurrence_id, start, minutes):
-            await step.deps.meetings.update_occurrence(
+            await zoom.update_occurrence(
                 meeting_id, occurrence_id, start=start, duration_minutes=minutes
             )
         case DeleteOccurrence(occurrence_id):
-            await step.deps.meetings.delete_occurrence(meeting_id, occurrence_id)
+            await zoom.delete_occurrence(meeting_id, occurrence_id)
 
 
 def _changed(meeting: Meeting, action: Action) -> Meeting:

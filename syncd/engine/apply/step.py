@@ -16,13 +16,17 @@ from syncd.core.look import Observed
 from syncd.core.meeting import Meeting
 from syncd.core.rules import Decision
 from syncd.core.series import times_of
-from syncd.engine.deps import Deps, on_account
+from syncd.engine import halt
+from syncd.engine.deps import Deps, acting_for, on_account
 from syncd.engine.lease import Hold
+from syncd.ports.connections import AuditEntry
 from syncd.ports.errors import OutcomeUnknown, Permanent, ProviderError, RateLimited, Transient
 from syncd.ports.rows import AccountRow, AccountState
 from syncd.ports.store import Tx
 
 log = logging.getLogger("syncd.engine.apply")
+
+_IN_CALENDAR = (IntentKind.LINK, IntentKind.UNLINK)
 
 
 class Step:
@@ -55,17 +59,26 @@ class Step:
 
         await self.hold.commit(begin)
 
-    async def close(self, intent: Intent, outcome: Outcome, binding: Binding | None = None) -> None:
-        """Commit how it ended, and what the binding is now."""
+    async def close(
+        self,
+        intent: Intent,
+        outcome: Outcome,
+        binding: Binding | None = None,
+        *,
+        told: AuditEntry | None = None,
+    ) -> None:
+        """Commit how it ended, what the binding is now, and what the audit log tells of it."""
 
         def end(tx: Tx) -> None:
             tx.journal.close(intent.id, outcome, now=self.deps.clock.now())
+            if told is not None:
+                tx.audit.add(told)
             if outcome is Outcome.NOT_DONE and intent.kind is IntentKind.CREATE:
                 tx.hosts.give_back(intent.host, intent.opened_at.date())
             if binding is not None:
                 tx.bindings.save(binding)
-            if outcome is Outcome.DONE and intent.kind is not IntentKind.LINK:
-                tx.accounts.set(self.healthy_zoom())
+            if outcome is Outcome.DONE and intent.kind not in _IN_CALENDAR:
+                tx.accounts.set(self.healthy_zoom(intent.host))
 
         await self.hold.commit(end)
 
@@ -77,6 +90,8 @@ class Step:
         """
         try:
             with on_account(account):
+                # Asked here too, since it may have been set while the plan was made.
+                await halt.check(self.deps)
                 if self.deps.clock.monotonic() > self.hold.send_by:
                     raise Transient("it was too late to make the call", code="too_late")
                 yield
@@ -133,14 +148,25 @@ class Step:
         event = existing(seen)
         return seen.decision(event, self.deps.people[event.ref.calendar.owner])
 
-    def healthy_zoom(self) -> AccountRow:
-        """Say that the Zoom account just did what it was asked."""
+    def healthy_zoom(self, host: str) -> AccountRow:
+        """Say that the Zoom account of a host just did what it was asked."""
         return AccountRow(
-            key=self.deps.meeting_account,
+            key=self.deps.meetings.account(host),
             state=AccountState.OK,
             reason="",
             remedy="",
             since=self.deps.clock.now(),
+        )
+
+    def entry(self, what: str, *, old: object = "", new: object = "") -> AuditEntry:
+        """Write up for the audit log what was done to this event or its meeting."""
+        return AuditEntry(
+            at=self.deps.clock.now(),
+            who="syncd",
+            what=what,
+            about=str(self.ref),
+            old=str(old),
+            new=str(new),
         )
 
     def record(self, message: str, **fields: object) -> None:
@@ -151,10 +177,10 @@ class Step:
         )
 
 
-async def read_meeting(step: Step, meeting_id: int) -> Meeting:
-    """Read a meeting as it is now."""
-    with on_account(step.deps.meeting_account):
-        return await step.deps.meetings.get(meeting_id)
+async def read_meeting(step: Step, host: str, meeting_id: int) -> Meeting:
+    """Read a meeting as it is now, by the account that acts for its host."""
+    with acting_for(step.deps, host) as zoom:
+        return await zoom.get(meeting_id)
 
 
 async def send(step: Step, event: Event, change: EventChange, intent: Intent) -> Event:

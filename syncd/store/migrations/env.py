@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from syncd.store.tables import METADATA
+from syncd.store.connection_tables import METADATA
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -5,6 +5,7 @@ import pytest
 from syncd.adapters.zoom.origins import (
     DEFAULT_API_BASE,
     DEFAULT_OAUTH_BASE,
+    is_of_zoom,
     origins,
     regional_base,
 )
@@ -52,3 +53,31 @@ def test_the_origins_of_a_sandbox_hold_nothing_else():
     assert set(origins(api_base=f"{base}/v2", oauth_base=f"{base}/oauth")) == {
         "https://127.0.0.1:8443"
     }
+
+
+@pytest.mark.parametrize(
+    "url", ["https://us05web.zoom.us/s/93?zak=a", "https://zoom.us", "https://acme.zoomgov.com/s/1"]
+)
+def test_a_start_link_of_zooms_own_is_followed(url: str):
+    assert is_of_zoom(url)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "http://zoom.us/s/1",
+        "https://zoom.us.evil.test/s/1",
+        "https://evilzoom.us/s/1",
+        "https://evil.test/zoom.us",
+        "https://evil.test\\.zoom.us/s/1",
+        "https://zoom.us\\@evil.test/",
+        "https://zoom.us@evil.test/",
+        "https://ana@zoom.us/",
+        "https://zoom.us:8443/",
+        "//zoom.us/s/1",
+        "javascript:https://zoom.us/s/1",
+    ],
+)
+def test_no_browser_is_sent_anywhere_else(url: str):
+    assert not is_of_zoom(url)

@@ -21,7 +21,7 @@ async def _account(stage: Stage, key: AccountKey) -> AccountRow:
 
 
 def _zoom(stage: Stage) -> AccountKey:
-    return stage.deps.meeting_account
+    return stage.deps.meetings.account("ana@example.com")
 
 
 async def test_one_look_that_finds_no_meeting_makes_no_second_one(stage):

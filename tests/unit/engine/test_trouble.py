@@ -51,7 +51,7 @@ async def test_a_lost_consent_of_zoom_marks_zoom_alone(trial):
     event = trial.calendars.add(ANA, location="zoom")
     trial.meetings.fail_next("auth_lost")
     await trial.work()
-    zoom = await account(trial, trial.deps.meeting_account)
+    zoom = await account(trial, trial.deps.meetings.account("ana@example.com"))
     assert zoom is not None
     assert zoom.state is AccountState.NEEDS_RECONNECT
     assert zoom.remedy == "Look there."
@@ -60,7 +60,7 @@ async def test_a_lost_consent_of_zoom_marks_zoom_alone(trial):
     assert row is not None
     assert (row.code, row.remedy) == ("zoom_auth", "Look there.")
     assert await trial.settle()
-    assert await state(trial, trial.deps.meeting_account) is AccountState.OK
+    assert await state(trial, trial.deps.meetings.account("ana@example.com")) is AccountState.OK
     assert len(trial.meetings.alive) == 1
 
 
@@ -70,7 +70,7 @@ async def test_a_lost_consent_of_a_calendar_marks_its_account_and_stops_no_other
     trial.calendars.lose_account(ANA.owner)
     await trial.work()
     assert await state(trial, ANA.account) is AccountState.NEEDS_RECONNECT
-    assert await state(trial, trial.deps.meeting_account) is AccountState.OK
+    assert await state(trial, trial.deps.meetings.account("ana@example.com")) is AccountState.OK
     assert len(trial.of_event(other)) == len(trial.meetings.alive) == 1
     trial.calendars.restore_account(ANA.owner)
     assert await trial.settle()

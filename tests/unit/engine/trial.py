@@ -21,15 +21,15 @@ from syncd.store.tables import METADATA, SECRET_CHECK
 from tests.fakes.calendar import FakeCalendars
 from tests.fakes.guillotine import (
     GuardedCalendars,
-    GuardedMeetings,
     GuardedStore,
+    GuardedZoom,
     Guillotine,
     Killed,
 )
 from tests.fakes.meetings import FakeMeetings
 from tests.fakes.stage import Stage, StageClock
 from tests.fakes.witness import Witness
-from tests.fakes.witnessed import WitnessedCalendars, WitnessedMeetings
+from tests.fakes.witnessed import WitnessedCalendars, WitnessedZoom
 
 # Longer than grace, hold-off, back-offs and two polls together.
 LONG = timedelta(minutes=15)
@@ -78,7 +78,7 @@ class Trial(Stage):
             self.deps,
             store=store,
             calendars={Provider.GOOGLE: calendars, Provider.MICROSOFT: calendars},
-            meetings=WitnessedMeetings(GuardedMeetings(self.meetings, self.blade), self.witness),
+            meetings=WitnessedZoom(GuardedZoom(self.meetings, self.blade), self.witness),
             clock=self.clock,
             watched=self._watched or self.deps.watched,
             holder="test:1",
