@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import assert_never
 
 from syncd.adapters.google import instances
-from syncd.adapters.google.agenda import Agenda
 from syncd.adapters.google.ability import ConferenceAbility, ConferenceData
+from syncd.adapters.google.agenda import Agenda
 from syncd.adapters.google.client import Client, Request, quota_user
 from syncd.adapters.google.creating import Creating
 from syncd.adapters.google.cursor import EVENT_FIELDS, FACT_FIELDS, cursor_text, listing
