@@ -9,7 +9,8 @@ import pytest
 
 from syncd.core.ids import CalendarKey, EventRef, Provider
 from syncd.ports.errors import Transient
-from tests.conformance.calendar_contract import CalendarContract, CalendarStage
+from tests.conformance.calendar_contract import CalendarContract
+from tests.conformance.calendar_contract_agenda import AgendaStage, CalendarAgendaContract
 from tests.conformance.calendar_contract_writes import CalendarWriteContract
 from tests.fakes.calendar import FakeCalendars
 from tests.fakes.clock import FakeClock
@@ -49,6 +50,9 @@ class FakeStage:
     async def lose_next_write_answer(self) -> None:
         self.provider.lose_next_answer()
 
+    async def lose_next_create_answer(self) -> None:
+        self.provider.lose_next_answer()
+
     async def mails_sent(self) -> int:
         return sum(self.provider.mails(self._event(ref)) for ref, _ in self.provider.writes)
 
@@ -58,7 +62,7 @@ class FakeStage:
         return event
 
 
-class TestFakeCalendars(CalendarContract, CalendarWriteContract):
+class TestFakeCalendars(CalendarContract, CalendarWriteContract, CalendarAgendaContract):
     @pytest.fixture
-    def stage(self) -> CalendarStage:
+    def stage(self) -> AgendaStage:
         return FakeStage()

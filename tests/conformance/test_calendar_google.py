@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from tests.conformance.calendar_contract import CalendarContract, CalendarStage
+from tests.conformance.calendar_contract import CalendarContract
+from tests.conformance.calendar_contract_agenda import AgendaStage, CalendarAgendaContract
 from tests.conformance.calendar_contract_writes import CalendarWriteContract
 from tests.integration.adapters.google_sandbox import GoogleStage
 
 
-class TestGoogleCalendars(CalendarContract, CalendarWriteContract):
+class TestGoogleCalendars(CalendarContract, CalendarWriteContract, CalendarAgendaContract):
     @pytest.fixture
-    def stage(self) -> CalendarStage:
+    def stage(self) -> AgendaStage:
         return GoogleStage()

@@ -13,22 +13,22 @@ from syncd.core.event import Attendee, Body, Event, EventChange, EventShape
 from syncd.core.ids import CalendarKey, EventRef, Provider
 from syncd.core.recurrence import Recurrence
 from syncd.core.series import Instance
-from syncd.ports.calendar import Change, Changed, ChangePage, Gone
+from syncd.ports.calendar import CalendarInfo, Change, Changed, ChangePage, Gone, NewEvent
 from syncd.ports.clock import Clock
 from syncd.ports.errors import (
     AuthLost,
-    CursorExpired,
     Forbidden,
     NotFound,
     OutcomeUnknown,
     ProviderError,
     Stale,
 )
-from tests.fakes.calendar_events import applied, lasts, new_event
+from tests.fakes.agenda import from_new, made_id, shown
+from tests.fakes.calendar_events import applied, lasts, new_event, serial_of
 from tests.fakes.conferences import FakeConferences
 from tests.fakes.occurrences import instances, occurrence
 
-Operation = Literal["changes", "get", "instances", "write"]
+Operation = Literal["changes", "get", "instances", "write", "calendars", "between", "create"]
 
 # What ended earlier is no part of a full read.
 PAST = timedelta(days=1)
@@ -63,6 +63,8 @@ class FakeCalendars:
         self.calls: list[tuple[Operation, str]] = []
         self.full_read_due = False
         self.conferences = FakeConferences()
+        self.others: list[CalendarInfo] = []
+        """What everybody's list shows beside the main calendar."""
         self._clock = clock
         self._page_size = page_size
         self._calendars: defaultdict[CalendarKey, _Calendar] = defaultdict(_Calendar)
@@ -152,7 +154,7 @@ class FakeCalendars:
         self._failures[operation].extend([error] * times)
 
     def lose_next_answer(self) -> None:
-        """Let the next write take effect without its caller knowing."""
+        """Let the next write or create take effect without its caller knowing."""
         self._lose_answer = True
 
     def change_meanwhile(self, ref: EventRef, **fields: Any) -> None:
@@ -181,7 +183,7 @@ class FakeCalendars:
     async def changes(self, calendar: CalendarKey, cursor: str | None) -> AsyncIterator[ChangePage]:
         self._enter("changes", calendar, str(calendar))
         shelf = self._calendars[calendar]
-        items, newest = self._since(shelf, _serial_of(cursor, shelf.generation))
+        items, newest = self._since(shelf, serial_of(cursor, shelf.generation))
         shelf.slipped_in.clear()
         pages = [items[i : i + self._page_size] for i in range(0, len(items), self._page_size)]
         for page in pages[:-1]:
@@ -224,16 +226,37 @@ class FakeCalendars:
         after = self._put(self.conferences.applied(applied(now, change), change))
         self.writes.append((event.ref, change))
         self.conferences.check_answer(after, change)
-        if self._lose_answer:
-            self._lose_answer = False
-            raise OutcomeUnknown("The answer was lost.", code="no_answer")
-        return after
+        return self._answered(after)
+
+    async def calendars(self, owner: str) -> tuple[CalendarInfo, ...]:
+        main = CalendarInfo(calendar_id="primary", name=owner, can_write=True)
+        self._enter("calendars", CalendarKey(Provider.GOOGLE, owner, "primary"), owner)
+        return (main, *self.others)
+
+    async def between(
+        self, calendar: CalendarKey, *, begin: datetime, end: datetime
+    ) -> tuple[Event, ...]:
+        self._enter("between", calendar, str(calendar))
+        slots = self._calendars[calendar].slots
+        return shown({one: slot.event for one, slot in slots.items()}, begin=begin, end=end)
+
+    async def create(self, calendar: CalendarKey, new: NewEvent, *, key: str) -> Event:
+        self._enter("create", calendar, str(calendar))
+        if made_id(key) in self._calendars[calendar].slots:
+            return self._now(EventRef(calendar, made_id(key)))
+        return self._answered(self._put(from_new(calendar, new, key=key)))
 
     def mails(self, event: Event, *, quiet: bool = False) -> int:
         if quiet:
             return 0
         owner = event.ref.calendar.owner
         return sum(not a.is_resource and a.address != owner for a in event.attendees)
+
+    def _answered(self, event: Event) -> Event:
+        if self._lose_answer:
+            self._lose_answer = False
+            raise OutcomeUnknown("The answer was lost.", code="no_answer")
+        return event
 
     def _enter(self, operation: Operation, calendar: CalendarKey, what: str) -> None:
         self.calls.append((operation, what))
@@ -266,15 +289,6 @@ class FakeCalendars:
         slot = slots.get(event.ref.event_id)
         slots[event.ref.event_id] = _Slot(event, slot.event if slot else None, serial)
         return event
-
-
-def _serial_of(cursor: str | None, generation: int) -> int | None:
-    if cursor is None:
-        return None
-    made, _, serial = cursor.partition(":")
-    if made != str(generation) or not serial.isdigit():
-        raise CursorExpired("An old cursor.", code="cursor_expired")
-    return int(serial)
 
 
 def _gone(event_id: str, slot: _Slot) -> Gone:

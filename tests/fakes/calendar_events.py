@@ -8,6 +8,7 @@ from typing import Any
 
 from syncd.core.event import Body, BodyFormat, Event, EventChange, EventShape
 from syncd.core.ids import CalendarKey, EventKey, EventRef, Provider
+from syncd.ports.errors import CursorExpired
 
 
 def applied(event: Event, change: EventChange) -> Event:
@@ -54,3 +55,12 @@ def new_event(calendar: CalendarKey, serial: int, start: datetime, minutes: int)
         native=None,
         url=f"https://calendar.example/event{serial}",
     )
+
+
+def serial_of(cursor: str | None, generation: int) -> int | None:
+    if cursor is None:
+        return None
+    made, _, serial = cursor.partition(":")
+    if made != str(generation) or not serial.isdigit():
+        raise CursorExpired("An old cursor.", code="cursor_expired")
+    return int(serial)

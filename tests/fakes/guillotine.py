@@ -16,7 +16,7 @@ from syncd.core.ids import AccountKey, CalendarKey, EventRef
 from syncd.core.meeting import Host, ListedMeeting, Meeting, MeetingChange, MeetingSpec
 from syncd.core.secret import Secret
 from syncd.core.series import Instance
-from syncd.ports.calendar import CalendarProvider, ChangePage
+from syncd.ports.calendar import CalendarInfo, CalendarProvider, ChangePage, NewEvent
 from syncd.ports.meetings import MeetingProvider
 from syncd.ports.store import Store, Tx
 from tests.fakes.meetings import Zoom
@@ -152,6 +152,21 @@ class GuardedCalendars:
 
     async def write(self, event: Event, change: EventChange) -> Event:
         return await self._blade.under("calendar write", lambda: self._inner.write(event, change))
+
+    async def calendars(self, owner: str) -> tuple[CalendarInfo, ...]:
+        return await self._blade.under("calendar calendars", lambda: self._inner.calendars(owner))
+
+    async def between(
+        self, calendar: CalendarKey, *, begin: datetime, end: datetime
+    ) -> tuple[Event, ...]:
+        return await self._blade.under(
+            "calendar between", lambda: self._inner.between(calendar, begin=begin, end=end)
+        )
+
+    async def create(self, calendar: CalendarKey, new: NewEvent, *, key: str) -> Event:
+        return await self._blade.under(
+            "calendar create", lambda: self._inner.create(calendar, new, key=key)
+        )
 
     def mails(self, event: Event, *, quiet: bool = False) -> int:
         return self._inner.mails(event, quiet=quiet)

@@ -11,7 +11,7 @@ from syncd.core.marks import marker_in
 from syncd.core.meeting import Host, ListedMeeting, Meeting, MeetingChange, MeetingSpec
 from syncd.core.secret import Secret
 from syncd.core.series import Instance
-from syncd.ports.calendar import CalendarProvider, ChangePage
+from syncd.ports.calendar import CalendarInfo, CalendarProvider, ChangePage, NewEvent
 from syncd.ports.errors import NotFound, OutcomeUnknown, ProviderError
 from syncd.ports.meetings import MeetingProvider
 from tests.fakes.meetings import Zoom
@@ -51,6 +51,17 @@ class WitnessedCalendars:
         after = await self._inner.write(event, change)
         self._note(self._witness.clock.now(), event.ref, after)
         return after
+
+    async def calendars(self, owner: str) -> tuple[CalendarInfo, ...]:
+        return await self._inner.calendars(owner)
+
+    async def between(
+        self, calendar: CalendarKey, *, begin: datetime, end: datetime
+    ) -> tuple[Event, ...]:
+        return await self._inner.between(calendar, begin=begin, end=end)
+
+    async def create(self, calendar: CalendarKey, new: NewEvent, *, key: str) -> Event:
+        return await self._inner.create(calendar, new, key=key)
 
     def mails(self, event: Event, *, quiet: bool = False) -> int:
         return self._inner.mails(event, quiet=quiet)

@@ -8,7 +8,9 @@ from typing import assert_never
 
 from syncd.adapters.google import instances
 from syncd.adapters.google.ability import ConferenceAbility, ConferenceData
+from syncd.adapters.google.agenda import Agenda
 from syncd.adapters.google.client import Client, Request, quota_user
+from syncd.adapters.google.creating import Creating
 from syncd.adapters.google.cursor import EVENT_FIELDS, FACT_FIELDS, cursor_text, listing
 from syncd.adapters.google.errors import Asked, no_event
 from syncd.adapters.google.page import Page, Run, facts_in, page_in
@@ -21,7 +23,7 @@ from syncd.core.event import Event, EventChange
 from syncd.core.ids import CalendarKey, EventRef
 from syncd.core.series import Instance
 from syncd.ports.abilities import AbilityMemory
-from syncd.ports.calendar import Change, ChangePage
+from syncd.ports.calendar import CalendarInfo, Change, ChangePage, NewEvent
 from syncd.ports.clock import Clock
 from syncd.ports.errors import CursorExpired, NotFound, Permanent, Transient
 
@@ -48,6 +50,8 @@ class GoogleCalendars:
         self._client = Client(http, tokens, clock, api_base=api_base)
         ability = ConferenceAbility(abilities, clock, mode=conference_data)
         self._writing = Writing(self._client, ability, send_updates=send_updates)
+        self._creating = Creating(self._client, send_updates=send_updates)
+        self._agenda = Agenda(self._client)
         self._clock = clock
         self._send_updates: SendUpdates = send_updates
         self._facts: dict[CalendarKey, CalendarFacts] = {}
@@ -127,6 +131,30 @@ class GoogleCalendars:
             return event_in(item, calendar=calendar, facts=facts)
         except Malformed as exc:
             raise no_event(Asked(calendar=calendar, target="event", writes=True)) from exc
+
+    async def calendars(self, owner: str) -> tuple[CalendarInfo, ...]:
+        """List the calendars of a person; only the main one where the list may not be read."""
+        return await self._agenda.calendars(owner)
+
+    async def between(
+        self, calendar: CalendarKey, *, begin: datetime, end: datetime
+    ) -> tuple[Event, ...]:
+        """Read the events of a span; what goes beyond 2,500 is left out and logged."""
+        return await self._agenda.between(calendar, begin=begin, end=end)
+
+    async def create(self, calendar: CalendarKey, new: NewEvent, *, key: str) -> Event:
+        """Make an event under an id that follows from `key`; ValueError when that is no key.
+
+        NotFound when the event of this key was deleted meanwhile.
+        """
+        facts = await self._facts_of(calendar)
+        ref = await self._creating.create(calendar, new, key=key)
+        if isinstance(ref, EventRef):
+            return await self.get(ref)
+        try:
+            return event_in(ref, calendar=calendar, facts=facts)
+        except Malformed as exc:
+            raise no_event(Asked(calendar=calendar, target="calendar", writes=True)) from exc
 
     def mails(self, event: Event, *, quiet: bool = False) -> int:
         """Count whom Google mails: guests outside the organiser's domain, all guests, or nobody.

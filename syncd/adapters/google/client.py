@@ -26,6 +26,8 @@ _OPERATIONS = {
     "calendar.events.get": "GET /calendars/{calendarId}/events/{eventId}",
     "calendar.events.instances": "GET /calendars/{calendarId}/events/{eventId}/instances",
     "calendar.events.patch": "PATCH /calendars/{calendarId}/events/{eventId}",
+    "calendar.events.insert": "POST /calendars/{calendarId}/events",
+    "calendar.calendarList.list": "GET /users/me/calendarList",
 }
 # The library's own wishes for its own transport.
 _LEFT_OUT = frozenset({"accept-encoding", "content-length", "user-agent"})
@@ -72,14 +74,20 @@ class Request(HttpRequest):  # type: ignore[misc]  # the library is untyped
 
 
 class Client:
-    """Sends the requests of one shared `events` resource as the owner of each calendar."""
+    """Sends the requests of two shared resources as the owner of each calendar."""
 
     def __init__(self, http: Http, tokens: Tokens, clock: Clock, *, api_base: str) -> None:
         self._http = http
         self._tokens = tokens
         self._clock = clock
         # Making a resource takes a millisecond, so there is one; it holds no state of a request.
-        self.events = _service(api_base).events()
+        service = _service(api_base)
+        self.events = service.events()
+        self.calendar_list = service.calendarList()
+
+    async def scopes(self, owner: str) -> frozenset[str]:
+        """Tell what may be asked in the name of this person."""
+        return await self._tokens.scopes(owner)
 
     async def send(self, request: Request, asked: Asked) -> dict[str, Any]:
         """Send, with one new token if the first is refused, and give the decoded object.

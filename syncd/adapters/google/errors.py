@@ -162,7 +162,7 @@ def _forbidden(refusal: Refusal, asked: Asked, wait: timedelta | None) -> Provid
         return _out_of_quota(refusal, asked, wait)
     if refusal.names("accessNotConfigured", "SERVICE_DISABLED"):
         return AuthLost(
-            "The Google Calendar API is not enabled in the service account's project.",
+            "The Google Calendar API is not enabled in syncd's Google Cloud project.",
             code="api_disabled",
             remedy="Enable the Google Calendar API in the Google Cloud console (APIs & Services).",
         )
@@ -170,7 +170,10 @@ def _forbidden(refusal: Refusal, asked: Asked, wait: timedelta | None) -> Provid
         return AuthLost(
             f"The access to {asked.owner}'s calendar does not cover its events.",
             code="scope_missing",
-            remedy=f"Grant the scope {SCOPE} to the service account.",
+            remedy=(
+                f"Grant the scope {SCOPE} to the service account; whoever connected by a consent"
+                " connects again and leaves every box ticked."
+            ),
         )
     return _no_right(refusal, asked)
 

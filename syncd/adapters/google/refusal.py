@@ -59,10 +59,11 @@ def _speaks_of_conferences(message: object) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class TokenRefusal:
-    """An error of the token endpoint (RFC 6749 5.2), with its sentence."""
+    """An error of the token endpoint (RFC 6749 5.2), with its sentence and Google's subtype."""
 
     error: str
     description: str
+    subtype: str = ""
 
 
 def token_refusal_in(answer: Answer) -> TokenRefusal | None:
@@ -70,6 +71,12 @@ def token_refusal_in(answer: Answer) -> TokenRefusal | None:
     try:
         read = object_in(answer)
         error, description = text(read, "error"), text(read, "error_description")
+        subtype = text(read, "error_subtype")
     except Malformed:
         return None
-    return TokenRefusal(error, description) if _WORD.fullmatch(error) else None
+    return TokenRefusal(error, description, subtype) if is_word(error) else None
+
+
+def is_word(error: str) -> bool:
+    """Tell whether a text may stand in a message as the name of an error."""
+    return _WORD.fullmatch(error) is not None

@@ -41,6 +41,10 @@ class Tokens(Protocol):
         """Give another one than the token the API refused."""
         ...
 
+    async def scopes(self, owner: str) -> frozenset[str]:
+        """Tell what the tokens of this user are good for."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class _Held:
@@ -87,6 +91,10 @@ class ServiceAccountTokens:
             if held is None or held.token == refused:
                 held = await self._renew(owner)
             return held.token
+
+    async def scopes(self, owner: str) -> frozenset[str]:  # noqa: ARG002 - the same for all
+        """Give the one scope that the domain's admin is asked to grant."""
+        return frozenset({SCOPE})
 
     async def _renew(self, owner: str) -> _Held:
         self._held.pop(owner, None)

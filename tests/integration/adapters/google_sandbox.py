@@ -28,6 +28,7 @@ OPERATIONS = {
     "changes": "GET /calendars/{calendarId}/events",
     "get": "GET /calendars/{calendarId}/events/{eventId}",
     "write": "PATCH /calendars/{calendarId}/events/{eventId}",
+    "create": "POST /calendars/{calendarId}/events",
     "token": "POST /token",
 }
 # So often the transport sends what may be repeated.
@@ -138,6 +139,9 @@ class GoogleStage:
 
     async def lose_next_write_answer(self) -> None:
         self.strike("write", kind="drop_response")
+
+    async def lose_next_create_answer(self) -> None:
+        self.strike("create", kind="drop_response")
 
     async def mails_sent(self) -> int:
         return len(self.world.mails)
