@@ -26,6 +26,8 @@ OnGone = Callable[[Tx, AccountKey, AuthLost], None]
 CONSENT_GONE = "consent_gone"
 
 _EARLY = timedelta(minutes=5)
+# An ageing token is used while its provider cannot be asked for the next one.
+_RESPITE = timedelta(seconds=30)
 _REFRESH = timedelta(seconds=40)
 _LONGEST_WAIT = 90.0
 _LOOK_EVERY = 0.25
@@ -91,8 +93,8 @@ class GrantTokens:
             raise self._not_connected()
         return stored
 
-    def _is_good(self, stored: StoredGrant, than: int) -> bool:
-        lasts = stored.grant.expires_at - self._clock.now() > _EARLY
+    def _is_good(self, stored: StoredGrant, than: int, *, for_another: timedelta = _EARLY) -> bool:
+        lasts = stored.grant.expires_at - self._clock.now() > for_another
         return stored.generation > than and lasts
 
     async def _obtain(self, account: AccountKey, than: int) -> StoredGrant:
@@ -106,7 +108,7 @@ class GrantTokens:
             if self._is_good(stored, than):
                 return stored
             if is_ours:
-                return await self._refresh(account, stored)
+                return await self._refresh(account, stored, than)
             await self._clock.sleep(_LOOK_EVERY * (1 + self._clock.random()))
         raise Transient("Another process is renewing the consent.", code="token_busy")
 
@@ -117,7 +119,7 @@ class GrantTokens:
         until = now + _REFRESH
         return stored, tx.grants.begin_refresh(account, holder=self._holder, now=now, until=until)
 
-    async def _refresh(self, account: AccountKey, stored: StoredGrant) -> StoredGrant:
+    async def _refresh(self, account: AccountKey, stored: StoredGrant, than: int) -> StoredGrant:
         try:
             grant = await self._asked(stored.grant)
         except AuthLost as error:
@@ -127,6 +129,8 @@ class GrantTokens:
             return await self._gone(account, stored, error)
         except ProviderError:
             await self._give_up(account)
+            if self._is_good(stored, than, for_another=_RESPITE):
+                return stored
             raise
         kept = await self._store.run(partial(self._keep, account=account, grant=grant))
         if kept is None:

@@ -31,10 +31,10 @@ from syncd.core.event import Event
 from syncd.core.foreign import service_of
 from syncd.core.hosts import hosting
 from syncd.core.in_step import NEW_LINK, in_step
+from syncd.core.leaving import without_leaving
 from syncd.core.look import Context, Observed, case_of, was_written
 from syncd.core.marks import marked_meeting
 from syncd.core.noting import with_note
-from syncd.core.leaving import without_leaving
 from syncd.core.occurrence import OF_SERIES, follows, go_with_series, with_occurrences
 from syncd.core.parted import rejoin
 from syncd.core.policy import OnEventDeleted, OnMeetingDeleted
