@@ -15,7 +15,7 @@ from syncd.core.event import Event, EventChange
 from syncd.core.ids import CalendarKey, EventRef
 from syncd.core.meeting import Host, ListedMeeting, Meeting, MeetingChange, MeetingSpec
 from syncd.core.series import Instance
-from syncd.ports.calendar import CalendarProvider, ChangePage
+from syncd.ports.calendar import CalendarProvider, Change, ChangePage
 from syncd.ports.meetings import MeetingProvider
 from syncd.ports.store import Store, Tx
 
@@ -137,6 +137,13 @@ class GuardedCalendars:
 
     def needs_full_read(self, cursor: str) -> bool:
         return self._inner.needs_full_read(cursor)
+
+    async def beyond(self, calendar: CalendarKey) -> AsyncIterator[Change]:
+        async def read() -> list[Change]:
+            return [item async for item in self._inner.beyond(calendar)]
+
+        for item in await self._blade.under("calendar beyond", read):
+            yield item
 
     async def get(self, ref: EventRef) -> Event:
         return await self._blade.under("calendar get", lambda: self._inner.get(ref))
