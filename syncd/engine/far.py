@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable
+from collections.abc import Set
 from datetime import timedelta
 
 from syncd.core.ids import CalendarKey
@@ -34,22 +34,20 @@ class Far:
 
     def __init__(self, deps: Deps) -> None:
         self._deps = deps
-        self._first = deps.clock.monotonic() + _FIRST.total_seconds()
-        self._next: dict[CalendarKey, float] = {}
+        first = deps.clock.monotonic() + _FIRST.total_seconds()
+        spread = 0.5 * _FIRST.total_seconds()
+        self._next = {key: first + spread * deps.clock.random() for key in sorted(deps.watched)}
 
     async def tick(self) -> None:
-        """Look at the calendars whose day is over."""
+        """Look at the calendars whose time has come."""
         now = self._deps.clock.monotonic()
-        await self._look_at(
-            key for key in self._deps.watched if self._next.get(key, self._first) <= now
-        )
+        await self._look_at({key for key, due in self._next.items() if due <= now})
 
     async def look(self) -> None:
         """Look at all calendars now."""
         await self._look_at(self._deps.watched)
 
-    async def _look_at(self, calendars: Iterable[CalendarKey]) -> None:
-        wanted = set(calendars)
+    async def _look_at(self, wanted: Set[CalendarKey]) -> None:
         if not wanted or self._deps.draining.is_set():
             return
         readable = await self._deps.store.run(_readable)
