@@ -17,6 +17,7 @@ Beside the way stand
     after     `trouble`     what an error means            `after`       when to look again
               `reasons`     the reason in the event
     at times  `sweep`       what people did to meetings at Zoom, which no change of an event tells
+              `far`         what is too far ahead for a read of changes
               `upkeep`      what is learned and forgotten  `ongoing`     series that outlive what is known
     asked     `find`        the event that a person names
               `planned`     what would be written        `approved`    carries out what a person approved

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from syncd.core.ids import CalendarKey
 from syncd.engine.deps import Deps
+from syncd.engine.far import Far
 from syncd.engine.schedule import Timers
 from syncd.engine.sweep import Sweep
 from syncd.engine.upkeep import Upkeep
@@ -22,6 +23,7 @@ _PROBE = timedelta(seconds=5)
 _MOVE_ON = timedelta(minutes=1)
 _FORGET = timedelta(hours=6)
 _SWEEP_NEXT_HOST = timedelta(seconds=5)
+_LOOK_FAR = timedelta(seconds=30)
 # Far above what is at work at once: calendars of a provider that hangs must not use up the hands.
 _AT_ONCE = 64
 _QUIET_WITHIN = timedelta(seconds=90)
@@ -37,6 +39,7 @@ class Engine:
         self._timers = Timers()
         self._upkeep = Upkeep(deps)
         self._sweep = Sweep(deps)
+        self._far = Far(deps)
         self._cycles: set[asyncio.Task[None]] = set()
         self._read: set[CalendarKey] = set()
         self._database_problem: str | None = None
@@ -61,6 +64,7 @@ class Engine:
         self._timers.every(_MOVE_ON, self._upkeep.move_series_on, name="move series on")
         self._timers.every(_FORGET, self._upkeep.forget_finished, name="forget finished")
         self._timers.every(_SWEEP_NEXT_HOST, self._sweep.tick, name="sweep")
+        self._timers.every(_LOOK_FAR, self._far.tick, name="look far")
         self._timers.start()
 
     async def dispatch(self) -> None:
@@ -100,16 +104,21 @@ class Engine:
     async def until_quiet(self) -> bool:
         """Work until every calendar was read and no event is due within 90 seconds, or until stopped.
 
-        Gives False when a calendar could not be read in three tries.
+        What is far ahead is looked for once, when the rest is done. Gives False when a calendar could not be read in three tries.
         """
+        has_looked_far = False
         while not self.deps.draining.is_set():
             await self.dispatch()
             if self._cycles:
                 await asyncio.wait(self._cycles, return_when=asyncio.FIRST_COMPLETED)
                 continue
             pause = await self.deps.store.run(self._until_due)
-            if pause is None:
+            if pause is None and has_looked_far:
                 break
+            if pause is None:
+                await self._far.look()
+                has_looked_far = True
+                continue
             await self.deps.clock.sleep(max(pause, 0.05))
         await self._upkeep.learn_hosts()
         rows = await self.deps.store.run(lambda tx: tx.calendars.all())

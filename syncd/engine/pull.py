@@ -128,12 +128,13 @@ async def read(deps: Deps, calendar: CalendarKey, cursor: str | None) -> Round:
     found = Round(full=cursor is None, has_times=style is SeriesStyle.FIXED_TIME)
     async for page in deps.calendar(calendar).changes(calendar, cursor):
         for item in page.items:
-            _note(deps, found, item)
+            note(deps, found, item)
         found.cursor = page.cursor or found.cursor
     return found
 
 
-def _note(deps: Deps, found: Round, item: Change) -> None:
+def note(deps: Deps, found: Round, item: Change) -> None:
+    """Take a listed item into the round, in place of what it had of that event."""
     match item:
         case Changed(event):
             found.gone.discard(event.ref.event_id)

@@ -98,6 +98,14 @@ class CalendarProvider(Protocol):
         """Tell whether this cursor is due to be replaced by a full read (a window moved on)."""
         ...
 
+    def beyond(self, calendar: CalendarKey) -> AsyncIterator[Change]:
+        """List what `changes` leaves out because it starts too far ahead; nothing where it lists all.
+
+        Of series, those that began long ago may come as well: no listing tells when one takes place
+        next. Some that `changes` lists may be among them. Never Gone; items may repeat.
+        """
+        ...
+
     async def get(self, ref: EventRef) -> Event:
         """Read one event as it is now. NotFound when it is gone, deleted events included."""
         ...

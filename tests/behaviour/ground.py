@@ -23,6 +23,7 @@ from syncd.core.marks import MarkKeys
 from syncd.core.policy import PersonPolicy
 from syncd.core.secret import Secret
 from syncd.engine.deps import Deps, Timing
+from syncd.engine.far import Far
 from syncd.engine.sweep import Sweep
 from syncd.engine.upkeep import Upkeep
 from syncd.engine.worker import claim, cycle
@@ -187,6 +188,11 @@ class Ground:
     async def chores(self) -> None:
         """Let the slow chores be done: hosts of long meetings are looked up."""
         await Upkeep(self.deps).learn_hosts()
+
+    async def looked_far(self) -> None:
+        """Let the daily look at what is far ahead come, and what it finds be worked on."""
+        await Far(self.deps).look()
+        await self.settle(10)
 
     async def _work(self) -> None:
         for row, lease in await claim(self.deps, limit=10):

@@ -132,6 +132,42 @@ async def test_an_event_beyond_the_horizon_gets_its_link_when_it_comes_near(play
     await comes(play, event_id)
 
 
+async def test_an_event_next_year_is_told_as_waiting_until_it_comes_near(play: Play):
+    event_id = await stays_bare(play, location="zoom", hours=24 * 250)
+    await play.looked_far()
+    assert await told(play, event_id) == "beyond_horizon"
+    await play.later(24 * 3600 * 60)
+    await play.looked_far()
+    assert await told(play, event_id) == "beyond_horizon"
+    play.clock.advance(24 * 3600 * 10)
+    await comes(play, event_id)
+    assert await play.why(event_id) is None
+
+
+@pytest.mark.parametrize("way", ["unflagged", "deleted"])
+async def test_an_event_next_year_that_asks_no_more_is_told_no_more(play: Play, way: str):
+    event_id = await stays_bare(play, location="zoom", hours=24 * 250)
+    await play.looked_far()
+    assert await told(play, event_id) == "beyond_horizon"
+    if way == "deleted":
+        await play.delete(event_id)
+    else:
+        await play.edit(event_id, location="")
+    await play.later(25 * 3600)
+    await play.looked_far()
+    assert await play.waiting() == {}
+    await play.rests()
+
+
+async def test_a_yearly_series_between_two_occurrences_is_told_as_waiting(play: Play):
+    first = play.clock.now() - 30 * DAY
+    event_id = await play.add(location="zoom", hours=-24 * 30, **yearly(play, first))
+    await play.rests()
+    await play.looked_far()
+    assert await told(play, event_id) == "beyond_horizon"
+    await play.rests()
+
+
 async def test_the_horizon_is_config(play: Play):
     play.set_policy(ANA, link=LinkPolicy(horizon=3 * DAY))
     event_id = await stays_bare(play, location="zoom", hours=73)
@@ -148,6 +184,23 @@ def weekly(play: Play, first: datetime) -> dict[str, Any]:
     return {
         "recurrence": {
             "pattern": {"type": "weekly", "interval": 1, "daysOfWeek": [day]},
+            "range": {"type": "noEnd", "startDate": str(first.date())},
+        }
+    }
+
+
+def yearly(play: Play, first: datetime) -> dict[str, Any]:
+    """Give the provider's own fields of a series every year."""
+    if play.app_name == "google":
+        return {"recurrence": ["RRULE:FREQ=YEARLY"]}
+    return {
+        "recurrence": {
+            "pattern": {
+                "type": "absoluteYearly",
+                "interval": 1,
+                "month": first.month,
+                "dayOfMonth": first.day,
+            },
             "range": {"type": "noEnd", "startDate": str(first.date())},
         }
     }

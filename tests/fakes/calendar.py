@@ -24,11 +24,13 @@ from syncd.ports.errors import (
     Stale,
 )
 from tests.fakes.agenda import from_new, made_id, shown
-from tests.fakes.calendar_events import applied, lasts, new_event, serial_of
+from tests.fakes.calendar_events import applied, is_beyond, lasts, new_event, serial_of
 from tests.fakes.conferences import FakeConferences
 from tests.fakes.occurrences import instances, occurrence
 
-Operation = Literal["changes", "get", "instances", "write", "calendars", "between", "create"]
+Operation = Literal[
+    "changes", "beyond", "get", "instances", "write", "calendars", "between", "create"
+]
 
 # What ended earlier is no part of a full read.
 PAST = timedelta(days=1)
@@ -54,14 +56,15 @@ class FakeCalendars:
     """Any provider's calendars for any owners; keeps every promise of the port.
 
     A calendar exists once it is named. `writes` remembers every write that took effect. A listing
-    has pages of `page_size` items, and is empty only when nothing changed. `conferences` tells what
-    becomes of a wish for a Meet, Teams or the Zoom button.
+    has pages of `page_size` items, and is empty only when nothing changed. It ends at `window` from
+    now, if there is one. `conferences` tells what becomes of a wish for a Meet, Teams or the Zoom button.
     """
 
     def __init__(self, clock: Clock, *, page_size: int = 2) -> None:
         self.writes: list[tuple[EventRef, EventChange]] = []
         self.calls: list[tuple[Operation, str]] = []
         self.full_read_due = False
+        self.window: timedelta | None = None
         self.conferences = FakeConferences()
         self.others: list[CalendarInfo] = []
         """What everybody's list shows beside the main calendar."""
@@ -194,6 +197,13 @@ class FakeCalendars:
     def needs_full_read(self, cursor: str) -> bool:
         return self.full_read_due
 
+    async def beyond(self, calendar: CalendarKey) -> AsyncIterator[Change]:
+        self._enter("beyond", calendar, str(calendar))
+        edge = self._edge()
+        for slot in list(self._calendars[calendar].slots.values()) if edge else ():
+            if slot.event and (lasts(slot.event) or is_beyond(slot.event, edge)):
+                yield Changed(slot.event)
+
     async def get(self, ref: EventRef) -> Event:
         self._enter("get", ref.calendar, str(ref))
         slot = self._calendars[ref.calendar].slots.get(ref.event_id)
@@ -269,12 +279,17 @@ class FakeCalendars:
         newest = max((slot.serial for slot in shelf.slots.values()), default=0)
         items: list[Change] = []
         for event_id, slot in sorted(shelf.slots.items(), key=lambda pair: pair[1].serial):
+            if is_beyond(slot.event, self._edge()):
+                continue
             if serial is None:
                 if slot.event and (lasts(slot.event) or slot.event.end > self._clock.now() - PAST):
                     items.append(Changed(slot.event))
             elif slot.serial > serial:
                 items.append(Changed(slot.event) if slot.event else _gone(event_id, slot))
         return items + shelf.slipped_in, newest
+
+    def _edge(self) -> datetime | None:
+        return self._clock.now() + self.window if self.window is not None else None
 
     def _now(self, ref: EventRef) -> Event:
         event = self.event(ref)

@@ -26,6 +26,11 @@ def lasts(event: Event) -> bool:
     return event.shape is EventShape.SERIES
 
 
+def is_beyond(event: Event | None, edge: datetime | None) -> bool:
+    """Tell whether a listing that ends at `edge` leaves the event out; one without end nothing."""
+    return event is not None and edge is not None and event.start > edge
+
+
 def new_event(calendar: CalendarKey, serial: int, start: datetime, minutes: int) -> Event:
     is_google = calendar.provider is Provider.GOOGLE
     return Event(

@@ -16,7 +16,7 @@ from syncd.core.ids import AccountKey, CalendarKey, EventRef
 from syncd.core.meeting import Host, ListedMeeting, Meeting, MeetingChange, MeetingSpec
 from syncd.core.secret import Secret
 from syncd.core.series import Instance
-from syncd.ports.calendar import CalendarInfo, CalendarProvider, ChangePage, NewEvent
+from syncd.ports.calendar import CalendarInfo, CalendarProvider, Change, ChangePage, NewEvent
 from syncd.ports.meetings import MeetingProvider
 from syncd.ports.store import Store, Tx
 from tests.fakes.meetings import Zoom
@@ -139,6 +139,13 @@ class GuardedCalendars:
 
     def needs_full_read(self, cursor: str) -> bool:
         return self._inner.needs_full_read(cursor)
+
+    async def beyond(self, calendar: CalendarKey) -> AsyncIterator[Change]:
+        async def read() -> list[Change]:
+            return [item async for item in self._inner.beyond(calendar)]
+
+        for item in await self._blade.under("calendar beyond", read):
+            yield item
 
     async def get(self, ref: EventRef) -> Event:
         return await self._blade.under("calendar get", lambda: self._inner.get(ref))

@@ -11,7 +11,7 @@ from syncd.core.marks import marker_in
 from syncd.core.meeting import Host, ListedMeeting, Meeting, MeetingChange, MeetingSpec
 from syncd.core.secret import Secret
 from syncd.core.series import Instance
-from syncd.ports.calendar import CalendarInfo, CalendarProvider, ChangePage, NewEvent
+from syncd.ports.calendar import CalendarInfo, CalendarProvider, Change, ChangePage, NewEvent
 from syncd.ports.errors import NotFound, OutcomeUnknown, ProviderError
 from syncd.ports.meetings import MeetingProvider
 from tests.fakes.meetings import Zoom
@@ -30,6 +30,9 @@ class WitnessedCalendars:
 
     def needs_full_read(self, cursor: str) -> bool:
         return self._inner.needs_full_read(cursor)
+
+    def beyond(self, calendar: CalendarKey) -> AsyncIterator[Change]:
+        return self._inner.beyond(calendar)
 
     async def get(self, ref: EventRef) -> Event:
         at, event = self._witness.clock.now(), None

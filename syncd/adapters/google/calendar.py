@@ -71,6 +71,11 @@ class GoogleCalendars:
         """Never: a sync token has no window that could move on."""
         return False
 
+    async def beyond(self, calendar: CalendarKey) -> AsyncIterator[Change]:  # noqa: ARG002 - of the port
+        """Nothing: Google's list of changes has no end in time."""
+        for change in tuple[Change, ...]():
+            yield change
+
     async def get(self, ref: EventRef) -> Event:
         """Read one event; Permanent `unreadable` when it lacks what an event must have."""
         facts = await self._facts_of(ref.calendar)

@@ -9,10 +9,10 @@ from typing import Any, assert_never
 from urllib.parse import quote
 
 from syncd.adapters.http import Http
-from syncd.adapters.microsoft import conference_errors, errors
+from syncd.adapters.microsoft import conference_errors, errors, far
 from syncd.adapters.microsoft import instances as times
 from syncd.adapters.microsoft.client import AccessTokens, Graph, Request
-from syncd.adapters.microsoft.delta import Cursor, Window, change_in
+from syncd.adapters.microsoft.delta import Cursor, Window, change_in, listed_in
 from syncd.adapters.microsoft.errors import Purpose
 from syncd.adapters.microsoft.reading import Unclear, text
 from syncd.adapters.microsoft.teams import TeamsWish, check_answer
@@ -27,7 +27,7 @@ from syncd.adapters.microsoft.translate import (
 from syncd.core.event import AskMeet, AskTeams, Event, EventChange, ShowZoom
 from syncd.core.ids import CalendarKey, EventRef
 from syncd.core.series import Instance
-from syncd.ports.calendar import ChangePage
+from syncd.ports.calendar import Change, ChangePage
 from syncd.ports.clock import Clock
 from syncd.ports.errors import CursorExpired
 
@@ -57,6 +57,7 @@ class GraphCalendars:
         self._base = api_base.rstrip("/")
         self._teams = TeamsWish(self._graph, base=self._base)
         self._horizon = horizon
+        self._page_size = page_size
         self._paging = f"odata.maxpagesize={page_size}"
 
     async def changes(self, calendar: CalendarKey, cursor: str | None) -> AsyncIterator[ChangePage]:
@@ -88,6 +89,24 @@ class GraphCalendars:
             return True
         return window.is_behind(self._window())
 
+    async def beyond(self, calendar: CalendarKey) -> AsyncIterator[Change]:
+        """List single events and series that start after the window, and the series from before.
+
+        Graph lists a series by its first occurrence, which tells nothing of its next one.
+        """
+        for query in far.queries(self._window(), page_size=self._page_size):
+            request = Request(
+                purpose=Purpose.LISTING,
+                account=calendar.account,
+                url=f"{self._folder(calendar)}/events?{query}&$expand={_MARK}",
+                operation="GET /users/{user-id}/calendar/events"
+                if calendar.calendar_id == "primary"
+                else "GET /users/{user-id}/calendars/{calendar-id}/events",
+            )
+            async for page in self._pages(request):
+                for item in _items(page):
+                    yield listed_in(item, calendar=calendar)
+
     async def get(self, ref: EventRef) -> Event:
         """Read one event with our mark; a cancelled one is still an event."""
         request = Request(
@@ -106,28 +125,20 @@ class GraphCalendars:
         self, series: Event, *, begin: datetime, end: datetime
     ) -> tuple[Instance, ...]:
         """Follow the pages of a series' instances; Transient when an item cannot be read."""
-        link: str | None = (
-            f"{self._event(series.ref)}/instances?{times.query(begin=begin, end=end)}"
-        )
-        seen, found = set[str](), list[Instance]()
-        while link:
-            seen.add(link)
-            request = Request(
+        pages = self._pages(
+            Request(
                 purpose=Purpose.READ,
                 account=series.ref.calendar.account,
-                url=link,
+                url=f"{self._event(series.ref)}/instances?{times.query(begin=begin, end=end)}",
                 operation="GET /users/{user-id}/events/{event-id}/instances",
             )
-            page = await self._graph.ask(request)
+        )
+        found = list[Instance]()
+        async for page in pages:
             try:
                 found += times.instances_in(page)
             except Unclear as exc:
                 raise errors.garbled(Purpose.READ) from exc
-            link = text(page, "@odata.nextLink")
-            if link and not self._is_ours(link):
-                raise errors.foreign_link()
-            if link in seen or len(seen) >= _MOST_PAGES:
-                raise errors.endless_round()
         return tuple(found)
 
     async def write(self, event: Event, change: EventChange) -> Event:
@@ -222,6 +233,19 @@ class GraphCalendars:
             )
         )
 
+    async def _pages(self, first: Request) -> AsyncIterator[Mapping[str, Any]]:
+        """Follow the links of a list that ends."""
+        link, seen = first.url, set[str]()
+        while link:
+            seen.add(link)
+            page = await self._graph.ask(replace(first, url=link))
+            yield page
+            link = text(page, "@odata.nextLink")
+            if link and not self._is_ours(link):
+                raise errors.foreign_link()
+            if link in seen or len(seen) >= _MOST_PAGES:
+                raise errors.endless_round()
+
     def _next(self, page: Mapping[str, Any]) -> tuple[str, bool]:
         """Give the link of a page, and whether it ends the round."""
         link, last = text(page, "@odata.nextLink"), text(page, "@odata.deltaLink")
@@ -240,8 +264,12 @@ class GraphCalendars:
     def _view(self, calendar: CalendarKey) -> str:
         if calendar.calendar_id == "primary":
             return f"{self._mailbox(calendar)}/calendarView"
-        folder = quote(calendar.calendar_id, safe="")
-        return f"{self._mailbox(calendar)}/calendars/{folder}/calendarView"
+        return f"{self._folder(calendar)}/calendarView"
+
+    def _folder(self, calendar: CalendarKey) -> str:
+        if calendar.calendar_id == "primary":
+            return f"{self._mailbox(calendar)}/calendar"
+        return f"{self._mailbox(calendar)}/calendars/{quote(calendar.calendar_id, safe='')}"
 
     def _event(self, ref: EventRef) -> str:
         return f"{self._mailbox(ref.calendar)}/events/{quote(ref.event_id, safe='')}"

@@ -20,6 +20,8 @@ from syncd.ports.calendar import Change, Changed, Gone, Partial, Unreadable
 _BACK = timedelta(days=1)
 _STEP = timedelta(days=1)
 
+_NAMELESS = Unreadable("", "an item without an id")
+
 
 @dataclass(frozen=True, slots=True)
 class Window:
@@ -77,16 +79,25 @@ def change_in(item: Any, *, calendar: CalendarKey) -> Change:
     """
     event_id = text(item, "id") if isinstance(item, dict) else ""
     if not event_id:
-        return Unreadable("", "an item without an id")
+        return _NAMELESS
     if "@removed" in item:
         return Gone(event_id)
     if text(item, "type") == "occurrence":
         return Partial(event_id, text(item, "seriesMasterId"))
-    return _whole(item, event_id, calendar)
+    change = _whole(item, event_id, calendar)
+    if isinstance(change, Changed):
+        return Changed(replace(change.event, mark_shown=False))
+    return change
+
+
+def listed_in(item: Any, *, calendar: CalendarKey) -> Change:
+    """Read one item of a list of events, which comes in full and with our mark; never raises."""
+    event_id = text(item, "id") if isinstance(item, dict) else ""
+    return _whole(item, event_id, calendar) if event_id else _NAMELESS
 
 
 def _whole(item: Part, event_id: str, calendar: CalendarKey) -> Change:
     try:
-        return Changed(replace(event_in(item, calendar=calendar), mark_shown=False))
+        return Changed(event_in(item, calendar=calendar))
     except Unclear:
         return Partial(event_id, "")
