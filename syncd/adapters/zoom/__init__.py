@@ -8,6 +8,7 @@ MUST NOT: touch a meeting on its own account, or keep a host's start link.
 from syncd.adapters.zoom.accounts import ZoomAccounts
 from syncd.adapters.zoom.limits import LIMITS
 from syncd.adapters.zoom.meetings import ZoomMeetings
+from syncd.adapters.zoom.oauth import ZoomAuthorizer
 from syncd.adapters.zoom.origins import DEFAULT_API_BASE, DEFAULT_OAUTH_BASE, origins
 from syncd.adapters.zoom.tokens import ZoomTokens
 
@@ -16,6 +17,7 @@ __all__ = [
     "DEFAULT_OAUTH_BASE",
     "LIMITS",
     "ZoomAccounts",
+    "ZoomAuthorizer",
     "ZoomMeetings",
     "ZoomTokens",
     "origins",

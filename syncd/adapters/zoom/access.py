@@ -89,7 +89,7 @@ def read_grant(answer: Answer, *, now: datetime, refusal: Refusal | None = None)
     What `refusal` says when Zoom refuses in OAuth's own form, by default that it refuses the app
     (AuthLost); Transient or RateLimited otherwise: a failing server or a proxy's page says nothing.
     """
-    body = _object(answer)
+    body = json_object(answer)
     if answer.status != HTTPStatus.OK:
         raise (refusal or _app_refused)(answer, body) or error_of(answer, now=now)
     life, api_url, renewal = (body.get(name) for name in ("expires_in", "api_url", "refresh_token"))
@@ -122,7 +122,8 @@ def _scopes(text: object) -> frozenset[str]:
     return frozenset(name for name in names if len(name) <= _LONGEST_SCOPE and name.isprintable())
 
 
-def _object(answer: Answer) -> dict[str, Any]:
+def json_object(answer: Answer) -> dict[str, Any]:
+    """Give the JSON object of an answer, an empty one when it holds none."""
     try:
         body = answer.json()
     except Garbled:

@@ -24,7 +24,7 @@ class ZoomAccounts:
     from the store, and one who has just come is acted for by `service` if there is one.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all by keyword, given once by the composition root
         self,
         http: Http,
         clock: Clock,
