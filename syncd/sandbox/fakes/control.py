@@ -4,7 +4,8 @@ All take and give JSON. Below `/_sandbox`, which is `control` in sandbox.json:
 
 - `GET state`: `now`, `mails` (provider, to, sender, reason, at, `event`, and `occurrence` for one
   occurrence of a series alone: where its rule puts it, UTC with `Z`, or a date), `requests` (counts
-  by provider and operation), and each provider's own: `google` and `microsoft` `calendars` with every
+  by provider and operation), and each provider's own: `google` `authorisations` (what was asked for at
+  its authorisation endpoint) and `grants`; `google` and `microsoft` `calendars` with every
   copy of every event, deleted ones, exceptions and conferences included; `zoom` `meetings` and
   `deleted` with settings, recurrence and occurrences, `users` and `budget`. A Google mail's event is
   the event's id (an occurrence has one of its own), an Outlook mail's is the iCalUId, a Zoom mail's
@@ -27,6 +28,12 @@ below the provider, with one or more of these names and its value; 400 tells wha
 - `hand_over`: `{"event", "calendar", "to"}` gives an event to another calendar, anybody's: its
   organiser changes as when a colleague accepts it. Attendees' copies follow, nobody is mailed.
 - `suspended`: list of addresses that get no new token.
+- `consent_refusal`: the error by which no consent is asked for at all (app_restricted,
+  admin_policy_enforced, org_internal, disallowed_useragent, deleted_client, access_denied,
+  temporarily_unavailable), `""` to ask again. `unticked`: list of scopes whose boxes are empty.
+- `forge_id_token`: what is wrong with ID tokens, a word of `google/forging`, `""` for nothing.
+- `redirect_uris`: list of those that the OAuth client has, `[]` for any. `refresh_days`: how long
+  refresh tokens live, null for ever. `revoke`: the address whose grants go.
 - `empty_pages`: begin lists of several pages with an empty one. `expire_sync_tokens`: true.
 
 `/microsoft/_knobs`, all turned back by a reset:

@@ -116,7 +116,8 @@ async def test_a_code_becomes_tokens_once(basic):
     found = answer.json()
     assert found["token_type"] == "Bearer"
     assert found["expires_in"] == 3599
-    assert found["scope"].split() == ["openid", "email", EVENTS_SCOPE]
+    email = "https://www.googleapis.com/auth/userinfo.email"
+    assert found["scope"].split() == ["openid", email, EVENTS_SCOPE]
     claims = jwt.decode(found["id_token"], options={"verify_signature": False})
     assert (claims["email"], claims["aud"]) == (ANA, google.google.client_id)
     assert "refresh_token" in found

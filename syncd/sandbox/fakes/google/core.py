@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
 from syncd.sandbox.fakes.google.calendars import Calendars
 from syncd.sandbox.fakes.google.conference import ConferenceMode, MeetOutcome
@@ -45,6 +46,12 @@ class Knobs:
     """The redirect URIs of the OAuth client; none means any."""
     refresh_lifetime: timedelta | None = None
     """How long refresh tokens live; 7 days is what Google gives an app in testing."""
+    consent_refusal: str = ""
+    """The error by which Google does not even ask for a consent, such as `admin_policy_enforced`."""
+    unticked: frozenset[str] = frozenset()
+    """Scopes whose boxes are empty on the consent page until somebody ticks them."""
+    forge_id_token: str = ""
+    """What is wrong with ID tokens: a word of `forging`."""
 
 
 class Core:
@@ -61,6 +68,8 @@ class Core:
         self.calendars = Calendars(self.world)
         self.tokens = SyncTokens(self.world)
         self.grants = Grants(self.world)
+        self.authorisations: list[dict[str, Any]] = []
+        """What clients asked for at the authorisation endpoint, in order; no secret in full."""
         self.quota: Counter[str] = Counter()
         """Quota units used, by the address of the user."""
 

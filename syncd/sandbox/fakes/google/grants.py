@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from syncd.sandbox.fakes.world import Person, World
 
@@ -30,6 +31,7 @@ class Code:
     redirect_uri: str
     challenge: str
     challenge_method: str
+    nonce: str
     offline: bool
     expires: datetime
 
@@ -49,6 +51,7 @@ class Grants:
 
     def __init__(self, world: World) -> None:
         self._world = world
+        self._grants: list[Grant] = []
         self._codes: dict[str, Code] = {}
         self._refresh: dict[str, Grant] = {}
         self._access: dict[str, Access] = {
@@ -58,7 +61,21 @@ class Grants:
     def new_grant(self, client_id: str, person: Person, scopes: tuple[str, ...]) -> Grant:
         """Note a person's consent."""
         now = self._world.now()
-        return Grant(client_id=client_id, email=person.email, scopes=scopes, made=now)
+        grant = Grant(client_id=client_id, email=person.email, scopes=scopes, made=now)
+        self._grants.append(grant)
+        return grant
+
+    def granted_scopes(self, client_id: str, email: str) -> set[str]:
+        """Give all that a person grants to a client at present."""
+        mine = (one for one in self._of(client_id, email) if not one.dead)
+        return {scope for one in mine for scope in one.scopes}
+
+    def told(self) -> list[dict[str, Any]]:
+        """Tell of every grant, without its tokens."""
+        return [
+            {"email": one.email, "scopes": list(one.scopes), "alive": not one.dead}
+            for one in self._grants
+        ]
 
     def has_refresh_token(self, client_id: str, email: str) -> bool:
         """Say whether that person's grant to that client has a living refresh token."""
@@ -68,7 +85,13 @@ class Grants:
         )
 
     def new_code(
-        self, grant: Grant, *, redirect_uri: str, challenge: tuple[str, str], offline: bool
+        self,
+        grant: Grant,
+        *,
+        redirect_uri: str,
+        challenge: tuple[str, str],
+        nonce: str,
+        offline: bool,
     ) -> str:
         """Issue a code; `challenge` is the PKCE challenge and its method, empty without PKCE."""
         text = f"4/0{self._secret()}"
@@ -77,6 +100,7 @@ class Grants:
             redirect_uri=redirect_uri,
             challenge=challenge[0],
             challenge_method=challenge[1],
+            nonce=nonce,
             offline=offline,
             expires=self._world.now() + CODE_LIFETIME,
         )
@@ -121,11 +145,11 @@ class Grants:
         return None if old else access
 
     def revoke(self, text: str) -> bool:
-        """Kill the grant behind an access or refresh token; False for a token that is dead."""
+        """End all that the person of a token granted to its client; False for a dead token."""
         access = self.bearer(text)
         grant = self._refresh.get(text) or (access.grant if access else None)
         if grant is not None and not grant.dead:
-            grant.dead = True
+            self.revoke_person(grant.email, grant.client_id)
             return True
         if access is None or access.expires is None:
             return False
@@ -134,9 +158,11 @@ class Grants:
 
     def revoke_person(self, email: str, client_id: str) -> None:
         """Kill every grant of a person to a client, as the person's own account page does."""
-        for grant in self._refresh.values():
-            if grant.email == email and grant.client_id == client_id:
-                grant.dead = True
+        for grant in self._of(client_id, email):
+            grant.dead = True
+
+    def _of(self, client_id: str, email: str) -> list[Grant]:
+        return [one for one in self._grants if (one.client_id, one.email) == (client_id, email)]
 
     def _secret(self) -> str:
         return f"{self._world.random.getrandbits(256):064x}"

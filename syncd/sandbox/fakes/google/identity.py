@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import base64
+import hmac
 import json
 import zlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -13,12 +14,24 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+)
 
+from syncd.sandbox.fakes.google.forging import CLAIMS, SHAPES
 from syncd.sandbox.fakes.world import Person, World
 
 GOOGLE_TOKEN_URL = "https://oauth2.googleapis.com/token"  # noqa: S105 - an address, no secret
 """What google-auth writes as `aud`, wherever it sends the assertion."""
+
+LONG_NAMES = {
+    "https://www.googleapis.com/auth/userinfo.email": "email",
+    "https://www.googleapis.com/auth/userinfo.profile": "profile",
+}
+"""The long names of two scopes, by which Google calls them in its answers."""
 
 
 class Identity:
@@ -56,19 +69,40 @@ class Identity:
             "universe_domain": "googleapis.com",
         }
 
-    def id_token(self, person: Person) -> str:
-        """Sign an ID token for the OAuth client."""
-        now = int(self._world.now().timestamp())
-        claims = {
+    def id_token(
+        self, person: Person, scopes: Collection[str], *, nonce: str, forgery: str = ""
+    ) -> str:
+        """Sign an ID token for the OAuth client; `forgery` is a word of `forging`."""
+        # The one who reads it lives in real time: it cannot know how far the clock was moved.
+        now = int((self._world.now() - self._world.offset).timestamp())
+        honest = {
             "iss": "https://accounts.google.com",
             "aud": self.client_id,
             "azp": self.client_id,
-            **profile(person),
+            **profile(person, scopes),
+            **({"nonce": nonce} if nonce else {}),
             "iat": now,
             "exp": now + 3600,
         }
-        header = {"alg": "RS256", "kid": self.key_id, "typ": "JWT"}
+        claims = CLAIMS.get(forgery, dict)(honest)
+        if forgery in SHAPES:
+            return {"two_parts": f"e30.{_encoded(claims)}", "garbage": "x.\u00e9.z"}.get(
+                forgery, ""
+            )
+        return self._signed(claims, forgery)
+
+    def _signed(self, claims: Mapping[str, Any], forgery: str) -> str:
+        algorithm = {"alg_none": "none", "hs256": "HS256"}.get(forgery, "RS256")
+        header: dict[str, Any] = {"alg": algorithm, "kid": self.key_id, "typ": "JWT"}
+        if forgery == "crit":
+            header["crit"] = ["exp"]
         signed = f"{_encoded(header)}.{_encoded(claims)}"
+        if algorithm == "none":
+            return f"{signed}."
+        if algorithm == "HS256":
+            public = self.key.public_key()
+            pem = public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+            return f"{signed}.{_text(hmac.digest(pem, signed.encode(), 'sha256'))}"
         signature = self.key.sign(signed.encode(), padding.PKCS1v15(), SHA256())
         return f"{signed}.{_text(signature)}"
 
@@ -84,16 +118,19 @@ class Identity:
         return True
 
 
-def profile(person: Person) -> dict[str, Any]:
-    """Give a person's claims: a stable subject of digits, the address and the name."""
-    subject = f"1{zlib.crc32(person.email.encode()):020d}"
-    return {
-        "sub": subject,
-        "email": person.email,
-        "email_verified": True,
-        "hd": person.email.partition("@")[2],
-        "name": person.name,
-    }
+def profile(person: Person, scopes: Collection[str] | None) -> dict[str, Any]:
+    """Give a person's claims, as far as the scopes go; None means every scope.
+
+    The subject is stable and made of digits.
+    """
+    given = None if scopes is None else {LONG_NAMES.get(one, one) for one in scopes}
+    claims: dict[str, Any] = {"sub": f"1{zlib.crc32(person.email.encode()):020d}"}
+    if given is None or "email" in given:
+        claims |= {"email": person.email, "email_verified": True}
+        claims |= {"hd": person.email.partition("@")[2]}
+    if given is None or "profile" in given:
+        claims |= {"name": person.name}
+    return claims
 
 
 def decoded(assertion: str, part: int) -> dict[str, Any] | None:

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from functools import partial
 from typing import Any, get_args
 
 from syncd.sandbox.fakes.google.conference import ConferenceMode, MeetOutcome
 from syncd.sandbox.fakes.google.core import Core
 from syncd.sandbox.fakes.google.errors import not_found
+from syncd.sandbox.fakes.google.forging import FORGERIES
 from syncd.sandbox.fakes.knob_board import Turns, one_of
+
+REFUSALS = (
+    "", "app_restricted", "admin_policy_enforced", "org_internal", "disallowed_useragent",
+    "deleted_client", "access_denied", "temporarily_unavailable",
+)  # fmt: skip
+"""What `consent_refusal` takes; empty to ask as usual."""
 
 
 class Board:
@@ -26,6 +34,12 @@ class Board:
             "meet_allowed": partial(self._set_flag, "meet_allowed"),
             "empty_pages": partial(self._set_flag, "empty_pages"),
             "moves_keep_properties": partial(self._set_flag, "moves_keep_properties"),
+            "consent_refusal": partial(self._set_word, "consent_refusal", REFUSALS),
+            "forge_id_token": partial(self._set_word, "forge_id_token", FORGERIES),
+            "unticked": self._set_unticked,
+            "redirect_uris": self._set_redirect_uris,
+            "refresh_days": self._set_refresh_days,
+            "revoke": self._revoke,
             "suspended": self._set_suspended,
             "expire_sync_tokens": self._expire,
             "hand_over": self._hand_over,
@@ -39,6 +53,18 @@ class Board:
 
     def _set_suspended(self, value: list[str]) -> None:
         self._core.knobs.suspended = set(value)
+
+    def _set_unticked(self, value: list[str]) -> None:
+        self._core.knobs.unticked = frozenset(value)
+
+    def _set_redirect_uris(self, value: list[str]) -> None:
+        self._core.knobs.redirect_uris = set(value)
+
+    def _set_refresh_days(self, value: float | None) -> None:
+        self._core.knobs.refresh_lifetime = None if value is None else timedelta(days=value)
+
+    def _revoke(self, value: str) -> None:
+        self._core.grants.revoke_person(value, self._core.identity.client_id)
 
     def _expire(self, value: Any) -> None:
         if value:

@@ -8,13 +8,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from syncd.sandbox.fakes.google.consent import consent_given, consent_page
+from syncd.sandbox.fakes.google.consent import consent_given, consent_page, ticked_boxes
 from syncd.sandbox.fakes.google.core import Core
 from syncd.sandbox.fakes.google.identity import profile
 from syncd.sandbox.fakes.google.oauth_errors import OAuthError
-from syncd.sandbox.fakes.google.token_endpoint import read_form, token_answer
-
-_EMAIL_SCOPES = {"email", "https://www.googleapis.com/auth/userinfo.email"}
+from syncd.sandbox.fakes.google.token_endpoint import read_form, read_pairs, token_answer
 
 
 def oauth_routes(core: Core) -> list[Route]:
@@ -43,7 +41,7 @@ class _Endpoints:
         return consent_page(self.core, request.query_params)
 
     async def agree(self, request: Request) -> Response:
-        form = await read_form(request)
+        form = ticked_boxes(await read_pairs(request))
         return consent_given(self.core, form, form.get("sandbox_person", ""))
 
     async def token(self, request: Request) -> Response:
@@ -66,7 +64,4 @@ class _Endpoints:
         person = self.core.world.person(access.email) if access else None
         if access is None or person is None:
             return OAuthError(401, "invalid_request", "Invalid Credentials").response()
-        claims = profile(person)
-        if access.scopes is None or access.scopes & _EMAIL_SCOPES:
-            return JSONResponse(claims)
-        return JSONResponse({"sub": claims["sub"]})
+        return JSONResponse(profile(person, access.scopes))

@@ -76,7 +76,7 @@ class GoogleStandIn:
         return [*calendar, *oauth_routes(self._core), *knobs]
 
     def snapshot(self) -> dict[str, Any]:
-        """Give every calendar with its events, cancelled ones included, and the quota used."""
+        """Give every calendar with its events, cancelled ones included, quota used and consents."""
         return {
             "calendars": {
                 calendar.id: {
@@ -86,6 +86,8 @@ class GoogleStandIn:
                 for calendar in self._core.calendars.all()
             },
             "quota": dict(self._core.quota),
+            "authorisations": self._core.authorisations,
+            "grants": self._core.grants.told(),
         }
 
     def reset(self) -> None:

@@ -15,6 +15,7 @@ from starlette.requests import Request
 from syncd.sandbox.fakes.google.assertion import impersonate
 from syncd.sandbox.fakes.google.core import Core
 from syncd.sandbox.fakes.google.grants import ACCESS_LIFETIME, Code, Grant
+from syncd.sandbox.fakes.google.identity import LONG_NAMES
 from syncd.sandbox.fakes.google.oauth_errors import (
     OAuthError,
     invalid_client,
@@ -29,7 +30,12 @@ Form = Mapping[str, str]
 
 async def read_form(request: Request) -> dict[str, str]:
     """Read the form body of a request; of a repeated field the last counts."""
-    return dict(parse_qsl((await request.body()).decode("utf-8", "replace")))
+    return dict(await read_pairs(request))
+
+
+async def read_pairs(request: Request) -> list[tuple[str, str]]:
+    """Read the fields of the form body of a request, repeated ones included."""
+    return parse_qsl((await request.body()).decode("utf-8", "replace"))
 
 
 def token_answer(core: Core, form: Form, authorization: str) -> dict[str, Any]:
@@ -63,7 +69,7 @@ def _exchange(core: Core, form: Form) -> dict[str, Any]:
     if form.get("redirect_uri") != code.redirect_uri:
         raise OAuthError(400, "redirect_uri_mismatch", "Bad Request")
     _check_verifier(code, form.get("code_verifier", ""))
-    answer = _answer(core, code.grant)
+    answer = _answer(core, code.grant, nonce=code.nonce)
     if code.offline:
         answer["refresh_token"] = core.grants.new_refresh(code.grant)
         if core.knobs.refresh_lifetime is not None:
@@ -83,16 +89,19 @@ def _refresh(core: Core, form: Form) -> dict[str, Any]:
     return _answer(core, grant)
 
 
-def _answer(core: Core, grant: Grant) -> dict[str, Any]:
+def _answer(core: Core, grant: Grant, *, nonce: str = "") -> dict[str, Any]:
+    long = {short: name for name, short in LONG_NAMES.items()}
     answer: dict[str, Any] = {
         "access_token": core.grants.new_access(grant.email, grant.scopes, grant),
         "expires_in": _seconds(),
-        "scope": " ".join(grant.scopes),
+        "scope": " ".join(long.get(one, one) for one in grant.scopes),
         "token_type": "Bearer",
     }
     person = core.world.person(grant.email)
     if "openid" in grant.scopes and person is not None:
-        answer["id_token"] = core.identity.id_token(person)
+        answer["id_token"] = core.identity.id_token(
+            person, grant.scopes, nonce=nonce, forgery=core.knobs.forge_id_token
+        )
     return answer
 
 
@@ -121,6 +130,9 @@ def _basic(authorization: str) -> tuple[str, str] | None:
 
 def _check_verifier(code: Code, verifier: str) -> None:
     if not code.challenge:
+        if verifier:
+            # Somebody took the challenge out on its way here.
+            raise invalid_grant("code_verifier was not expected.")
         return
     if not verifier:
         raise invalid_grant("Missing code verifier.")
