@@ -78,9 +78,7 @@ def _take_up() -> TakeUp:
     return TakeUp("its account is connected again")
 
 
-def _unless_shown(
-    event: Event, binding: Binding, want: Desired | None
-) -> tuple[Action, ...]:
+def _unless_shown(event: Event, binding: Binding, want: Desired | None) -> tuple[Action, ...]:
     if not isinstance(want, Wanted) or leads_to_meeting(event, binding.join_url or ""):
         return ()
     return (

@@ -29,7 +29,9 @@ def choose(
     nobody is free.
     """
     spent = tx.hosts.spent(deps.clock.now().date())
-    strangers = {address for account, address in deps.strangers if account == deps.meetings.account(address)}
+    strangers = {
+        address for account, address in deps.strangers if account == deps.meetings.account(address)
+    }
     users = [each for each in pool if each not in strangers] or list(pool)
     able = [_host(tx, each) for each in users if spent.get(each, 0) < most_per_day]
     span = _span(binding)

@@ -181,7 +181,15 @@ async def carry_out(  # noqa: C901, PLR0911, PLR0912 - one return for each actio
         case Decline() | GiveUpKind() | Revive():
             return await conference.note(step, action, seen)
         case (
-            Adopt() | TakeUp() | Settle() | HoldOff() | Rest() | LookAgain() | Release() | Forget() | Wait()
+            Adopt()
+            | TakeUp()
+            | Settle()
+            | HoldOff()
+            | Rest()
+            | LookAgain()
+            | Release()
+            | Forget()
+            | Wait()
         ):
             return await note.note(step, action, seen)
         case _:

@@ -186,7 +186,5 @@ def _asked(step: Step, event: Event, before: Binding | None, kind: ConferenceKin
         return asked
     return with_retired(
         asked,
-        RetiredMeeting(
-            before.meeting_id, before.join_url or "", deps.clock.now(), before.host
-        ),
+        RetiredMeeting(before.meeting_id, before.join_url or "", deps.clock.now(), before.host),
     )
