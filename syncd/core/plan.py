@@ -66,20 +66,19 @@ class Plan:
 def make_plan(seen: Observed, context: Context) -> Plan:
     """Plan one event. An empty plan means that all is as it should be."""
     if seen.event is None:
-        if (parted := rejoin(seen, None, None, context)) is not None:
-            return Plan(parted)
-        return Plan(with_occurrences(seen, _gone(seen, context), context))
+        parted = rejoin(seen, None, None, context)
+        gone = with_occurrences(seen, _gone(seen, context), context)
+        return Plan(gone if parted is None else parted)
     decision = seen.decision(seen.event, context.person)
     if follows(seen, seen.event, decision, context.keys):
         return Plan(go_with_series(seen, seen.event, decision, context), decision, OF_SERIES)
     case = case_of(seen, seen.event, decision, context)
     want = without_leaving(seen, seen.event, desired(case), context)
-    if (parted := rejoin(seen, seen.event, want, context)) is not None:
-        return Plan(parted, decision, want)
-    if (adopted := _adoptable(seen, seen.event, want, context)) is not None:
-        return Plan((Adopt(adopted, "the event carries our mark"),), decision, want)
-    if (kind := native.adoptable(seen, seen.event, want, context)) is not None:
-        return Plan((Settle("the event carries our mark", kind=kind),), decision, want)
+    first = rejoin(seen, seen.event, want, context)
+    if first is None:
+        first = _adopting(seen, seen.event, want, context)
+    if first is not None:
+        return Plan(first, decision, want)
     if seen.stands_elsewhere:
         # Guests have a copy of the same event: only a second one that could have a link is told.
         is_twin = seen.event.is_organiser and decision.wanted
@@ -113,6 +112,17 @@ def _todo(seen: Observed, event: Event, want: Desired, context: Context) -> tupl
             return _refused(want, seen.binding)
         case _:
             assert_never(want)
+
+
+def _adopting(
+    seen: Observed, event: Event, want: Desired, context: Context
+) -> tuple[Action, ...] | None:
+    """Plan an event that has something of ours of which nothing is remembered."""
+    if (adopted := _adoptable(seen, event, want, context)) is not None:
+        return (Adopt(adopted, "the event carries our mark"),)
+    if (kind := native.adoptable(seen, event, want, context)) is not None:
+        return (Settle("the event carries our mark", kind=kind),)
+    return None
 
 
 def _adoptable(seen: Observed, event: Event, want: Desired, context: Context) -> int | None:

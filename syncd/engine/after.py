@@ -33,7 +33,7 @@ async def postpone(deps: Deps, hold: Hold, event: EventRow, error: ProviderError
 
     def commit(tx: Tx) -> None:
         tx.events.save(row)
-        if (account := _to_blame(deps, error, attempts)) is not None:
+        if (account := _to_blame(error, attempts)) is not None:
             _note(tx, _sick(account, error, now), error)
 
     await hold.commit(commit)
@@ -88,7 +88,7 @@ async def rest_calendar(deps: Deps, hold: Hold, row: CalendarRow, error: Provide
     )
 
 
-def _to_blame(deps: Deps, error: ProviderError, attempts: int) -> AccountKey | None:
+def _to_blame(error: ProviderError, attempts: int) -> AccountKey | None:
     """Name the account that this error speaks about, if it is more than this one event's trouble.
 
     Whether a calendar's account answers is seen by every poll; that of the meetings shows only here.

@@ -1,4 +1,4 @@
-"""Events that were released with their account: is it back, and is the meeting still theirs?"""
+"""Events that were released with their account, looked at to see whether it is back."""
 
 from __future__ import annotations
 
@@ -19,25 +19,19 @@ from syncd.ports.store import Tx
 async def look(deps: Deps, seen: Observed) -> Observed:
     """Read the meeting of a binding that was released with its account, if one acts for its host."""
     binding = seen.binding
-    if binding is None or binding.parted is None:
-        return seen
-    if binding.conference is not ConferenceKind.ZOOM or binding.meeting_id is None:
+    if binding is None or binding.parted is None or binding.meeting_id is None:
         return seen
     try:
         with acting_for(deps, binding.host) as zoom:
             meeting = await zoom.get(binding.meeting_id)
-    except AuthLost as error:
-        if error.code != NOT_CONNECTED:
-            raise
-        return replace(seen, away=Away.NOT_CONNECTED)
     except NotFound:
         is_same = await deps.store.run(lambda tx: made_by_user_of_now(deps, tx, binding))
         gone = replace(seen, meeting_gone=True)
         return gone if is_same else replace(gone, away=Away.ELSEWHERE, mark_is_dead=True)
-    except Permanent as error:
-        if error.code != IS_WEBINAR:
+    except (AuthLost, Permanent) as error:
+        if error.code not in (NOT_CONNECTED, IS_WEBINAR):
             raise
-        return seen
+        return replace(seen, away=Away.NOT_CONNECTED if error.code == NOT_CONNECTED else None)
     if marker_in(meeting.agenda) in markers_of(deps.keys, binding.key):
         return seen
     return replace(seen, away=Away.ELSEWHERE, mark_is_dead=True)

@@ -9,10 +9,11 @@ from datetime import timedelta
 from syncd.core.backoff import wait_for
 from syncd.core.binding import Binding, BindingState
 from syncd.core.conference import ConferenceKind
+from syncd.core.ids import AccountKey
 from syncd.core.meeting import BASIC_LIMIT, Host
 from syncd.core.policy import PersonPolicy
-from syncd.engine import ongoing
-from syncd.engine.deps import Deps, on_account
+from syncd.engine import hosts, ongoing
+from syncd.engine.deps import Deps, acting_for
 from syncd.ports.errors import Forbidden, NotFound, ProviderError
 from syncd.ports.rows import AccountRow, AccountState
 from syncd.ports.store import Tx
@@ -31,16 +32,16 @@ class Upkeep:
     def __init__(self, deps: Deps) -> None:
         self._deps = deps
         self._asked: dict[str, float] = {}
-        self._probes = 0
-        self._next_probe = 0.0
+        self._probes: dict[AccountKey, int] = {}
+        self._next_probe: dict[AccountKey, float] = {}
 
     async def learn_hosts(self) -> None:
         """Look up the hosts of long meetings: Zoom ends those of Basic users after 40 minutes."""
         now = self._deps.clock.now()
 
         def unknown(tx: Tx) -> list[str]:
-            hosts = sorted({b.host for b in tx.bindings.all() if is_long(b)})
-            known = {host: tx.hosts.get(host) for host in hosts}
+            found = sorted({b.host for b in tx.bindings.all() if is_long(b)})
+            known = {host: tx.hosts.get(host) for host in found}
             return [h for h, k in known.items() if k is None or now - k[1] > _HOST_KNOWN_FOR]
 
         for address in await self._deps.store.run(unknown):
@@ -48,22 +49,31 @@ class Upkeep:
                 await self._learn(address)
 
     async def probe_meetings(self) -> None:
-        """See whether the account of the meetings is well again; the events that wait are tried then.
+        """See whether each unwell Zoom account is well again; the events that wait are tried then.
 
-        Asked less and less often. An account whose events show it to be well needs no asking.
+        Asked less and less often. An account whose events show it to be well needs no asking, and
+        one that its owner disconnected is not unwell.
         """
-        account, clock = self._deps.meeting_account, self._deps.clock
-        rows = await self._deps.store.run(lambda tx: tx.accounts.all())
-        row = next((row for row in rows if row.key == account), None)
-        if row is None or row.state is AccountState.OK:
+        acting = {self._deps.meetings.account(host): host for host in self._hosts()}
+        for row in await self._deps.store.run(lambda tx: tx.accounts.all()):
+            if row.key in acting and row.state is not AccountState.NOT_CONNECTED:
+                await self._look_after(row, acting[row.key])
+
+    def _hosts(self) -> list[str]:
+        own = {person.host for person in self._deps.people.values()}
+        return sorted(own | hosts.pooled(self._deps), reverse=True)
+
+    async def _look_after(self, row: AccountRow, host: str) -> None:
+        clock, key = self._deps.clock, row.key
+        if row.state is AccountState.OK:
             # One that answers the probe and then fails at the work must not be tried in a hot loop.
-            if row is None or clock.now() - row.since > _LASTINGLY_WELL:
-                self._probes = 0
-        elif clock.monotonic() >= self._next_probe:
-            self._probes += 1
-            pause = wait_for(self._probes + 2, self._deps.timing.retry, clock.random())
-            self._next_probe = clock.monotonic() + pause.total_seconds()
-            await self._probe(row)
+            if clock.now() - row.since > _LASTINGLY_WELL:
+                self._probes.pop(key, None)
+        elif clock.monotonic() >= self._next_probe.get(key, 0.0):
+            self._probes[key] = self._probes.get(key, 0) + 1
+            pause = wait_for(self._probes[key] + 2, self._deps.timing.retry, clock.random())
+            self._next_probe[key] = clock.monotonic() + pause.total_seconds()
+            await self._probe(row, host)
 
     async def move_series_on(self) -> None:
         """Note the next occurrence of every series whose last known one is over, a few at a time."""
@@ -90,10 +100,9 @@ class Upkeep:
         if count := await self._deps.store.run(purge):
             log.info("finished events forgotten", extra={"count": count})
 
-    async def _probe(self, row: AccountRow) -> None:
-        host = min(person.host for person in self._deps.people.values())
+    async def _probe(self, row: AccountRow, host: str) -> None:
         try:
-            await self._deps.meetings.host(host)
+            await self._deps.meetings.of(host).host(host)
         except (NotFound, Forbidden):
             log.debug("host not looked up", extra={"host": host})
         except ProviderError as error:
@@ -120,8 +129,8 @@ class Upkeep:
 
     async def _learn(self, address: str) -> None:
         try:
-            with on_account(self._deps.meeting_account):
-                host = await self._deps.meetings.host(address)
+            with acting_for(self._deps, address) as zoom:
+                host = await zoom.host(address)
         except ProviderError as error:
             log.info("host not looked up", extra={"host": address, "code": error.code})
             return

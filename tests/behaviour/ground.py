@@ -18,7 +18,7 @@ from syncd.adapters.microsoft import GraphCalendars
 from syncd.adapters.recurrence import Rules
 from syncd.adapters.zoom import ZoomMeetings, ZoomTokens
 from syncd.bootstrap.abilities import StoredAbilities
-from syncd.core.ids import AccountKey, CalendarKey, Provider
+from syncd.core.ids import CalendarKey, Provider
 from syncd.core.marks import MarkKeys
 from syncd.core.policy import PersonPolicy
 from syncd.core.secret import Secret

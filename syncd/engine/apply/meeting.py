@@ -170,11 +170,9 @@ async def delete(step: Step, action: DeleteMeeting, seen: Observed) -> Observed:
     binding, stays = bound(seen), action.afterwards is Afterwards.STAND
     if not stays:
         binding = replace(binding, state=BindingState.REMOVING)
-    host = binding.host
-    if stays and binding.retired is not None:
-        host = binding.retired.host or host
-    intent = step.intent(binding, IntentKind.DELETE)
-    intent = replace(intent, meeting_id=action.meeting_id, host=host)
+    host = _host_of(binding, action)
+    intent = replace(step.intent(binding, IntentKind.DELETE), meeting_id=action.meeting_id)
+    intent = replace(intent, host=host)
 
     def begin(tx: Tx) -> None:
         # An occurrence may have got the link since the series was looked at.
@@ -202,8 +200,14 @@ async def delete(step: Step, action: DeleteMeeting, seen: Observed) -> Observed:
     await step.hold.commit(end)
     said = "meeting deleted" if outcome is Outcome.DONE else "meeting left to people, a webinar"
     step.record(said, meeting=action.meeting_id, reason=action.reason)
-    is_dead = action.afterwards is not Afterwards.STAND
-    return replace(seen, binding=left, meeting=None, meeting_gone=False, mark_is_dead=is_dead)
+    return replace(seen, binding=left, meeting=None, meeting_gone=False, mark_is_dead=not stays)
+
+
+def _host_of(binding: Binding, action: DeleteMeeting) -> str:
+    """Tell whose meeting is deleted: the one in force, or a former one of another host."""
+    former = binding.retired
+    is_former = former is not None and former.meeting_id == action.meeting_id
+    return (former.host if former is not None and is_former else "") or binding.host
 
 
 async def _deleted(zoom: MeetingProvider, meeting_id: int) -> Outcome:
