@@ -12,9 +12,12 @@ from pathlib import Path
 from syncd.adapters.clock import SystemClock
 from syncd.adapters.recurrence import Rules
 from syncd.bootstrap import policies
-from syncd.bootstrap.adapters import OnCall, providers
+from syncd.bootstrap.adapters import providers
+from syncd.bootstrap.building import OnCall
+from syncd.bootstrap.household import admission, household
 from syncd.config.load import Loaded
 from syncd.core.marks import MarkKeys
+from syncd.engine.departure import Departures
 from syncd.engine.deps import Deps
 from syncd.ports.store import StoreError
 from syncd.store.keyfile import KeyFile, KeyFileError, read_key_file
@@ -55,22 +58,33 @@ def opened(loaded: Loaded, *, exclusive: bool, make: bool = False) -> Iterator[O
 async def dependencies(
     loaded: Loaded, opened: Opened, *, on_call: OnCall | None = None
 ) -> AsyncIterator[Deps]:
-    """Build what the engine needs; closed when the block ends."""
-    clock, config = SystemClock(), loaded.config
+    """Build what the engine needs, for whom it serves now; closed when the block ends."""
+    clock, config, store = SystemClock(), loaded.config, opened.store
+    served = household(config, await store.run(lambda tx: tx.connections.all()))
+    keys = MarkKeys(opened.keys.instance, opened.keys.marker_keys)
+    departures = Departures(people=served.people, keys=keys, clock=clock)
     async with providers(
-        loaded, opened.store, clock, holder=opened.holder, on_call=on_call
+        loaded,
+        store,
+        clock,
+        holder=opened.holder,
+        served=served,
+        departures=departures,
+        on_call=on_call,
     ) as built:
         yield Deps(
-            store=opened.store,
+            store=store,
             calendars=built.calendars,
             meetings=built.meetings,
             recurrences=Rules(),
             clock=clock,
-            keys=MarkKeys(opened.keys.instance, opened.keys.marker_keys),
-            people=policies.people(config),
-            watched=policies.watched(config),
+            keys=keys,
+            people=served.people,
+            watched=served.watched,
             timing=policies.timing(config),
             holder=opened.holder,
+            authorizers=built.authorizers,
+            admission=admission(config),
         )
 
 

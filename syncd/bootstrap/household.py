@@ -8,20 +8,20 @@ from dataclasses import dataclass, replace
 from syncd.bootstrap import policies
 from syncd.config.schema import Config
 from syncd.core.admission import Admission, folded
-from syncd.core.ids import AccountKey, CalendarKey, Provider
+from syncd.core.ids import CalendarKey, Provider
 from syncd.core.policy import PersonPolicy
 from syncd.ports.connections import ConnectionRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Household:
-    """The people of one running engine, their calendars, and who hosts by an account of their own."""
+    """The people of one running engine, their calendars, and who of them is their own host."""
 
     people: dict[str, PersonPolicy]
     """By address, in lower case."""
     watched: frozenset[CalendarKey]
-    own_hosts: dict[str, AccountKey]
-    """The Zoom account that a host has connected, by the host's address."""
+    own_zoom: frozenset[str]
+    """Those who host by a Zoom account of their own."""
 
 
 def admission(config: Config) -> Admission:
@@ -60,11 +60,9 @@ def household(config: Config, connections: Sequence[ConnectionRow]) -> Household
     return Household(
         people=people,
         watched=_watched(config, served),
-        own_hosts={
-            people[row.account.address].host: row.account
-            for row in served
-            if row.account.provider is Provider.ZOOM
-        },
+        own_zoom=frozenset(
+            row.account.address for row in served if row.account.provider is Provider.ZOOM
+        ),
     )
 
 

@@ -1,6 +1,7 @@
 """Whom syncd serves, from the configuration and the connections together."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,7 @@ from syncd.ports.oauth import Identity
 NOW = datetime(2026, 12, 1, tzinfo=UTC)
 
 
-def config(**more):
+def config(**more: Any) -> Config:
     return Config.model_validate(
         {
             "version": 1,
@@ -30,7 +31,14 @@ def config(**more):
     )
 
 
-def connection(provider, person, *calendars, tenant="", is_verified=True, address=""):
+def connection(
+    provider: Provider,
+    person: str,
+    *calendars: str,
+    tenant: str = "",
+    is_verified: bool = True,
+    address: str = "",
+) -> ConnectionRow:
     return ConnectionRow(
         account=AccountKey(provider, person),
         identity=Identity(
@@ -52,7 +60,7 @@ def test_without_connections_the_configuration_alone_counts():
     served = household(config(), [])
     assert set(served.people) == {"ana@example.com"}
     assert served.watched == {CalendarKey(Provider.GOOGLE, "ana@example.com", "primary")}
-    assert served.own_hosts == {}
+    assert served.own_zoom == frozenset()
 
 
 def test_what_a_person_picked_stands_in_the_place_of_the_configuration():
@@ -69,11 +77,12 @@ def test_another_provider_comes_beside():
     }
 
 
-def test_a_host_with_an_account_of_their_own_is_known_by_their_address_at_zoom():
+def test_a_person_with_a_zoom_account_of_their_own_keeps_the_host_that_the_file_names():
     people = [{"email": "ana@example.com", "calendars": ["google:primary"], "zoom": "a@zoom.test"}]
     row = connection(Provider.ZOOM, "ana@example.com", address="a@zoom.test")
     served = household(config(people=people), [row])
-    assert served.own_hosts == {"a@zoom.test": AccountKey(Provider.ZOOM, "ana@example.com")}
+    assert served.own_zoom == {"ana@example.com"}
+    assert served.people["ana@example.com"].host == "a@zoom.test"
 
 
 def test_an_account_of_their_own_replaces_a_pool():
@@ -82,7 +91,7 @@ def test_an_account_of_their_own_replaces_a_pool():
     served = household(config(people=people), [connection(Provider.ZOOM, "ana@example.com")])
     assert served.people["ana@example.com"].pool == ()
     assert served.people["ana@example.com"].host == "ana@example.com"
-    assert "ana@example.com" in served.own_hosts
+    assert "ana@example.com" in served.own_zoom
 
 
 @pytest.mark.parametrize(
@@ -114,7 +123,7 @@ def test_whoever_is_admitted_no_more_is_served_no_more():
     ]
     served = household(config(), rows)
     assert set(served.people) == {"ana@example.com"}
-    assert served.own_hosts == {}
+    assert served.own_zoom == frozenset()
 
 
 def test_a_newcomers_zoom_account_alone_admits_nobody():

@@ -1,0 +1,60 @@
+"""What every provider is built from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from pydantic import SecretStr
+
+from syncd.adapters.grants import GrantTokens, OnGone
+from syncd.adapters.http import Call, Http, Limits
+from syncd.config.load import Loaded
+from syncd.core.ids import Provider
+from syncd.core.secret import Secret
+from syncd.ports.clock import Clock
+from syncd.ports.oauth import Authorizer
+from syncd.ports.store import Store
+
+OnCall = Callable[[Call, int | None], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Building:
+    """The parts that all providers share; `http` makes a transport for some origins."""
+
+    loaded: Loaded
+    store: Store
+    clock: Clock
+    holder: str
+    on_gone: OnGone
+    http: Callable[[tuple[str, ...], Limits], Http]
+
+    def grants(self, provider: Provider, authorizer: Authorizer) -> GrantTokens:
+        """Give the tokens of people's own accounts."""
+        return GrantTokens(
+            provider,
+            authorizer,
+            self.store,
+            self.clock,
+            holder=self.holder,
+            on_gone=self.on_gone,
+        )
+
+
+def revealed(secret: SecretStr | None) -> str:
+    """Give the text of a secret that the configuration was checked to have."""
+    assert secret is not None  # noqa: S101 - the configuration refuses a section without its secret
+    return secret.get_secret_value()
+
+
+def hidden(secret: SecretStr | None) -> Secret:
+    """Give such a secret for an adapter."""
+    return Secret(revealed(secret))
+
+
+def origin(url: str) -> str:
+    """Give `https://host[:port]` of an address."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
