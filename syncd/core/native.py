@@ -29,7 +29,7 @@ from syncd.core.event import Event
 from syncd.core.foreign import carries_teams
 from syncd.core.look import Context, Observed
 from syncd.core.marks import marked_kind
-from syncd.core.removal import held_off, stays, teams_in_the_way
+from syncd.core.removal import cannot_write, held_off, stays, teams_in_the_way
 from syncd.core.restraint import MOST_LINKS
 from syncd.core.retired import former_goes_first, is_half_replaced
 from syncd.core.writeback import leads_to_meeting, unlink_change
@@ -179,8 +179,6 @@ def unwanted(
     event: Event, binding: Binding, want: Unwanted, context: Context
 ) -> tuple[Action, ...]:
     """Plan an event bound to a conference that it should no longer have."""
-    if not event.can_write:
-        return ()
     former = binding.retired
     if former is not None and leads_to_meeting(event, former.join_url):
         return (Revive(want.reason),)
@@ -191,6 +189,8 @@ def unwanted(
         return (Revive(want.reason),) if binding.state is BindingState.CREATING else ()
     if binding.conference is ConferenceKind.TEAMS:
         return (_teams_stays(),)
+    if not event.can_write:
+        return (cannot_write(),)
     held = held_off(binding, want.reason, context)
     return (held,) if held is not None else (RemoveLink(want.reason),)
 

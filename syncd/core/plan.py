@@ -236,8 +236,6 @@ def _let_go(event: Event, binding: Binding, want: Unwanted, context: Context) ->
         return (Forget(want.reason),)
     if want.keep_meeting:
         return (Release(want.reason),)
-    if not event.can_write:
-        return ()
     return remove(event, binding, Removal(want.reason, Afterwards.FORGET), context)
 
 

@@ -141,7 +141,7 @@ TABLE = [
     ("unflagged", "meet, former", "LookAgain"),
     ("cancelled", "meet", "Forget"),
     ("cancelled", "meet, former", "LookAgain"),
-    ("read only", "meet, held", ""),
+    ("read only", "meet, held", "Wait"),
     ("no organiser's", "meet, held", ""),
     ("gone", "meet", "Forget"),
     ("gone", "meet, former rested", "HoldOff"),
