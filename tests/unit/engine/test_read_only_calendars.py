@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from syncd.core import linkblock
+from syncd.core.writeback import shows_link
 from syncd.ports.errors import Forbidden
 from tests.fakes.stage import ANA, BO, Stage
+from tests.unit.engine.series_play import linked_series, moved, only_url, unflag
 
 
 async def code(stage: Stage, event) -> str | None:
@@ -72,3 +75,34 @@ async def test_what_has_a_meeting_tries_first(stage: Stage):
     await stage.work_for(3700, step=60)
     assert len(stage.meetings.alive) == 6
     assert not await stage.store.run(lambda tx: tx.events.waiting())
+
+
+async def test_an_occurrence_waits_for_the_right_too(stage: Stage):
+    series = await linked_series(stage, ANA)
+    stage.calendars.share(ANA, can_write=False)
+    bare = stage.now(series)
+    new = moved(stage, series, mark=None, location="", body=linkblock.strip(bare.body))
+    freed = moved(stage, series, weeks=2, title="Lunch #nozoom")
+    await stage.work_for(300, step=20)
+    assert (await code(stage, new), await code(stage, freed)) == ("read_only", "read_only")
+    assert len(stage.calendars.writes) == 1
+    stage.calendars.share(ANA, can_write=True)
+    await stage.work_for(300, step=20)
+    assert shows_link(stage.now(new), only_url(stage))
+    assert not shows_link(stage.now(freed), only_url(stage))
+    assert not await stage.store.run(lambda tx: tx.events.waiting())
+
+
+async def test_a_series_keeps_its_meeting_while_an_occurrence_cannot_be_freed(stage: Stage):
+    series = await linked_series(stage, ANA)
+    one = moved(stage, series)
+    await stage.work_for(120, step=20)
+    unflag(stage, series)
+    stage.calendars.share(ANA, can_write=False)
+    await stage.work_for(600, step=20)
+    assert await code(stage, series) == "read_only"
+    assert len(stage.meetings.alive) == 1
+    stage.calendars.share(ANA, can_write=True)
+    await stage.work_for(600, step=20)
+    assert not stage.meetings.alive
+    assert "/j/" not in stage.now(one).body.text + stage.now(series).body.text
