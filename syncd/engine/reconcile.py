@@ -96,7 +96,7 @@ async def reconcile(
             return
         action = plan.actions[0]
         waits = isinstance(action, LookAtOccurrences) and action.until is not None
-        if waits or isinstance(action, RemoveLink | DeleteMeeting):
+        if waits or isinstance(action, RemoveLink | UnshareLink | DeleteMeeting):
             await guard.check(deps, hold, ref.calendar.account)
         after = await _overseen(step, action, seen, overseer)
         if waits or isinstance(action, HoldOff | Rest | LookAgain | Wait):

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any, get_args
 
+from syncd.sandbox.fakes.google.access import AccessRole
 from syncd.sandbox.fakes.google.conference import ConferenceMode, MeetOutcome
 from syncd.sandbox.fakes.google.core import Core
 from syncd.sandbox.fakes.google.errors import not_found
@@ -26,6 +27,7 @@ class Board:
             "meet_allowed": partial(self._set_flag, "meet_allowed"),
             "empty_pages": partial(self._set_flag, "empty_pages"),
             "moves_keep_properties": partial(self._set_flag, "moves_keep_properties"),
+            "roles": self._set_roles,
             "suspended": self._set_suspended,
             "expire_sync_tokens": self._expire,
             "hand_over": self._hand_over,
@@ -36,6 +38,15 @@ class Board:
 
     def _set_flag(self, name: str, value: Any) -> None:
         setattr(self._core.knobs, name, bool(value))
+
+    def _set_roles(self, value: Mapping[str, AccessRole]) -> None:
+        roles = {
+            name.casefold(): one_of(role, get_args(AccessRole)) for name, role in value.items()
+        }
+        for name in roles:
+            if self._core.calendars.get(name) is None:
+                raise not_found()
+        self._core.knobs.roles = roles
 
     def _set_suspended(self, value: list[str]) -> None:
         self._core.knobs.suspended = set(value)
