@@ -22,14 +22,14 @@ from syncd.core.actions import (
     WriteLink,
 )
 from syncd.core.anew import flagged_anew
-from syncd.core.binding import Binding, BindingState
+from syncd.core.binding import Binding, BindingState, RetiredMeeting
 from syncd.core.conference import ConferenceKind
 from syncd.core.desired import Desired, Unwanted, WantedKind
 from syncd.core.event import Event
 from syncd.core.foreign import carries_teams
 from syncd.core.look import Context, Observed
 from syncd.core.marks import marked_kind
-from syncd.core.removal import held_off, stays, teams_in_the_way
+from syncd.core.removal import cannot_write, held_off, stays, teams_in_the_way
 from syncd.core.restraint import MOST_LINKS
 from syncd.core.retired import former_goes_first, is_half_replaced
 from syncd.core.writeback import leads_to_meeting, unlink_change
@@ -61,12 +61,20 @@ def adoptable(
     return kind if kind is not None and is_wanted and stands(event, kind) else None
 
 
+def asked_by_us(event: Event, binding: Binding, context: Context) -> ConferenceKind | None:
+    """Give the conference that we asked for in place of a meeting, and that is not bound yet."""
+    if binding.state is not BindingState.CREATING or binding.meeting_id is None:
+        return None
+    kind = marked_kind(context.keys, event.key, event.mark)
+    return kind if kind is not None and stands(event, kind) else None
+
+
 def wanted(seen: Observed, event: Event, want: WantedKind, context: Context) -> tuple[Action, ...]:
     """Plan an event that should have a conference of its provider's own."""
     binding = seen.binding
     if binding is not None and binding.state in _AT_REST:
         binding = None
-    if binding is not None and (first := _of_two(event, binding, want, context)) is not None:
+    if binding is not None and (first := _of_two(seen, event, want, context)) is not None:
         return first
     if stands(event, want.kind):
         return _standing(event, binding, want, context)
@@ -78,20 +86,35 @@ def wanted(seen: Observed, event: Event, want: WantedKind, context: Context) -> 
 
 
 def _of_two(
-    event: Event, binding: Binding, want: WantedKind, context: Context
+    seen: Observed, event: Event, want: WantedKind, context: Context
 ) -> tuple[Action, ...] | None:
     """Plan an event with a meeting that is being replaced by another; None when there is but one.
 
-    Only one former meeting can be remembered, so the one that no guest finds goes first.
+    Only one former meeting can be remembered, so the one that no guest finds goes first. Where a
+    person brought its link back, the write that asks takes both out and retires neither.
     """
-    former = binding.retired
-    if former is None or binding.meeting_id is None:
+    binding = seen.binding
+    former = binding.retired if binding is not None else None
+    if binding is None or former is None or binding.meeting_id is None:
         return None
     if is_half_replaced(binding, event):
         return (Revive("another conference is asked for"),)
     if binding.state is BindingState.CREATING:
         return former_goes_first(binding, former, want.reason, context)
-    return None if leads_to_meeting(event, former.join_url) else ()
+    if not leads_to_meeting(event, former.join_url):
+        return ()
+    is_given_up = _given_up_until(seen, binding, context) is not None
+    if is_given_up and not stands(event, want.kind):
+        return None
+    return _both_out(event, former, want)
+
+
+def _both_out(event: Event, former: RetiredMeeting, want: WantedKind) -> tuple[Action, ...]:
+    if carries_teams(event):
+        return (teams_in_the_way(),)
+    if unlink_change(event, former.join_url).is_empty:
+        return (stays(),)
+    return (WriteLink(want.reason, want.kind),)
 
 
 def _given_up_until(seen: Observed, binding: Binding, context: Context) -> datetime | None:
@@ -168,6 +191,12 @@ def _missing(
     return (WriteLink(want.reason, want.kind),)
 
 
+def has_two(binding: Binding, kind: ConferenceKind) -> bool:
+    """Tell whether a conference of this kind takes the place of a meeting that replaced another."""
+    is_other = binding.conference is not kind and binding.state not in _AT_REST
+    return is_other and binding.meeting_id is not None and binding.retired is not None
+
+
 def replaced_url(binding: Binding, kind: ConferenceKind) -> str:
     """Give the link of the meeting that a conference of this kind takes the place of; or empty."""
     if binding.conference is not kind:
@@ -179,8 +208,6 @@ def unwanted(
     event: Event, binding: Binding, want: Unwanted, context: Context
 ) -> tuple[Action, ...]:
     """Plan an event bound to a conference that it should no longer have."""
-    if not event.can_write:
-        return ()
     former = binding.retired
     if former is not None and leads_to_meeting(event, former.join_url):
         return (Revive(want.reason),)
@@ -191,6 +218,8 @@ def unwanted(
         return (Revive(want.reason),) if binding.state is BindingState.CREATING else ()
     if binding.conference is ConferenceKind.TEAMS:
         return (_teams_stays(),)
+    if not event.can_write:
+        return (cannot_write(),)
     held = held_off(binding, want.reason, context)
     return (held,) if held is not None else (RemoveLink(want.reason),)
 

@@ -28,8 +28,9 @@ from syncd.core.foreign import carries_teams, service_of
 from syncd.core.ids import EventRef
 from syncd.core.look import Context, Observed, case_of
 from syncd.core.marks import MarkKeys, marked_meeting, names_meeting
+from syncd.core.read_only import READ_ONLY, REASON, REMEDY
 from syncd.core.refusals import Refused
-from syncd.core.removal import held_off, stays, teams_in_the_way
+from syncd.core.removal import cannot_write, held_off, stays, teams_in_the_way
 from syncd.core.rules import Decision
 from syncd.core.series import Occurrence
 from syncd.core.writeback import leads_to_meeting, shows_link, unlink_change
@@ -99,7 +100,7 @@ def go_with_series(
         return _freed(scene) if bond.state is BindingState.LINKED else ()
     if bond.state is BindingState.REMOVING:
         return _freed(scene)
-    if bond.state is not BindingState.LINKED or not (event.is_organiser and event.can_write):
+    if bond.state is not BindingState.LINKED or not event.is_organiser:
         return ()
     # The flag is that of the series; whatever else speaks against a link speaks here too.
     case = replace(case_of(seen, event, decision, context), marked_before=False)
@@ -122,9 +123,20 @@ def _linked(scene: _Scene, want: Wanted | WantedKind | Refused) -> tuple[Action,
         return in_step or ((_one_conference(want),) if isinstance(want, WantedKind) else ())
     if isinstance(want, Refused) and want.code == "finished":
         return ()
+    if not scene.event.can_write:
+        return _barred(scene, want)
     if scene.shown is not None or linkblock.present(scene.event.body):
         return (_unless_teams(scene.event, ShareLink("the join link of its series was changed")),)
     return _lacking(scene, want)
+
+
+def _barred(scene: _Scene, want: Wanted | WantedKind | Refused) -> tuple[Action, ...]:
+    """Tell of an occurrence that was never given the link, in a calendar that may not be written."""
+    is_due = isinstance(want, Refused) and want.code == READ_ONLY
+    is_new = scene.binding is None and scene.shown is None and not _had_link(scene)
+    if not (is_due and is_new):
+        return ()
+    return (Wait(READ_ONLY, REASON, REMEDY, None),)
 
 
 def _one_conference(want: WantedKind) -> Wait:
@@ -182,6 +194,8 @@ def _said_no(scene: _Scene, why: Unwanted, context: Context) -> tuple[Action, ..
         return (Forget(why.reason),) if binding is not None else ()
     if binding is None or binding.state is not BindingState.SHARING:
         return (Follow(BindingState.SHARING, shown, "it shows the link of its series"),)
+    if not scene.event.can_write:
+        return (cannot_write(),)
     if (held := held_off(binding, why.reason, context)) is not None:
         return (held,)
     return _taken_out(scene.event, shown, UnshareLink(why.reason, forget=True))
@@ -195,7 +209,7 @@ def _freed(scene: _Scene) -> tuple[Action, ...]:
         free = Follow(BindingState.SHARING, None, "it shows no link of its series")
         return () if is_noted else (free,)
     if not scene.event.can_write:
-        return (stays(),)
+        return (cannot_write() if scene.event.is_organiser else stays(),)
     action = UnshareLink("its series loses its meeting", forget=False)
     return _taken_out(scene.event, shown, action)
 

@@ -232,9 +232,12 @@ def _unwanted(
     if binding.conference.home is not None:
         return native.unwanted(event, binding, want, context)
     if binding.retired is not None and binding.state is BindingState.CREATING:
-        if binding.meeting_id is None or is_half_replaced(binding, event):
-            return (Revive(want.reason),)
-        return former_goes_first(binding, binding.retired, want.reason, context)
+        is_half = binding.meeting_id is None or is_half_replaced(binding, event)
+        revived = (Revive(want.reason),)
+        first = former_goes_first(binding, binding.retired, want.reason, context)
+        return revived if is_half else first
+    if (kind := native.asked_by_us(event, binding, context)) is not None:
+        return (Settle("its conference stands in the event", kind=kind),)
     return _let_go(event, binding, want, context)
 
 
@@ -252,8 +255,6 @@ def _let_go(event: Event, binding: Binding, want: Unwanted, context: Context) ->
         return (Forget(want.reason),)
     if want.keep_meeting:
         return (Release(want.reason),)
-    if not event.can_write:
-        return ()
     return remove(event, binding, Removal(want.reason, Afterwards.FORGET), context)
 
 

@@ -13,6 +13,7 @@ from syncd.core.event import NativeKind
 from syncd.core.foreign import carries_teams, foreign_service
 from syncd.core.hosts import is_host_wish, may_host, wished_hosts
 from syncd.core.ids import Provider
+from syncd.core.read_only import READ_ONLY, REASON, REMEDY
 from syncd.core.rules import FlagSource
 from syncd.core.series import times_of
 
@@ -78,11 +79,7 @@ def _unusual(case: Case) -> Refused | None:
             "Make an event of your own.",
         )
     if not event.can_write:
-        return Refused(
-            "read_only",
-            "syncd may not write to this calendar",
-            "Give its owner write access to the calendar.",
-        )
+        return Refused(READ_ONLY, REASON, REMEDY)
     if event.draft:
         return Refused("draft", "the event is a draft", "Send it; the link comes then.")
     return None

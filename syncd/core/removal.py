@@ -18,6 +18,7 @@ from syncd.core.binding import Binding
 from syncd.core.event import Event
 from syncd.core.foreign import carries_teams
 from syncd.core.look import Context
+from syncd.core.read_only import READ_ONLY, REASON, REMEDY
 from syncd.core.writeback import leads_to_meeting, unlink_change
 
 
@@ -36,6 +37,9 @@ def remove(
     event: Event | None, binding: Binding, why: Removal, context: Context
 ) -> tuple[Action, ...]:
     """Remove after two agreeing looks: link first, meeting after."""
+    url = binding.join_url or ""
+    if event is not None and not (event.can_write or unlink_change(event, url).is_empty):
+        return (cannot_write(),)
     # An event that is gone may come to light in another calendar, which is polled by then.
     longer = context.elsewhere if event is None else timedelta(0)
     held = held_off(binding, why.reason, context, longer=longer)
@@ -77,6 +81,16 @@ def teams_in_the_way() -> Wait:
         "teams_untouchable",
         "the event became a Teams meeting, and writing to its text would break that meeting",
         "Take the Zoom link or the Teams meeting out by hand.",
+        None,
+    )
+
+
+def cannot_write() -> Wait:
+    """Tell that a link cannot be taken out because its calendar may not be written."""
+    return Wait(
+        READ_ONLY,
+        f"{REASON}, so the link of its meeting stays in the event",
+        REMEDY,
         None,
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 
 from syncd.core import linkblock
@@ -76,6 +77,38 @@ def ask_change(
         mark=None if mark == event.mark else mark,
         drop_native=out.drop_native and asked is None,
         native=asked,
+    )
+
+
+def ask_beside(
+    event: Event, wish: AskMeet | AskTeams, *, mark: str, links: Iterable[str]
+) -> EventChange:
+    """Compute the same for an event that shows several of our links, and leave its flag in it.
+
+    The flag says what is asked for until the meetings behind those links are gone.
+    """
+    out = _unlink_all(event, links)
+    kind = NativeKind.GOOGLE_MEET if isinstance(wish, AskMeet) else NativeKind.TEAMS
+    has_it = event.native is not None and event.native.kind is kind
+    return replace(
+        out,
+        mark=None if mark == event.mark else mark,
+        drop_native=out.drop_native and has_it,
+        native=None if has_it else wish,
+    )
+
+
+def _unlink_all(event: Event, links: Iterable[str]) -> EventChange:
+    bare, drops = event, False
+    for link in links:
+        out = unlink_change(bare, link)
+        location = bare.location if out.location is None else out.location
+        bare = replace(bare, location=location, body=out.body or bare.body)
+        drops = drops or out.drop_native
+    return EventChange(
+        location=None if bare.location == event.location else bare.location,
+        body=None if bare.body == event.body else bare.body,
+        drop_native=drops,
     )
 
 

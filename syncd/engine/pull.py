@@ -14,6 +14,7 @@ from syncd.core.event import Event
 from syncd.core.ids import AccountKey, CalendarKey, EventKey, EventRef
 from syncd.core.marks import is_ours
 from syncd.core.policy import SeriesStyle
+from syncd.core.read_only import READ_ONLY
 from syncd.core.rules import decide
 from syncd.core.series import times_of
 from syncd.engine import family
@@ -51,6 +52,8 @@ class Round:
     has_times: bool = False
     """Policy gives a series its times at Zoom, so each of them matters to the meeting."""
     cursor: str = ""
+    can_write: bool = True
+    """Whether the calendar may be written, as its last page tells."""
     seen: dict[str, _Seen] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
     lacking: set[str] = field(default_factory=set)
@@ -129,7 +132,7 @@ async def read(deps: Deps, calendar: CalendarKey, cursor: str | None) -> Round:
     async for page in deps.calendar(calendar).changes(calendar, cursor):
         for item in page.items:
             note(deps, found, item)
-        found.cursor = page.cursor or found.cursor
+        found.cursor, found.can_write = page.cursor or found.cursor, page.can_write
     return found
 
 
@@ -177,7 +180,8 @@ def _summary(deps: Deps, event: Event) -> _Seen:
 def matters(tx: Tx, calendar: CalendarKey, found: Round) -> list[tuple[EventRef, datetime | None]]:
     """Choose what must be looked at: what asks for a link, and what is bound and changed."""
     bound = {b.ref.event_id: b for b in tx.bindings.in_calendar(calendar)}
-    waiting = {r.ref.event_id for r in tx.events.waiting() if r.ref.calendar == calendar}
+    rows = [row for row in tx.events.waiting() if row.ref.calendar == calendar]
+    waiting = {row.ref.event_id for row in rows}
     chosen = {c.ref.event_id for c in tx.choices.in_calendar(calendar)}
     due: list[tuple[EventRef, datetime | None]] = []
     for event_id, seen in found.seen.items():
@@ -195,10 +199,26 @@ def matters(tx: Tx, calendar: CalendarKey, found: Round) -> list[tuple[EventRef,
         silent |= known - found.seen.keys() - found.unclear
     silent |= found.unclear - found.seen.keys()
     silent |= {one for gone in found.gone for one in family.bound_to(tx, EventRef(calendar, gone))}
+    silent |= _with_other_rights(rows, bound, can_write=found.can_write) - found.seen.keys()
     if found.has_times:
         silent |= _with_other_times(found, due, bound)
     due += [(EventRef(calendar, event_id), None) for event_id in sorted(silent)]
     return due
+
+
+def _with_other_rights(
+    rows: Iterable[EventRow], bound: Mapping[str, Binding], *, can_write: bool
+) -> set[str]:
+    """Choose what waits for the right to write, and does not know how it stands by now.
+
+    What was refused a write learns that nothing may be written, and tries no more. When the right is
+    back, those that have a meeting try first: a refusal then costs no meeting.
+    """
+    told = [row for row in rows if row.code == READ_ONLY]
+    if not can_write:
+        return {row.ref.event_id for row in told if row.attempts > 0}
+    idle = {row.ref.event_id for row in told if row.attempts == 0}
+    return idle & bound.keys() or idle
 
 
 def _with_other_times(

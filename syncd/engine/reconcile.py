@@ -99,7 +99,8 @@ async def reconcile(
         waits = isinstance(action, LookAtOccurrences) and action.until is not None
         # A person who has links taken out is no mishap.
         is_asked_for = seen.calendar_leaves or seen.zoom_leaves
-        if (waits or isinstance(action, RemoveLink | DeleteMeeting)) and not is_asked_for:
+        takes_out = isinstance(action, RemoveLink | UnshareLink | DeleteMeeting)
+        if (waits or takes_out) and not is_asked_for:
             await guard.check(deps, hold, ref.calendar.account)
         after = await _overseen(step, action, seen, overseer)
         if waits or isinstance(action, HoldOff | Rest | LookAgain | Wait):

@@ -53,6 +53,8 @@ class ChangePage:
 
     items: tuple[Change, ...]
     cursor: str | None
+    can_write: bool = True
+    """Whether the calendar may be written, as far as it is known by now."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

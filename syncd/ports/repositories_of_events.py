@@ -138,7 +138,10 @@ class Bindings(Protocol):
         ...
 
     def count(self, account: AccountKey) -> tuple[int, int]:
-        """Count the account's links that live, and how many of them are to be removed."""
+        """Count the account's links that live, and how many of them are to be removed.
+
+        An occurrence that shows the link of its series is one more.
+        """
         ...
 
     def hosted_by(

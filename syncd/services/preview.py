@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from syncd.core.actions import UnshareLink
 from syncd.core.binding import Binding, Intent
 from syncd.core.ids import CalendarKey, EventRef
 from syncd.engine import guard
@@ -109,7 +110,7 @@ async def preview(deps: Deps, *, backfill: bool = False, since: datetime | None 
         planned, failed = await _plan_all(deps, calendar, found)
         events += (one for one in planned if _is_asked_for(one, since))
         problems += failed
-    going = [one.ref for one in events if one.takes_meeting]
+    going = [ref for one in events for ref in _going(one)]
     stopped, unfinished = await deps.store.run(
         lambda tx: (_stops(deps, tx, going), _unfinished(deps, tx))
     )
@@ -157,6 +158,15 @@ def _refs(deps: Deps, tx: Tx, calendar: CalendarKey, found: Round) -> list[Event
 def _occurrences(found: Round, series: EventRef) -> list[EventRef]:
     rows = (seen.occurrence for seen in found.seen.values())
     return [row.ref for row in rows if row is not None and row.series == series]
+
+
+def _going(one: PlannedEvent) -> Iterator[EventRef]:
+    """Name what loses its link for good: the event with its meeting, or occurrences one by one."""
+    if one.takes_meeting:
+        yield one.ref
+    for write in one.writes:
+        if isinstance(write.effect, UnshareLink) and write.effect.forget:
+            yield write.ref
 
 
 def _is_asked_for(one: PlannedEvent, since: datetime | None) -> bool:

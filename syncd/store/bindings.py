@@ -50,8 +50,9 @@ _has_meet = sa.and_(
     _c.conference == ConferenceKind.GOOGLE_MEET.value,
     _c.state.in_([state.value for state in LIVING]),
 )
+_shows_shared = sa.and_(_c.state == BindingState.SHARING.value, _c.join_url.is_not(None))
 _COUNTS = sa.select(sa.func.count(), sa.func.count(_c.removal_since).label("removals")).where(
-    sa.or_(_has_zoom, _has_meet)
+    sa.or_(_has_zoom, _has_meet, _shows_shared)
 )
 _DELETE_INTENTS = sa.delete(INTENT).where(_of_binding)
 _DELETE = sa.delete(BINDING).where(_c.id == sa.bindparam("binding_id"))
@@ -97,7 +98,7 @@ class SqlBindings:
         return [_binding(row) for row in self._connection.execute(_HOSTED, values)]
 
     def count(self, account: AccountKey) -> tuple[int, int]:
-        """Count the account's living links, and how many of them are to be removed."""
+        """Count the account's living links, those of single occurrences too, and how many are to go."""
         mine = _c.calendar.startswith(f"{account.provider}\n{account.address}\n", autoescape=True)
         links, removals = self._connection.execute(_COUNTS.where(mine)).one()
         return links, removals

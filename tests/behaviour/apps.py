@@ -59,6 +59,8 @@ class App(ABC):
         self.client = client
         self.person = person
         self._world = world
+        self.calendar: str | None = None
+        """The id of the calendar that is open; None for the first one."""
         self.writes: Counter[str] = Counter()
         """What this person wrote, as the sandbox counts it."""
         self.mails = 0
@@ -189,7 +191,7 @@ class GoogleApp(App):
         operation = f"{method} /calendars/{{calendarId}}/events{'/{eventId}' if path else ''}"
         if method != "GET":
             self.writes[f"google {operation}"] += 1
-        url = f"/google/calendar/v3/calendars/primary/events{path}"
+        url = f"/google/calendar/v3/calendars/{self.calendar or 'primary'}/events{path}"
         query = "" if method == "GET" else "?sendUpdates=none&conferenceDataVersion=1"
         if method == "DELETE":
             query = "?sendUpdates=none"
@@ -248,5 +250,6 @@ class OutlookApp(App):
         )
 
     async def write(self, method: str, path: str, body: Any) -> dict[str, Any]:
-        url = f"/microsoft/v1.0/me/events{path}"
+        place = "" if self.calendar is None else f"calendars/{self.calendar}/"
+        url = f"/microsoft/v1.0/me/{place}events{path}"
         return await self._send(method, url, self.person.microsoft_token, body)

@@ -168,3 +168,26 @@ async def test_teams_cannot_be_switched_off_and_says_so(play: Play, text: str):
     ]
     assert warning.text.endswith("Make a new event without Teams.")
     await play.at_rest()
+
+
+@GOOGLE
+async def test_to_a_meet_from_a_fresh_meeting_undone_by_hand_both_meetings_go(play: Play):
+    event_id = await play.linked(location="", text=f"{TEXT} #zoom", guests=[GUEST])
+    before = await play.seen(event_id)
+    await play.edit(event_id, text=before.text.replace("#zoom", "#zoom:new"))
+    await play.settle(20)
+    fresh = await play.seen(event_id)
+    assert {before.link, fresh.link} == set(await play.meetings())
+    # The text is that of before; the location still shows the fresh link.
+    await play.edit(event_id, text=before.text.replace("#zoom", "#meet"))
+    async with play.spending() as swap:
+        await play.settle(20)
+    shown = await play.seen(event_id)
+    assert str(shown.conference).startswith("https://meet.google.com/")
+    assert (shown.link, shown.has_block, shown.location) == (None, False, "")
+    assert (swap.calendar, swap.mails) == (1, 1)
+    async with play.spending() as rest:
+        await play.settle(180)
+    assert (rest.calendar, rest.zoom, rest.mails) == (0, 2, 0)
+    assert await play.meetings() == {}
+    await play.at_rest()

@@ -240,6 +240,19 @@ async def test_an_accounts_living_links_and_removals_are_counted(store: Store):
     assert await store.run(lambda tx: tx.bindings.count(BEN.account)) == (0, 0)
 
 
+async def test_an_occurrence_that_shows_the_link_of_its_series_is_counted_by_itself(store: Store):
+    sharing = BindingState.SHARING
+    await saved(
+        store,
+        binding("series", meeting_id=1001, state=BindingState.LINKED),
+        binding("shows", state=sharing, join_url="https://zoom.example/j/1001"),
+        binding("going", state=sharing, join_url="https://zoom.example/j/1001", removal_since=NOW),
+        binding("free", state=sharing, removal_since=NOW),
+    )
+
+    assert await store.run(lambda tx: tx.bindings.count(ANA.account)) == (3, 1)
+
+
 async def test_a_meet_is_a_link_that_lives_until_it_is_declined(store: Store):
     meet = ConferenceKind.GOOGLE_MEET
     await saved(

@@ -77,6 +77,8 @@ class FakeCalendars:
         self._lose_answer = False
         self._meanwhile: dict[EventRef, dict[str, Any]] = {}
         self._show_former: set[EventRef] = set()
+        self._read_only: set[CalendarKey] = set()
+        self._told: dict[CalendarKey, bool] = {}
 
     # What people do in the provider's own app.
 
@@ -177,6 +179,13 @@ class FakeCalendars:
     def restore_account(self, owner: str) -> None:
         self._lost_accounts.discard(owner)
 
+    def share(self, calendar: CalendarKey, *, can_write: bool) -> None:
+        """Give the right to write in a calendar or take it; the next listing tells."""
+        if can_write:
+            self._read_only.discard(calendar)
+        else:
+            self._read_only.add(calendar)
+
     def slip_in(self, calendar: CalendarKey, item: Change) -> None:
         """Let the next listing show one more item."""
         self._calendars[calendar].slipped_in.append(item)
@@ -185,14 +194,15 @@ class FakeCalendars:
 
     async def changes(self, calendar: CalendarKey, cursor: str | None) -> AsyncIterator[ChangePage]:
         self._enter("changes", calendar, str(calendar))
+        self._told[calendar] = may_write = calendar not in self._read_only
         shelf = self._calendars[calendar]
         items, newest = self._since(shelf, serial_of(cursor, shelf.generation))
         shelf.slipped_in.clear()
         pages = [items[i : i + self._page_size] for i in range(0, len(items), self._page_size)]
         for page in pages[:-1]:
-            yield ChangePage(tuple(page), None)
+            yield ChangePage(tuple(page), None, may_write)
         last = tuple(pages[-1]) if pages else ()
-        yield ChangePage(last, f"{shelf.generation}:{newest}")
+        yield ChangePage(last, f"{shelf.generation}:{newest}", may_write)
 
     def needs_full_read(self, cursor: str) -> bool:
         return self.full_read_due
@@ -213,7 +223,7 @@ class FakeCalendars:
             event = slot.former
         if event is None:
             raise NotFound("No such event.", code="event_gone")
-        return event
+        return replace(event, can_write=event.can_write and self._told.get(ref.calendar, True))
 
     async def instances(
         self, series: Event, *, begin: datetime, end: datetime
@@ -230,6 +240,8 @@ class FakeCalendars:
         now = self._now(event.ref)
         if now.version != event.version:
             raise Stale("Changed meanwhile.", code="event_changed")
+        if event.ref.calendar in self._read_only:
+            raise Forbidden("Nothing may be written.", code="read_only", remedy="Ask its owner.")
         if not now.can_write:
             raise Forbidden("Not this one.", code="forbidden")
         self.conferences.check(now, change)

@@ -63,9 +63,10 @@ class GoogleCalendars:
         run = Run()
         while (page := await self._page(request, calendar, cursor)).next_page:
             run.follow(page.next_page)
-            yield ChangePage(_changes(page, calendar), None)
+            yield ChangePage(_changes(page, calendar), None, page.facts.can_write)
             request = self._client.events.list_next(request, {"nextPageToken": page.next_page})
-        yield ChangePage(_changes(page, calendar), cursor_text(page.next_sync))
+        cursor = cursor_text(page.next_sync)
+        yield ChangePage(_changes(page, calendar), cursor, page.facts.can_write)
 
     def needs_full_read(self, cursor: str) -> bool:  # noqa: ARG002 - the port asks per cursor
         """Never: a sync token has no window that could move on."""

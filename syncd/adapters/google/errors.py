@@ -20,6 +20,7 @@ from syncd.adapters.google.refusal import (
 )
 from syncd.adapters.http import Answer, retry_after
 from syncd.core.ids import CalendarKey
+from syncd.core.read_only import READ_ONLY, REASON, REMEDY
 from syncd.ports.errors import (
     AuthLost,
     CursorExpired,
@@ -199,6 +200,8 @@ def _out_of_quota(refusal: Refusal, asked: Asked, wait: timedelta | None) -> Rat
 
 
 def _no_right(refusal: Refusal, asked: Asked) -> Forbidden:
+    if asked.writes and refusal.names("requiredAccessLevel"):
+        return Forbidden(REASON, code=READ_ONLY, remedy=REMEDY)
     if refusal.names("forbiddenForNonOrganizer"):
         return Forbidden(
             "Only the organiser may change this event.",

@@ -29,6 +29,11 @@ class CalendarFacts:
     role: str
     zone: str
 
+    @property
+    def can_write(self) -> bool:
+        """Whether events of the calendar may be written at all."""
+        return self.role in _WRITING_ROLES
+
 
 def change_in(item: Any, *, calendar: CalendarKey, facts: CalendarFacts) -> Change:
     """Read one item of a listing; never raises.
@@ -72,7 +77,7 @@ def event_in(item: Mapping[str, Any], *, calendar: CalendarKey, facts: CalendarF
         all_day=start.all_day,
         organiser=text(organiser, "email").lower(),
         is_organiser=is_organiser,
-        can_write=facts.role in _WRITING_ROLES and may_change,
+        can_write=facts.can_write and may_change,
         cancelled=text(item, "status") == "cancelled",
         draft=False,
         locked=flag(item, "locked") or flag(item, "privateCopy"),

@@ -15,6 +15,7 @@ from syncd.adapters.microsoft.client import AccessTokens, Graph, Request
 from syncd.adapters.microsoft.delta import Cursor, Window, change_in, listed_in
 from syncd.adapters.microsoft.errors import Purpose
 from syncd.adapters.microsoft.reading import Unclear, text
+from syncd.adapters.microsoft.rights import Rights
 from syncd.adapters.microsoft.teams import TeamsWish, check_answer
 from syncd.adapters.microsoft.translate import (
     MARK_ID,
@@ -26,10 +27,11 @@ from syncd.adapters.microsoft.translate import (
 )
 from syncd.core.event import AskMeet, AskTeams, Event, EventChange, ShowZoom
 from syncd.core.ids import CalendarKey, EventRef
+from syncd.core.read_only import READ_ONLY
 from syncd.core.series import Instance
 from syncd.ports.calendar import Change, ChangePage
 from syncd.ports.clock import Clock
-from syncd.ports.errors import CursorExpired
+from syncd.ports.errors import CursorExpired, Forbidden
 
 _MOST_PAGES = 10_000
 _MARK = quote(f"singleValueExtendedProperties($filter=id eq '{MARK_ID}')", safe="$()'=")
@@ -56,6 +58,7 @@ class GraphCalendars:
         self._clock = clock
         self._base = api_base.rstrip("/")
         self._teams = TeamsWish(self._graph, base=self._base)
+        self._rights = Rights(self._graph, clock, base=self._base)
         self._horizon = horizon
         self._page_size = page_size
         self._paging = f"odata.maxpagesize={page_size}"
@@ -66,6 +69,7 @@ class GraphCalendars:
         The items carry no mark: extended properties are not to be had from a delta query.
         """
         begun = self._begin(calendar, cursor)
+        await self._rights.ask(calendar)
         purpose = Purpose.LISTING if cursor is None else Purpose.DELTA
         link, seen = begun.link, {begun.link}
         while True:
@@ -74,7 +78,8 @@ class GraphCalendars:
             items = tuple(change_in(item, calendar=calendar) for item in _items(page))
             link, last = self._next(page)
             if last:
-                yield ChangePage(items, str(Cursor(link, begun.window)))
+                may_write = self._rights.may_write(calendar)
+                yield ChangePage(items, str(Cursor(link, begun.window)), may_write)
                 return
             if link in seen or len(seen) >= _MOST_PAGES:
                 raise errors.endless_round()
@@ -117,9 +122,11 @@ class GraphCalendars:
         )
         item = await self._graph.ask(request)
         try:
-            return event_in(item, calendar=ref.calendar)
+            event = event_in(item, calendar=ref.calendar)
         except Unclear as exc:
             raise errors.unreadable_event(str(exc)) from exc
+        may_write = event.can_write and self._rights.may_write(ref.calendar)
+        return replace(event, can_write=may_write)
 
     async def instances(
         self, series: Event, *, begin: datetime, end: datetime
@@ -163,7 +170,12 @@ class GraphCalendars:
             if_match=event.version,
             body=body,
         )
-        item = await self._graph.ask(request)
+        try:
+            item = await self._graph.ask(request)
+        except Forbidden as error:
+            if error.code == READ_ONLY:
+                self._rights.refused(event.ref.calendar)
+            raise
         try:
             after = after_write(item, before=event, change=change)
         except Unclear as exc:

@@ -12,6 +12,7 @@ from enum import StrEnum
 from http import HTTPStatus
 
 from syncd.adapters.http import Answer, Garbled, retry_after
+from syncd.core.read_only import READ_ONLY, REASON, REMEDY
 from syncd.ports.errors import (
     AuthLost,
     CursorExpired,
@@ -59,6 +60,8 @@ _NOT_ALLOWED = _Known(
     "Calendars.ReadWrite, with a scope that holds this mailbox), and see that no application access "
     "policy shuts it out. Changes there take up to two hours.",
 )
+# Whoever may read a mailbox and not write is let into it, but not so far.
+_READ_ONLY = _Known(Forbidden, code=READ_ONLY, message=REASON, remedy=REMEDY)
 _NO_MAILBOX = _Known(
     Forbidden,
     code="mailbox_missing",
@@ -238,7 +241,8 @@ def _refused(status: int, code: str, purpose: Purpose) -> ProviderError:
     if code in _GONE:
         return _gone(purpose)
     if code in _KNOWN:
-        return _KNOWN[code].error()
+        is_read_only = purpose is Purpose.WRITE and _KNOWN[code] is _NOT_ALLOWED
+        return (_READ_ONLY if is_read_only else _KNOWN[code]).error()
     if status == HTTPStatus.PRECONDITION_FAILED or code == "errorirresolvableconflict":
         return _conflict(purpose)
     if status == HTTPStatus.REQUEST_TIMEOUT and purpose is Purpose.WRITE:

@@ -19,8 +19,8 @@ from syncd.core.conference import ConferenceKind
 from syncd.core.event import AskMeet, AskTeams, Event
 from syncd.core.look import Observed, still_taken
 from syncd.core.marks import kind_mark_of, request_id_of
-from syncd.core.native import replaced_url, stands
-from syncd.core.writeback import ask_change, leads_to_meeting, takes_flag, unlink_change
+from syncd.core.native import has_two, replaced_url, stands
+from syncd.core.writeback import ask_beside, ask_change, leads_to_meeting, takes_flag, unlink_change
 from syncd.engine.apply.step import Step, bound, existing, link_not_removed, send
 
 
@@ -29,6 +29,8 @@ async def ask(step: Step, action: WriteLink, seen: Observed) -> Observed:
     event, deps = existing(seen), step.deps
     person = deps.people[event.ref.calendar.owner]
     before = seen.binding
+    if before is not None and has_two(before, action.kind):
+        return await _ask_beside(step, action, seen)
     former = replaced_url(before, action.kind) if before is not None else ""
     change = ask_change(
         event,
@@ -57,6 +59,36 @@ async def ask(step: Step, action: WriteLink, seen: Observed) -> Observed:
         known = settled_kind(step, replace(seen, event=answer, binding=asked))
     told = step.entry("conference.asked", new=action.kind)
     await step.close(intent, Outcome.DONE, known, told=told)
+    step.record("conference asked for", conference=str(action.kind))
+    return replace(seen, event=answer, binding=known, meeting=None, moved=False)
+
+
+async def _ask_beside(step: Step, action: WriteLink, seen: Observed) -> Observed:
+    """Ask for it where two meetings of ours are to go: both stay bound until one is deleted."""
+    event, before = existing(seen), bound(seen)
+    links = tuple(url for url in (before.join_url, before.retired_url) if url)
+    change = ask_beside(
+        event,
+        _wish(step, event, action.kind),
+        mark=kind_mark_of(step.deps.keys, event.key, action.kind),
+        links=links,
+    )
+    both = replace(
+        before,
+        state=BindingState.CREATING,
+        removal_since=None,
+        failed_at=None,
+        version=event.version,
+        changed_at=event.changed_at,
+    )
+    intent = step.intent(both, IntentKind.LINK)
+    await step.open(intent, both)
+    answer = await send(step, event, change, intent)
+    if any(not unlink_change(answer, url).is_empty for url in links):
+        await step.close(intent, Outcome.SUPERSEDED)
+        raise link_not_removed()
+    known = replace(both, changed_at=answer.changed_at)
+    await step.close(intent, Outcome.DONE, known)
     step.record("conference asked for", conference=str(action.kind))
     return replace(seen, event=answer, binding=known, meeting=None, moved=False)
 

@@ -27,6 +27,8 @@ below the provider, with one or more of these names and its value; 400 tells wha
 - `moves_keep_properties`: whether an event takes private properties along to another calendar.
 - `hand_over`: `{"event", "calendar", "to"}` gives an event to another calendar, anybody's: its
   organiser changes as when a colleague accepts it. Attendees' copies follow, nobody is mailed.
+- `roles`: `{calendar id: role}`, what its person may do in it: owner, writer, reader, freeBusyReader,
+  as if somebody else shared it. A calendar that is not named is her own.
 - `suspended`: list of addresses that get no new token.
 - `consent_refusal`: the error by which no consent is asked for at all (app_restricted,
   admin_policy_enforced, org_internal, disallowed_useragent, deleted_client, access_denied,
@@ -40,6 +42,8 @@ below the provider, with one or more of these names and its value; 400 tells wha
 
 - `move`: `{"mailbox", "event", "calendar"}`, an address, an id of either form, and a calendar's name
   (Calendar or Team): drags an event to another calendar, which Graph has no call for.
+- `read_only`: list of `{"mailbox", "calendar"}`, an address and a calendar's name: whose events nobody
+  may write, as if somebody else shared the calendar. `[]` gives all rights back.
 - `allowed_providers`: what calendars allow, `[]` for a personal account without Teams.
 - `teams_deaf`: pass over the wish for Teams. `teams_slow`: give its link only at the next look.
 - `copies_keep_properties`: let an attendee's copy carry the organiser's extended properties.

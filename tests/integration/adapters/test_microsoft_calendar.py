@@ -188,7 +188,15 @@ async def test_a_write_that_is_not_allowed_says_what_to_do():
     wire = Wire(refused(403, "ErrorAccessDenied"))
     with pytest.raises(Forbidden) as caught:
         await calendars_on(wire).write(an_event(), DINNER)
-    assert "RBAC for Applications" in caught.value.remedy
+    assert (caught.value.code, "granted" in caught.value.remedy) == ("read_only", True)
+
+
+async def test_after_a_refusal_nothing_is_written_for_an_hour():
+    wire = Wire(refused(403, "ErrorAccessDenied"), ok(item()), ok(item()))
+    calendars, event = calendars_on(wire), an_event()
+    with pytest.raises(Forbidden):
+        await calendars.write(event, DINNER)
+    assert not (await calendars.get(event.ref)).can_write
 
 
 async def test_a_teams_meeting_is_not_dropped():

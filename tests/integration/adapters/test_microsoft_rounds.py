@@ -45,9 +45,10 @@ async def test_a_full_read_opens_the_default_calendar_over_the_window():
 
 
 async def test_another_calendar_is_opened_by_its_id():
-    wire = Wire(page(delta="d"))
-    await read(wire, calendar=TEAM)
-    path = wire.calls[0].url.raw_path.decode().partition("?")[0]
+    wire = Wire(ok({"canEdit": True}), page(delta="d"))
+    [last] = await read(wire, calendar=TEAM)
+    assert last.can_write
+    path = wire.calls[1].url.raw_path.decode().partition("?")[0]
     assert path == "/v1.0/users/ana@example.com/calendars/AQMk%2F%3D/calendarView/delta"
 
 

@@ -42,7 +42,7 @@ def judge(status: int, code: str | bytes = "", purpose: Purpose = READ, **header
         (410, HTML, READ, (Transient, "provider_down")),
         # Whose mailbox, and who may open it.
         (403, "ErrorAccessDenied", READ, (Forbidden, "access_denied")),
-        (403, "ErrorAccessDenied", WRITE, (Forbidden, "access_denied")),
+        (403, "ErrorAccessDenied", WRITE, (Forbidden, "read_only")),
         (404, "MailboxNotEnabledForRESTAPI", READ, (Forbidden, "mailbox_not_online")),
         (404, "ErrorInvalidUser", LISTING, (Forbidden, "mailbox_missing")),
         (404, "ResourceNotFound", READ, (Forbidden, "mailbox_missing")),

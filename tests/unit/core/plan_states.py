@@ -148,7 +148,7 @@ TABLE = [
     ("cancelled", "linked, held long", "unread", "RemoveLink DeleteMeeting"),
     ("freed and unflagged", "linked, held long", "unread", "DeleteMeeting"),
     ("unflagged and teams", "linked, held long", "unread", "Wait"),
-    ("unflagged and read only", "linked, held long", "unread", ""),
+    ("unflagged and read only", "linked, held long", "unread", "Wait"),
     ("a guest's, plain", "linked, held long", "unread", ""),
     # Linked: a person took the link out.
     ("freed of its link", "linked", "alive", "HoldOff"),

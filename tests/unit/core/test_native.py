@@ -72,6 +72,10 @@ BINDINGS: dict[str, Binding | None] = {
         state=BindingState.CREATING, meeting_id=2, join_url=url_of(2), retired_at=AGES_AGO, **OLD
     ),
     "zoom, renewed": binding(retired_at=NOW, **OLD),
+    "zoom, renewed and undone": binding(meeting_id=2, join_url=url_of(2), retired_at=NOW, **SHOWN),
+    "zoom, renewed, undone and failed": binding(
+        meeting_id=2, join_url=url_of(2), retired_at=NOW, failed_at=LONG_AGO, **SHOWN
+    ),
     "asked": CREATING,
     "asked, former": meet(
         state=BindingState.CREATING, join_url=None, retired_at=AGES_AGO, flags_seen=(), **SHOWN
@@ -110,6 +114,9 @@ TABLE = [
     ("asking, zoom", "zoom, half renewed", "Revive"),
     ("asking", "zoom, renewed unseen", "HoldOff"),
     ("asking, zoom", "zoom, renewed", "LookAgain"),
+    ("asking, zoom", "zoom, renewed and undone", "WriteLink"),
+    ("asking, zoom", "zoom, renewed, undone and failed", "Wait"),
+    ("unflagged, ready", "zoom, creating", "Settle"),
     ("unflagged, zoom", "zoom, half renewed", "Revive"),
     ("unflagged", "zoom, renewed unseen", "HoldOff"),
     ("gone", "zoom, half renewed", "HoldOff"),
@@ -141,7 +148,7 @@ TABLE = [
     ("unflagged", "meet, former", "LookAgain"),
     ("cancelled", "meet", "Forget"),
     ("cancelled", "meet, former", "LookAgain"),
-    ("read only", "meet, held", ""),
+    ("read only", "meet, held", "Wait"),
     ("no organiser's", "meet, held", ""),
     ("gone", "meet", "Forget"),
     ("gone", "meet, former rested", "HoldOff"),

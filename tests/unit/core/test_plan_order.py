@@ -21,6 +21,7 @@ from syncd.core.actions import (
     WriteLink,
 )
 from syncd.core.binding import BindingState
+from syncd.core.event import Event
 from syncd.core.look import Observed
 from syncd.core.plan import make_plan
 from syncd.core.policy import LinkPolicy, OnEventDeleted, OnMeetingDeleted
@@ -130,13 +131,21 @@ def test_a_link_is_written_only_when_there_is_a_meeting_to_link(seen, policy):
         assert isinstance(actions[-1], WriteLink)
 
 
+def _is_shown(seen: Observed, event: Event) -> bool:
+    url = seen.binding.join_url if seen.binding is not None else None
+    return leads_to_meeting(event, url or "")
+
+
 @settings(max_examples=500)
 @given(SEEN, CONTEXTS)
 def test_nothing_is_done_outside_in_what_is_not_ours_to_write(seen, policy):
     actions = make_plan(seen, policy).actions
     event = seen.event
     if event is not None and not (event.is_organiser and event.can_write):
-        assert not [action for action in actions if isinstance(action, Effect)]
+        effects = [action for action in actions if isinstance(action, Effect)]
+        # A meeting whose link the event does not show goes without a write.
+        assert all(isinstance(action, DeleteMeeting) for action in effects)
+        assert not effects or (event.is_organiser and not _is_shown(seen, event))
     if event is not None and event.native is not None:
         assert not [action for action in actions if isinstance(action, WriteLink | RemoveLink)]
     is_bound = seen.binding is not None and seen.binding.state is not BindingState.RELEASED

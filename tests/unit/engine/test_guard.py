@@ -2,10 +2,14 @@
 
 import pytest
 
+from syncd.core.event import Event
 from syncd.core.guard import is_too_much
+from syncd.core.writeback import shows_link
+from syncd.services.preview import preview
 from syncd.services.resume import resume
 from syncd.services.status import status
 from tests.fakes.stage import ANA, BO, Stage
+from tests.unit.engine.series_play import linked_series, moved, only_url, unflag
 
 
 @pytest.mark.parametrize(
@@ -58,3 +62,49 @@ async def test_there_is_nothing_to_resume_where_nothing_is_stopped(stage: Stage)
         await resume(stage.deps, "google:ana@example.com")
     with pytest.raises(LookupError, match="is no account"):
         await resume(stage.deps, "ana@example.com")
+
+
+async def _unflag_occurrences(stage: Stage, count: int) -> list[Event]:
+    """Let a person write #nozoom into so many single occurrences of a series with a link."""
+    series = await linked_series(stage, ANA)
+    ones = [moved(stage, series, weeks=week) for week in range(1, count + 1)]
+    await stage.work_for(120, step=20)
+    for one in ones:
+        stage.calendars.edit(one.ref, title="Lunch #nozoom")
+    foreseen = (await preview(stage.deps)).stopped
+    await stage.work_for(300, step=20)
+    assert bool(foreseen) is bool((await preview(stage.deps)).stopped)
+    return ones
+
+
+def _showing(stage: Stage, ones: list[Event]) -> int:
+    return sum(shows_link(stage.now(one), only_url(stage)) for one in ones)
+
+
+async def test_occurrences_that_lose_the_link_of_their_series_in_mass_are_stopped(stage: Stage):
+    ones = await _unflag_occurrences(stage, 21)
+    assert _showing(stage, ones) == 21
+    told = await status(stage.deps)
+    (paused,) = (line for line in told.accounts if line.state == "paused")
+    assert "21 of 22" in paused.reason
+    assert {line.code for line in told.waiting} == {"guard"}
+    await resume(stage.deps, "google:ana@example.com")
+    await stage.work_for(60, step=5)
+    assert _showing(stage, ones) == 0
+    assert not (await status(stage.deps)).waiting
+
+
+async def test_twenty_occurrences_lose_it_without_a_word(stage: Stage):
+    assert _showing(stage, await _unflag_occurrences(stage, 20)) == 0
+
+
+async def test_a_series_that_loses_its_meeting_is_one_removal_whatever_its_occurrences(
+    stage: Stage,
+):
+    series = await linked_series(stage, ANA)
+    ones = [moved(stage, series, weeks=week) for week in range(1, 26)]
+    await stage.work_for(120, step=20)
+    unflag(stage, series)
+    await stage.work_for(300, step=20)
+    assert not stage.meetings.alive
+    assert not any("/j/" in stage.now(one).body.text for one in ones)

@@ -86,7 +86,7 @@ def _entry(call: Call, calendar: Calendar) -> Event:
         "kind": "calendar#calendarListEntry",
         "colorId": "14",
         "selected": True,
-        "accessRole": "owner",
+        "accessRole": call.core.role(calendar),
         "defaultReminders": [{"method": "popup", "minutes": 10}],
     }
     return {**entry, "primary": True} if calendar.primary else entry

@@ -9,6 +9,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from syncd.sandbox.fakes.google.access import may_write
 from syncd.sandbox.fakes.google.calendars import Calendar, Event
 from syncd.sandbox.fakes.google.core import Core
 from syncd.sandbox.fakes.google.discovery import Method
@@ -16,6 +17,7 @@ from syncd.sandbox.fakes.google.errors import (
     GoogleError,
     condition_not_met,
     insufficient_scope,
+    no_writer_access,
     not_found,
     unauthenticated,
 )
@@ -49,10 +51,15 @@ class Call:
         return self.own_calendar(self.path["calendarId"])
 
     def own_calendar(self, name: str) -> Calendar:
-        """Find a calendar by its id or `primary`. Raises GoogleError (404) unless the caller's."""
+        """Find a calendar by its id or `primary`.
+
+        Raises GoogleError: 404 unless it is the caller's, 403 for a write where she may only read.
+        """
         calendar = self.core.calendars.get(self.person.email if name == "primary" else name)
         if calendar is None or calendar.owner is not self.person:
             raise not_found()
+        if self.request.method != "GET" and not may_write(self.core.role(calendar)):
+            raise no_writer_access()
         return calendar
 
     def check_if_match(self, event: Event) -> None:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from syncd.sandbox.fakes.google.calendars import Calendars
+from syncd.sandbox.fakes.google.access import AccessRole
+from syncd.sandbox.fakes.google.calendars import Calendar, Calendars
 from syncd.sandbox.fakes.google.conference import ConferenceMode, MeetOutcome
 from syncd.sandbox.fakes.google.grants import Grants
 from syncd.sandbox.fakes.google.identity import Identity
@@ -40,6 +41,8 @@ class Knobs:
     """Whether an event that moves to another calendar takes its private properties along."""
     delegated_scopes: frozenset[str] = CALENDAR_SCOPES
     """The scopes that the domain's admin gave to the service account."""
+    roles: dict[str, AccessRole] = field(default_factory=dict)
+    """What its person may do in a calendar, by its id; an owner may do everything."""
     suspended: set[str] = field(default_factory=set)
     """Addresses of people whose account is suspended: no new token for them."""
     redirect_uris: set[str] = field(default_factory=set)
@@ -72,6 +75,10 @@ class Core:
         """What clients asked for at the authorisation endpoint, in order; no secret in full."""
         self.quota: Counter[str] = Counter()
         """Quota units used, by the address of the user."""
+
+    def role(self, calendar: Calendar) -> AccessRole:
+        """Say what its person may do in a calendar."""
+        return self.knobs.roles.get(calendar.id, "owner")
 
     def writer(self) -> Writer:
         """Give the door by which events change."""

@@ -43,6 +43,7 @@ _CALENDAR_REASONS = (
     "fullSyncRequired",
     "updatedMinTooLongAgo",
     "forbiddenForNonOrganizer",
+    "requiredAccessLevel",
     "cannotChangeOrganizer",
     "cannotChangeOrganizerOfInstance",
 )
@@ -93,6 +94,13 @@ def forbidden_for_non_organiser() -> GoogleError:
         403,
         "forbiddenForNonOrganizer",
         "Shared properties can only be changed by the organizer of the event.",
+    )
+
+
+def no_writer_access() -> GoogleError:
+    """Say that the caller may only read this calendar."""
+    return GoogleError(
+        403, "requiredAccessLevel", "You need to have writer access to this calendar."
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
+from syncd.sandbox.fakes.google.access import as_role_shows
 from syncd.sandbox.fakes.google.body import read_event
 from syncd.sandbox.fakes.google.calendars import Calendar, Event
 from syncd.sandbox.fakes.google.calls import Action, Call
@@ -38,7 +39,7 @@ async def get_event(call: Call) -> Event | Response:
     event = _previous(call, calendar) if call.stale else _find(call)[1]
     if call.has(event):
         return Response(status_code=304, headers={"ETag": event["etag"]})
-    return rendered(as_shown(event), call.query)
+    return rendered(as_role_shows(as_shown(event), call.core.role(calendar)), call.query)
 
 
 async def insert_event(call: Call) -> Event:
@@ -128,5 +129,7 @@ def _previous(call: Call, calendar: Calendar) -> Event:
 
 
 def _listed(call: Call, calendar: Calendar, page: Page) -> Event:
-    answer = list_answer(calendar, page, now=call.core.world.now())
-    return {**answer, "items": [rendered(one, call.query) for one in page.items]}
+    role = call.core.role(calendar)
+    answer = list_answer(calendar, page, role=role, now=call.core.world.now())
+    shown = (as_role_shows(one, role) for one in page.items)
+    return {**answer, "items": [rendered(one, call.query) for one in shown]}

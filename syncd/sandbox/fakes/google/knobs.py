@@ -7,6 +7,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any, get_args
 
+from syncd.sandbox.fakes.google.access import AccessRole
 from syncd.sandbox.fakes.google.conference import ConferenceMode, MeetOutcome
 from syncd.sandbox.fakes.google.core import Core
 from syncd.sandbox.fakes.google.errors import not_found
@@ -40,6 +41,7 @@ class Board:
             "redirect_uris": self._set_redirect_uris,
             "refresh_days": self._set_refresh_days,
             "revoke": self._revoke,
+            "roles": self._set_roles,
             "suspended": self._set_suspended,
             "expire_sync_tokens": self._expire,
             "hand_over": self._hand_over,
@@ -50,6 +52,15 @@ class Board:
 
     def _set_flag(self, name: str, value: Any) -> None:
         setattr(self._core.knobs, name, bool(value))
+
+    def _set_roles(self, value: Mapping[str, AccessRole]) -> None:
+        roles = {
+            name.casefold(): one_of(role, get_args(AccessRole)) for name, role in value.items()
+        }
+        for name in roles:
+            if self._core.calendars.get(name) is None:
+                raise not_found()
+        self._core.knobs.roles = roles
 
     def _set_suspended(self, value: list[str]) -> None:
         self._core.knobs.suspended = set(value)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from syncd.sandbox.fakes.google.access import AccessRole
 from syncd.sandbox.fakes.google.calendars import TIME_ZONE, Calendar, Event, milliseconds
 from syncd.sandbox.fakes.google.errors import GoogleError, invalid, updated_min_too_long_ago
 from syncd.sandbox.fakes.google.filters import passes
@@ -152,7 +153,7 @@ def _if_allowed(query: Query, next_sync: str) -> str | None:
     return None if any(name in query for name in barred) else next_sync
 
 
-def list_answer(calendar: Calendar, page: Page, *, now: datetime) -> Event:
+def list_answer(calendar: Calendar, page: Page, *, role: AccessRole, now: datetime) -> Event:
     """Give the body around a page of events."""
     answer = {
         "kind": "calendar#events",
@@ -161,7 +162,7 @@ def list_answer(calendar: Calendar, page: Page, *, now: datetime) -> Event:
         "description": "",
         "updated": milliseconds(now),
         "timeZone": TIME_ZONE,
-        "accessRole": "owner",
+        "accessRole": role,
         "defaultReminders": [{"method": "popup", "minutes": 10}],
         "items": list(page.items),
     }

@@ -67,7 +67,13 @@ class Call:
             raise item_not_found()
         if self.calendar is not None and item.calendar != self.calendar.key:
             raise item_not_found()
+        self.check_may_write(item.calendar)
         return item
+
+    def check_may_write(self, calendar: str) -> None:
+        """Refuse whatever is no reading in a calendar, named by its key, that is only to be read."""
+        if self.request.method != "GET" and calendar in self.exchange.knobs.read_only:
+            raise denied()
 
     def check_match(self, item: Item) -> None:
         """Refuse a write whose If-Match names another version of the item."""

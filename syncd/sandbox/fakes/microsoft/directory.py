@@ -32,4 +32,6 @@ def get_calendar(call: Call) -> Reply:
 
 
 def _shown(call: Call, one: Calendar) -> dict[str, object]:
-    return present.calendar(one, call.mailbox, allowed=call.exchange.teams.allowed)
+    can_edit = one.key not in call.exchange.knobs.read_only
+    shown = present.calendar(one, call.mailbox, allowed=call.exchange.teams.allowed)
+    return shown | {"canEdit": can_edit}

@@ -32,6 +32,7 @@ def list_events(call: Call) -> Reply:
 
 def create_event(call: Call) -> Reply:
     """Create an event in the calendar of the path, or in the default one."""
+    call.check_may_write(call.shown_calendar.key)
     change = read_change(call.body)
     item = create(
         call.exchange,

@@ -24,6 +24,8 @@ class Knobs:
     """Let an attendee's copy carry the organiser's extended properties along."""
     require_admin_consent: bool = False
     """Refuse consent by users, as the Microsoft-managed consent policy does."""
+    read_only: frozenset[str] = frozenset()
+    """The keys of calendars whose events nobody may write."""
     application_roles: frozenset[str] = field(
         default_factory=lambda: frozenset({"Calendars.ReadWrite"})
     )

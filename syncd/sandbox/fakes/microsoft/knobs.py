@@ -9,6 +9,7 @@ from typing import Any
 from syncd.sandbox.fakes.knob_board import Turns
 from syncd.sandbox.fakes.microsoft import ids
 from syncd.sandbox.fakes.microsoft.exchange import Exchange
+from syncd.sandbox.fakes.microsoft.mailbox import Calendar
 
 _FLAGS = ("empty_pages", "omit_old_masters", "copies_keep_properties", "require_admin_consent")
 
@@ -24,6 +25,7 @@ class Board:
         return {
             **{name: partial(self._set_flag, name) for name in _FLAGS},
             "application_roles": self._set_roles,
+            "read_only": self._set_read_only,
             "allowed_providers": self._set_providers,
             "teams_deaf": self._set_teams_deaf,
             "teams_slow": self._set_teams_slow,
@@ -41,6 +43,10 @@ class Board:
 
     def _set_roles(self, value: list[str]) -> None:
         self._exchange.knobs.application_roles = frozenset(value)
+
+    def _set_read_only(self, value: list[Mapping[str, str]]) -> None:
+        keys = {self._calendar(one["mailbox"], one["calendar"]).key for one in value}
+        self._exchange.knobs.read_only = frozenset(keys)
 
     def _set_providers(self, value: list[str]) -> None:
         self._exchange.teams.allowed = tuple(value) or ("unknown",)
@@ -67,8 +73,11 @@ class Board:
     def _move(self, value: Mapping[str, str]) -> None:
         mailbox = self._exchange.mailboxes[value["mailbox"]]
         item = mailbox.items[ids.decode(value["event"]).key]
-        for calendar in mailbox.calendars.values():
-            if calendar.name == value["calendar"]:
-                mailbox.move(item, calendar, self._exchange.world.now())
-                return
-        raise KeyError(f"no calendar named {value['calendar']}")
+        calendar = self._calendar(value["mailbox"], value["calendar"])
+        mailbox.move(item, calendar, self._exchange.world.now())
+
+    def _calendar(self, mailbox: str, name: str) -> Calendar:
+        for calendar in self._exchange.mailboxes[mailbox].calendars.values():
+            if calendar.name == name:
+                return calendar
+        raise KeyError(f"no calendar named {name}")
