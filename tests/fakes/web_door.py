@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from syncd.core.conference import ConferenceKind
 from syncd.core.ids import Provider
@@ -75,7 +76,7 @@ class FakeDoor:
     """Ana is signed in where a test says so; `calls` tells what was asked, `fail` what it raises."""
 
     def __init__(self) -> None:
-        self.calls: list[tuple[object, ...]] = []
+        self.calls: list[tuple[Any, ...]] = []
         self.sessions: dict[str, SessionRow] = {}
         self.fail: dict[str, Exception] = {}
         self.entries: tuple[Entry, ...] = (ENTRY,)
@@ -87,6 +88,8 @@ class FakeDoor:
         self.start = START
         self.after = "/settings"
         self.ready = True
+        self.gate: Callable[[], Awaitable[None]] | None = None
+        """Waited for before it is said whether we are ready."""
 
     def _note(self, name: str, *values: object) -> None:
         self.calls.append((name, *values))
@@ -282,6 +285,8 @@ class FakeDoor:
         return AuditPage(rows=(AuditRow(number=7, entry=entry, hash="0" * 64),))
 
     async def is_ready(self) -> bool:
+        if self.gate is not None:
+            await self.gate()
         return self.ready
 
     async def hook(self, provider: Provider, call: HookCall) -> HookAnswer:
