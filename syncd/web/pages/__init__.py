@@ -1,0 +1,1 @@
+"""One module per page: what the browser asks for in, one answer of the door shown."""
