@@ -54,13 +54,31 @@ def opened(loaded: Loaded, *, exclusive: bool, make: bool = False) -> Iterator[O
         yield Opened(store, keys, f"{socket.gethostname()}:{os.getpid()}")
 
 
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """What the engine needs, and the version of the connections that it was built from."""
+
+    deps: Deps
+    version: int
+
+
 @asynccontextmanager
 async def dependencies(
     loaded: Loaded, opened: Opened, *, on_call: OnCall | None = None
 ) -> AsyncIterator[Deps]:
     """Build what the engine needs, for whom it serves now; closed when the block ends."""
+    async with serving(loaded, opened, on_call=on_call) as built:
+        yield built.deps
+
+
+@asynccontextmanager
+async def serving(
+    loaded: Loaded, opened: Opened, *, on_call: OnCall | None = None
+) -> AsyncIterator[Serving]:
+    """Build the same, for somebody who watches whether accounts come and go."""
     clock, config, store = SystemClock(), loaded.config, opened.store
-    served = household(config, await store.run(lambda tx: tx.connections.all()))
+    version, rows = await store.run(lambda tx: (tx.connections.version(), tx.connections.all()))
+    served = household(config, rows)
     keys = MarkKeys(opened.keys.instance, opened.keys.marker_keys)
     departures = Departures(people=served.people, keys=keys, clock=clock)
     async with providers(
@@ -72,7 +90,7 @@ async def dependencies(
         departures=departures,
         on_call=on_call,
     ) as built:
-        yield Deps(
+        deps = Deps(
             store=store,
             calendars=built.calendars,
             meetings=built.meetings,
@@ -86,6 +104,7 @@ async def dependencies(
             authorizers=built.authorizers,
             admission=admission(config),
         )
+        yield Serving(deps, version)
 
 
 def key_file(loaded: Loaded) -> KeyFile:

@@ -1,23 +1,18 @@
-"""The daemon as a process: signals, reload, the service manager, a clean end."""
+"""Work done once on an opened configuration, and the log it is told in."""
 
 from __future__ import annotations
 
 import asyncio
-import logging
-import os
-import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
 from pydantic import SecretStr
 
-from syncd import __version__, logs
-from syncd.adapters.systemd import Notifier
+from syncd import logs
 from syncd.bootstrap.application import Opened, dependencies, opened
-from syncd.config.errors import ConfigError
 from syncd.config.load import Loaded, load
 from syncd.engine.daemon import Engine
 from syncd.engine.deps import Deps
@@ -25,11 +20,8 @@ from syncd.services.status import links
 
 T = TypeVar("T")
 
-log = logging.getLogger("syncd")
-
 # How long a shutdown waits for what is in flight: a request takes 10 s at most.
-_PATIENCE = 20.0
-_STOP = (signal.SIGTERM, signal.SIGINT)
+PATIENCE = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +31,6 @@ class Synced:
     complete: bool
     linked: int
     waiting: int
-
-
-def run(config_path: Path) -> int:
-    """Run the daemon until it is told to stop; gives the exit code."""
-    loaded = load(config_path)
-    configure_logs(loaded)
-    with opened(loaded, exclusive=True) as store:
-        return asyncio.run(_Daemon(config_path, loaded, store).main())
 
 
 def sync(config_path: Path) -> Synced:
@@ -90,7 +74,7 @@ async def running(loaded: Loaded, store: Opened) -> AsyncIterator[Engine]:
         try:
             yield engine
         finally:
-            await engine.stop(patience=_PATIENCE)
+            await engine.stop(patience=PATIENCE)
 
 
 def configure_logs(loaded: Loaded) -> None:
@@ -99,90 +83,3 @@ def configure_logs(loaded: Loaded) -> None:
     values = (getattr(secrets, name) for name in secrets.__slots__)
     known = [v.get_secret_value() for v in values if isinstance(v, SecretStr)]
     logs.configure(level=settings.level, form=settings.format, secrets=known)
-
-
-class _Daemon:
-    def __init__(self, config_path: Path, loaded: Loaded, store: Opened) -> None:
-        self._config_path = config_path
-        self._loaded = loaded
-        self._store = store
-        self._notifier = Notifier(os.environ, pid=os.getpid())
-        self._stop = asyncio.Event()
-        self._reload = asyncio.Event()
-
-    async def main(self) -> int:
-        """Serve one configuration after the other, until it is told to stop."""
-        self._listen()
-        alive = asyncio.create_task(self._feed_watchdog(), name="watchdog")
-        while not self._stop.is_set():
-            async with AsyncExitStack() as stack:
-                engine = await stack.enter_async_context(running(self._loaded, self._store))
-                engine.start()
-                self._say_ready(engine)
-                await self._until_stop_or_reload()
-                if self._stop.is_set():
-                    self._notifier.stopping()
-                    log.info("stopping")
-        alive.cancel()
-        log.info("stopped")
-        return 0
-
-    def _listen(self) -> None:
-        loop = asyncio.get_running_loop()
-        for one in _STOP:
-            loop.add_signal_handler(one, self._asked_to_stop)
-        loop.add_signal_handler(signal.SIGHUP, self._reload.set)
-
-    def _asked_to_stop(self) -> None:
-        if self._stop.is_set():
-            # Asked twice, somebody is in a hurry; every instant is a safe one to die at.
-            os._exit(130)
-        self._stop.set()
-
-    def _say_ready(self, engine: Engine) -> None:
-        calendars = len(engine.deps.watched)
-        log.info("ready", extra={"version": __version__, "calendars": calendars})
-        self._notifier.ready(f"{calendars} calendars")
-
-    async def _until_stop_or_reload(self) -> None:
-        """Wait; a configuration that is refused changes nothing, and the wait goes on."""
-        while not self._stop.is_set():
-            waits = [asyncio.create_task(event.wait()) for event in (self._stop, self._reload)]
-            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-            for wait in waits:
-                wait.cancel()
-            if self._reload.is_set() and not self._stop.is_set():
-                self._reload.clear()
-                if await self._reloaded():
-                    return
-
-    async def _reloaded(self) -> bool:
-        self._notifier.reloading()
-        try:
-            new = await asyncio.to_thread(load, self._config_path)
-            self._check_unchanged(new)
-        except ConfigError as error:
-            for problem in error.problems:
-                log.error("configuration refused", extra=problem.as_json())  # noqa: TRY400 - each problem is a record of its own
-            self._notifier.ready("configuration refused, the former one stays; see the log")
-            return False
-        self._loaded = new
-        configure_logs(new)
-        log.info("configuration read again")
-        return True
-
-    def _check_unchanged(self, new: Loaded) -> None:
-        if new.config.state == self._loaded.config.state:
-            return
-        from syncd.config.errors import Problem
-
-        text = "the database and its keys cannot be changed while the daemon runs"
-        raise ConfigError(
-            [Problem(str(self._config_path), 1, 1, "state", text, "restart the daemon")]
-        )
-
-    async def _feed_watchdog(self) -> None:
-        period = self._notifier.watchdog_period
-        while period is not None:
-            self._notifier.alive()
-            await asyncio.sleep(period.total_seconds() / 3)

@@ -16,6 +16,6 @@ def command(config_path: Path) -> int:
 
     SIGHUP reads the configuration again; one that is refused changes nothing.
     """
-    from syncd.bootstrap.process import run
+    from syncd.bootstrap.running import run
 
     return run(config_path)

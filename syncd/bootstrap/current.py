@@ -1,0 +1,27 @@
+"""The engine's parts as they are now, for whoever outlives one engine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from syncd.adapters.clock import SystemClock
+from syncd.engine.deps import Deps
+from syncd.ports.clock import Clock
+
+
+@dataclass(slots=True)
+class Current:
+    """Set by the daemon before the pages are served, and at every change of engine."""
+
+    clock: Clock = field(default_factory=SystemClock)
+    _deps: Deps | None = None
+
+    @property
+    def deps(self) -> Deps:
+        """Give the parts of the newest engine."""
+        assert self._deps is not None  # noqa: S101 - the pages are served after the first one
+        return self._deps
+
+    @deps.setter
+    def deps(self, deps: Deps) -> None:
+        self._deps = deps

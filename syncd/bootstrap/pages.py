@@ -1,0 +1,88 @@
+"""The pages beside the engine: the same ones while the configuration says the same of them."""
+
+from __future__ import annotations
+
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+
+from syncd.bootstrap.current import Current
+from syncd.bootstrap.door import PagesDoor
+from syncd.config.load import Loaded
+from syncd.config.references import key_file_path
+from syncd.config.settings import Tls
+from syncd.core.ids import Provider
+from syncd.web.app import build
+from syncd.web.server import Certificate, serve, tls_context
+from syncd.web.settings import WebSettings
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What the pages that are served were built from."""
+
+    settings: WebSettings
+    listen: tuple[str, int]
+    tls: Tls | None
+    tls_made: int | None
+    """When the certificate's file was written: a renewed one is read when the configuration is."""
+
+
+class Pages:
+    """The server of the pages; it answers by whatever engine is the current one."""
+
+    def __init__(self, current: Current) -> None:
+        self._current = current
+        self._stack = AsyncExitStack()
+        self._shown: _Shown | None = None
+        self.address: str | None = None
+        """Where it listens, host:port; None while there are no pages."""
+
+    async def serve(self, loaded: Loaded) -> None:
+        """Serve as this configuration says; OSError or ssl.SSLError when that cannot be."""
+        wanted = _wanted(loaded)
+        if wanted == self._shown:
+            return
+        await self.close()
+        if wanted is None:
+            return
+        app = build(PagesDoor(self._current, loaded), wanted.settings, self._current.clock)
+        host, port = wanted.listen
+        tls = None if wanted.tls is None else tls_context(_certificate(wanted.tls))
+        served = await self._stack.enter_async_context(
+            serve(app, host=host, port=port, context=tls)
+        )
+        self._shown, self.address = wanted, f"{served.host}:{served.port}"
+
+    async def close(self) -> None:
+        """Stop serving; what is under way gets a few seconds."""
+        await self._stack.aclose()
+        self._stack, self._shown, self.address = AsyncExitStack(), None, None
+
+
+def _wanted(loaded: Loaded) -> _Shown | None:
+    web = loaded.config.web
+    if web.public_url is None:
+        return None
+    settings = WebSettings(
+        public_url=web.public_url,
+        admins=frozenset(web.admins),
+        support=web.support,
+        privacy_url=web.privacy_url,
+        sign_in=_sign_in(loaded),
+    )
+    made = None if web.tls is None else web.tls.certificate.stat().st_mtime_ns
+    return _Shown(settings, (web.host, web.port), web.tls, made)
+
+
+def _sign_in(loaded: Loaded) -> tuple[Provider, ...]:
+    google, microsoft = loaded.config.google, loaded.config.microsoft
+    by = []
+    if google is not None and google.client_id is not None:
+        by.append(Provider.GOOGLE)
+    if microsoft is not None and (microsoft.mode == "user" or microsoft.user_app is not None):
+        by.append(Provider.MICROSOFT)
+    return tuple(by)
+
+
+def _certificate(tls: Tls) -> Certificate:
+    return Certificate(chain=tls.certificate, private_key=key_file_path(tls.private_key))

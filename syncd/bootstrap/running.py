@@ -1,0 +1,164 @@
+"""The daemon while it runs: one engine after the other, the pages beside them, until it is told to stop.
+
+The engine is built anew when the configuration was read again, and when an account came or went. The
+pages go on meanwhile: they move to the new engine's parts before the old one's are closed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+from syncd import __version__
+from syncd.adapters.systemd import Notifier
+from syncd.bootstrap.application import Opened, Serving, opened, serving
+from syncd.bootstrap.current import Current
+from syncd.bootstrap.pages import Pages
+from syncd.bootstrap.process import PATIENCE, configure_logs
+from syncd.config.errors import ConfigError, Problem
+from syncd.config.load import Loaded, load
+from syncd.engine.daemon import Engine
+from syncd.ports.store import StoreError
+
+log = logging.getLogger("syncd")
+
+_STOP = (signal.SIGTERM, signal.SIGINT)
+_ACCOUNTS_SECONDS = 2.0
+
+
+def run(config_path: Path) -> int:
+    """Run the daemon until it is told to stop; gives the exit code."""
+    loaded = load(config_path)
+    configure_logs(loaded)
+    with opened(loaded, exclusive=True) as store:
+        return asyncio.run(_Daemon(config_path, loaded, store).main())
+
+
+class _Daemon:
+    def __init__(self, config_path: Path, loaded: Loaded, opened: Opened) -> None:
+        self._config_path = config_path
+        self._loaded = loaded
+        self._opened = opened
+        self._notifier = Notifier(os.environ, pid=os.getpid())
+        self._stop = asyncio.Event()
+        self._reload = asyncio.Event()
+        self._current = Current()
+        self._pages = Pages(self._current)
+
+    async def main(self) -> int:
+        """Serve; gives the exit code."""
+        self._listen()
+        alive = asyncio.create_task(self._feed_watchdog(), name="watchdog")
+        # Whoever was killed left its leases behind; who works beside us takes its own anew.
+        await self._opened.store.run(lambda tx: tx.calendars.break_leases())
+        former = AsyncExitStack()
+        try:
+            while not self._stop.is_set():
+                former = await self._serve(former)
+        finally:
+            await self._pages.close()
+            await former.aclose()
+            alive.cancel()
+        log.info("stopped")
+        return 0
+
+    async def _serve(self, former: AsyncExitStack) -> AsyncExitStack:
+        """Run one engine until there is a reason for another; gives what is to be closed after it."""
+        parts = AsyncExitStack()
+        try:
+            served = await parts.enter_async_context(serving(self._loaded, self._opened))
+            self._current.deps = served.deps
+            await former.aclose()
+            await self._pages.serve(self._loaded)
+            engine = Engine(served.deps)
+            parts.push_async_callback(engine.stop, patience=PATIENCE)
+            await engine.prepare()
+            engine.start()
+            self._say_ready(engine)
+            await self._until_due(served)
+        except BaseException:
+            await parts.aclose()
+            raise
+        if self._stop.is_set():
+            self._notifier.stopping()
+            log.info("stopping")
+        return parts
+
+    def _listen(self) -> None:
+        loop = asyncio.get_running_loop()
+        for one in _STOP:
+            loop.add_signal_handler(one, self._asked_to_stop)
+        loop.add_signal_handler(signal.SIGHUP, self._reload.set)
+
+    def _asked_to_stop(self) -> None:
+        if self._stop.is_set():
+            # Asked twice, somebody is in a hurry; every instant is a safe one to die at.
+            os._exit(130)
+        self._stop.set()
+
+    def _say_ready(self, engine: Engine) -> None:
+        calendars = len(engine.deps.watched)
+        extra = {"version": __version__, "calendars": calendars}
+        if self._pages.address is not None:
+            extra["web"] = self._pages.address
+        log.info("ready", extra=extra)
+        self._notifier.ready(f"{calendars} calendars")
+
+    async def _until_due(self, served: Serving) -> None:
+        """Wait until this engine is to end: to stop, for a new configuration, for other accounts."""
+        while not self._stop.is_set():
+            if self._reload.is_set():
+                self._reload.clear()
+                if await self._reloaded():
+                    return
+            if await self._have_accounts_changed(served):
+                log.info("accounts changed")
+                return
+            await self._woken(_ACCOUNTS_SECONDS)
+
+    async def _woken(self, seconds: float) -> None:
+        waits = [asyncio.create_task(event.wait()) for event in (self._stop, self._reload)]
+        try:
+            await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for wait in waits:
+                wait.cancel()
+
+    async def _have_accounts_changed(self, served: Serving) -> bool:
+        try:
+            version = await self._opened.store.run(lambda tx: tx.connections.version())
+        except StoreError:
+            return False  # The engine itself tells of a database that cannot be used.
+        return version != served.version
+
+    async def _reloaded(self) -> bool:
+        self._notifier.reloading()
+        try:
+            new = await asyncio.to_thread(load, self._config_path)
+            self._check_unchanged(new)
+        except ConfigError as error:
+            for problem in error.problems:
+                log.error("configuration refused", extra=problem.as_json())  # noqa: TRY400 - each problem is a record of its own
+            self._notifier.ready("configuration refused, the former one stays; see the log")
+            return False
+        self._loaded = new
+        configure_logs(new)
+        log.info("configuration read again")
+        return True
+
+    def _check_unchanged(self, new: Loaded) -> None:
+        if new.config.state != self._loaded.config.state:
+            text = "the database and its keys cannot be changed while the daemon runs"
+            raise ConfigError(
+                [Problem(str(self._config_path), 1, 1, "state", text, "restart the daemon")]
+            )
+
+    async def _feed_watchdog(self) -> None:
+        period = self._notifier.watchdog_period
+        while period is not None:
+            self._notifier.alive()
+            await asyncio.sleep(period.total_seconds() / 3)
