@@ -11,7 +11,7 @@ import asyncio
 import logging
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -121,12 +121,15 @@ class _Approval:
         return opened is not None
 
     async def _insure(self, seen: Observed) -> None:
-        """Have the event looked at in a while, whatever becomes of this process."""
+        """Have it looked at in a while, whatever becomes of this process; why it waited is over."""
         due_at = self._deps.clock.now() + _PATIENCE
-        begins = starts_at(seen)
-        await self._deps.store.run(
-            lambda tx: tx.events.mark_due(seen.ref, due_at=due_at, starts_at=begins)
-        )
+
+        def insure(tx: Tx) -> None:
+            tx.events.mark_due(seen.ref, due_at=due_at, starts_at=starts_at(seen))
+            if (row := tx.events.get(seen.ref)) is not None and row.code is not None:
+                tx.events.save(replace(row, code=None, reason="", remedy=""))
+
+        await self._deps.store.run(insure)
 
 
 def _what_changed(order: Order, version: str, writes: Sequence[tuple[EventRef, str]]) -> str:
