@@ -24,7 +24,7 @@ from syncd.engine.deps import Deps
 from syncd.engine.lease import Hold
 from syncd.engine.planned import plan_event
 from syncd.engine.reconcile import reconcile
-from syncd.ports.errors import LeaseLost, Permanent, ProviderError
+from syncd.ports.errors import LeaseLost, Permanent, ProviderError, with_remedy
 from syncd.ports.rows import EventRow, Lease
 from syncd.ports.store import StoreError, Tx
 
@@ -272,10 +272,10 @@ def _so_far(deps: Deps, work: _Work, rows: Sequence[EventRow]) -> Report | None:
         return work.ended(Result.DONE, "all of it was carried out")
     for row in rows:
         if row.code is not None:
-            return work.ended(Result.FAILED, f"{row.reason} {row.remedy}".strip())
+            return work.ended(Result.FAILED, with_remedy(row.reason, row.remedy))
     due = min((row.due_at for row in rows if row.due_at is not None), default=None)
     if due is None:
-        told = f"found done, by the daemon or by a person: {', '.join(missing)}"
+        told = f"found done, by the daemon, a person or the calendar itself: {', '.join(missing)}"
         return work.ended(Result.DONE, told)
     if due > deps.clock.now() + _PATIENCE:
         return work.ended(Result.FAILED, f"it has to wait until {due:%Y-%m-%d %H:%M:%S} UTC")
@@ -294,6 +294,6 @@ async def _postponed(
     noted = await deps.store.run(lambda tx: tx.events.get(ref))
     due = noted.due_at if noted is not None else None
     if due is None or due > deps.clock.now() + _PATIENCE:
-        return work.ended(Result.FAILED, f"{error.message} {error.remedy}".strip())
+        return work.ended(Result.FAILED, with_remedy(error.message, error.remedy))
     work.due_at = due
     return None
