@@ -16,6 +16,7 @@ from syncd.core.look import Observed
 from syncd.core.meeting import Meeting
 from syncd.core.rules import Decision
 from syncd.core.series import times_of
+from syncd.engine import hosts
 from syncd.engine.deps import Deps, on_account
 from syncd.engine.lease import Hold
 from syncd.ports.errors import OutcomeUnknown, Permanent, ProviderError, RateLimited, Transient
@@ -63,7 +64,7 @@ class Step:
             if outcome is Outcome.NOT_DONE and intent.kind is IntentKind.CREATE:
                 tx.hosts.give_back(intent.host, intent.opened_at.date())
             if binding is not None:
-                tx.bindings.save(binding)
+                hosts.save(self.deps, tx, binding)
             if outcome is Outcome.DONE and intent.kind is not IntentKind.LINK:
                 tx.accounts.set(self.healthy_zoom())
 
