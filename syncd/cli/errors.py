@@ -50,7 +50,7 @@ def guarded(work: Callable[[], object]) -> NoReturn:
 
 def _told(error: Exception) -> tuple[Exit, str]:
     from syncd.config.errors import ConfigError
-    from syncd.ports.errors import ProviderError
+    from syncd.ports.errors import ProviderError, with_remedy
     from syncd.ports.store import StoreError
 
     match error:
@@ -59,7 +59,7 @@ def _told(error: Exception) -> tuple[Exit, str]:
         case Failed():
             return error.code, str(error)
         case ProviderError():
-            return Exit.FAILED, f"{error.message} {error.remedy}".strip()
+            return Exit.FAILED, with_remedy(error.message, error.remedy)
         case OSError(filename=str(place), strerror=str(why)):
             return Exit.FAILED, f"{place}: {why}"
         case StoreError() | LookupError() | OSError() if not isinstance(

@@ -1,8 +1,8 @@
 """What would be written for one event, one thing after the other, if nothing but time went on.
 
 A plan is made anew after every step, and may begin with a wait: here the waits are over as soon as
-they begin. What happens only after a write, to the meeting it replaces and to the occurrences of a
-series, is told with it.
+they begin. What happens only after a write, to the meeting it replaces, to the occurrences of a
+series and to their times at Zoom, is told with it.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from syncd.core.actions import (
     Revive,
     Settle,
     TakeUp,
+    UpdateMeeting,
     WriteLink,
 )
 from syncd.core.binding import LIVING, Binding, BindingState
@@ -32,6 +33,7 @@ from syncd.core.look import Context, Observed
 from syncd.core.parted import taken_up
 from syncd.core.plan import make_plan
 from syncd.core.series import times_of
+from syncd.core.single_times import laid_out_times, single_times
 
 # Held off, then revived or forgotten, then held off anew: no plan needs more.
 _MOST_ROUNDS = 5
@@ -71,7 +73,9 @@ def forecast(seen: Observed, context: Context) -> tuple[Coming, ...]:
                 seen = replace(seen, binding=_revived(seen), meeting=None)
                 continue
             case _:
-                found = [Coming(action, after) for action in actions if isinstance(action, Effect)]
+                effects = [action for action in actions if isinstance(action, Effect)]
+                effects += _single_times(seen, effects, context)
+                found = [Coming(effect, after) for effect in effects]
                 return (*found, *_retiring(seen, found, context))
         after, context = until, replace(context, now=until)
     return _still_waiting(seen, context)
@@ -155,6 +159,19 @@ def _revived(seen: Observed) -> Binding | None:
         retired_url=None,
         retired_at=None,
     )
+
+
+def _single_times(seen: Observed, effects: list[Effect], context: Context) -> tuple[Effect, ...]:
+    """Tell of the times that are moved or taken out one by one, once the meeting has them all."""
+    match effects[0] if effects else None:
+        case CreateMeeting(spec=spec):
+            return single_times(laid_out_times(spec), spec, now=context.now)
+        case UpdateMeeting(change=change, spec=spec) if change.repeats is not None:
+            return single_times(laid_out_times(spec), spec, now=context.now)
+        case UpdateMeeting(spec=spec) if seen.meeting is not None:
+            return single_times(seen.meeting.occurrences, spec, now=context.now)
+        case _:
+            return ()
 
 
 def _retiring(seen: Observed, found: list[Coming], context: Context) -> tuple[Coming, ...]:

@@ -8,10 +8,8 @@ from datetime import datetime
 
 from syncd.core.actions import (
     Action,
-    DeleteOccurrence,
     Settle,
     UpdateMeeting,
-    UpdateOccurrence,
     WriteLink,
 )
 from syncd.core.binding import Binding, BindingState
@@ -28,6 +26,7 @@ from syncd.core.meeting import (
     without_past_start,
 )
 from syncd.core.policy import SeriesStyle
+from syncd.core.single_times import single_times
 
 NEW_LINK = "the join link was changed at Zoom"
 
@@ -57,7 +56,7 @@ def _follow(
 ) -> tuple[Action, ...]:
     if _was_just_sent(binding, spec):
         # Whatever Zoom made of it, it is not sent again: that could go on for ever.
-        return _single_times(meeting, spec, now=now)
+        return single_times(meeting.occurrences, spec, now=now)
     change = without_past_start(difference(meeting, spec), now=now)
     if _is_other_style(meeting, event, binding, spec, now=now):
         change = _without_times(change)
@@ -66,7 +65,7 @@ def _follow(
     if not change.is_empty:
         what = ", ".join(change.fields())
         return (UpdateMeeting(change, spec, f"the event changed: {what}"),)
-    return _single_times(meeting, spec, now=now)
+    return single_times(meeting.occurrences, spec, now=now)
 
 
 def _was_just_sent(binding: Binding, spec: MeetingSpec) -> bool:
@@ -117,26 +116,3 @@ def _stand_there(meeting: Meeting, spec: MeetingSpec, *, now: datetime) -> bool:
     known = {time.original_start for time in spec.times}
     wanted = {time.original_start for time in spec.times if time.start is not None}
     return _coming(wanted, now) <= living and _coming(living, now) <= known
-
-
-def _single_times(meeting: Meeting, spec: MeetingSpec, *, now: datetime) -> tuple[Action, ...]:
-    """Plan the times that were moved or cancelled by themselves; Zoom changes nothing of the past."""
-    at_zoom = {one.original_start: one for one in meeting.occurrences if not one.deleted}
-    coming = sum(one.start > now for one in at_zoom.values())
-    todo: list[Action] = []
-    for time in spec.times:
-        known = at_zoom.get(time.original_start)
-        if known is None:
-            continue
-        if time.start is None:
-            # Without any time to come, Zoom might count the meeting itself as over.
-            if known.start > now and coming > 1:
-                todo.append(DeleteOccurrence(known.id, "one time of the series was cancelled"))
-                coming -= 1
-        elif time.start > now and (known.start, known.duration_minutes) != (
-            time.start,
-            time.duration_minutes,
-        ):
-            reason = "one time of the series was moved"
-            todo.append(UpdateOccurrence(known.id, time.start, time.duration_minutes, reason))
-    return tuple(todo)

@@ -11,7 +11,7 @@ import asyncio
 import logging
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -24,7 +24,7 @@ from syncd.engine.deps import Deps
 from syncd.engine.lease import Hold
 from syncd.engine.planned import plan_event
 from syncd.engine.reconcile import reconcile
-from syncd.ports.errors import LeaseLost, Permanent, ProviderError
+from syncd.ports.errors import LeaseLost, Permanent, ProviderError, with_remedy
 from syncd.ports.rows import EventRow, Lease
 from syncd.ports.store import StoreError, Tx
 
@@ -121,12 +121,15 @@ class _Approval:
         return opened is not None
 
     async def _insure(self, seen: Observed) -> None:
-        """Have the event looked at in a while, whatever becomes of this process."""
+        """Have it looked at in a while, whatever becomes of this process; why it waited is over."""
         due_at = self._deps.clock.now() + _PATIENCE
-        begins = starts_at(seen)
-        await self._deps.store.run(
-            lambda tx: tx.events.mark_due(seen.ref, due_at=due_at, starts_at=begins)
-        )
+
+        def insure(tx: Tx) -> None:
+            tx.events.mark_due(seen.ref, due_at=due_at, starts_at=starts_at(seen))
+            if (row := tx.events.get(seen.ref)) is not None and row.code is not None:
+                tx.events.save(replace(row, code=None, reason="", remedy=""))
+
+        await self._deps.store.run(insure)
 
 
 def _what_changed(order: Order, version: str, writes: Sequence[tuple[EventRef, str]]) -> str:
@@ -269,10 +272,10 @@ def _so_far(deps: Deps, work: _Work, rows: Sequence[EventRow]) -> Report | None:
         return work.ended(Result.DONE, "all of it was carried out")
     for row in rows:
         if row.code is not None:
-            return work.ended(Result.FAILED, f"{row.reason} {row.remedy}".strip())
+            return work.ended(Result.FAILED, with_remedy(row.reason, row.remedy))
     due = min((row.due_at for row in rows if row.due_at is not None), default=None)
     if due is None:
-        told = f"found done, by the daemon or by a person: {', '.join(missing)}"
+        told = f"found done, by the daemon, a person or the calendar itself: {', '.join(missing)}"
         return work.ended(Result.DONE, told)
     if due > deps.clock.now() + _PATIENCE:
         return work.ended(Result.FAILED, f"it has to wait until {due:%Y-%m-%d %H:%M:%S} UTC")
@@ -291,6 +294,6 @@ async def _postponed(
     noted = await deps.store.run(lambda tx: tx.events.get(ref))
     due = noted.due_at if noted is not None else None
     if due is None or due > deps.clock.now() + _PATIENCE:
-        return work.ended(Result.FAILED, f"{error.message} {error.remedy}".strip())
+        return work.ended(Result.FAILED, with_remedy(error.message, error.remedy))
     work.due_at = due
     return None

@@ -15,7 +15,7 @@ from syncd.ports.store import Tx
 
 POOL_BUSY = "pool_busy"
 
-# A host may become free without a word to us: when an event is moved, or over.
+# A host may become free without a word to us: when an event is over.
 _LOOK_AGAIN = timedelta(minutes=5)
 _SHORTEST = timedelta(minutes=1)
 
@@ -54,6 +54,14 @@ def host_of(tx: Tx, person: PersonPolicy, meeting: Meeting) -> str:
         if known is not None and known[0].user_id == meeting.host_id:
             return known[0].address
     return person.host
+
+
+def save(deps: Deps, tx: Tx, binding: Binding) -> None:
+    """Save what an event's binding is now; a host whose event has moved may be free at its old time."""
+    former = tx.bindings.by_key(binding.key)
+    tx.bindings.save(binding)
+    if former is not None and _span(former) != _span(binding):
+        rouse(deps, tx, former.host)
 
 
 def rouse(deps: Deps, tx: Tx, host: str) -> None:

@@ -23,6 +23,11 @@ from typing import ClassVar, Self
 from syncd.core.ids import AccountKey
 
 
+def with_remedy(reason: str, remedy: str) -> str:
+    """Say a reason and, as a sentence after it, what to do; the reason alone without a remedy."""
+    return f"{reason.rstrip('.')}. {remedy}" if remedy else reason
+
+
 class ProviderError(Exception):
     """An answer or a silence that stops one step; `code` is stable, for machines.
 

@@ -14,6 +14,7 @@ from syncd.engine.apply.meeting import CREATES_PER_DAY
 from syncd.engine.deps import Deps
 from syncd.engine.hosts import overlapping
 from syncd.engine.upkeep import is_long
+from syncd.ports.errors import with_remedy
 from syncd.ports.rows import AccountState, CalendarRow, EventRow, OrphanRow
 from syncd.ports.store import Tx
 
@@ -237,7 +238,7 @@ def _left_behind(tx: Tx, rows: Sequence[EventRow]) -> list[EventRow]:
 
 
 def _lasting(row: EventRow) -> WarningLine:
-    text = f"{row.reason.rstrip('.')}. {row.remedy}" if row.remedy else row.reason
+    text = with_remedy(row.reason, row.remedy)
     return WarningLine(event=row.ref.event_id, code=row.code or "", text=text)
 
 

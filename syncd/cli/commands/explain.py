@@ -21,6 +21,7 @@ def command(event: str, config_path: Path, *, is_json: bool) -> None:
     EVENT is an event's id, or CALENDAR/ID as `syncd links` shows them.
     """
     from syncd.bootstrap.ask import ask
+    from syncd.ports.errors import with_remedy
     from syncd.services.explain import explain
 
     told = ask(config_path, partial(explain, wanted=event))
@@ -28,7 +29,7 @@ def command(event: str, config_path: Path, *, is_json: bool) -> None:
         say(as_json(told))
         return
     say(f"{told.calendar}/{told.event}")
-    say(f"wants a link: {told.wants}: {told.reason}" + (f" {told.remedy}" if told.remedy else ""))
+    say(f"wants a link: {told.wants}: {with_remedy(told.reason, told.remedy)}")
     say(f"state: {told.state}" + (f", meeting {told.meeting_id}" if told.meeting_id else ""))
     table("rules", ("rule", "matched", "why"), ((r.rule, r.matched, r.why) for r in told.rules))
     table("plan", ("action", "reason"), ((p.kind, p.reason) for p in told.plan))

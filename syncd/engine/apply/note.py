@@ -118,7 +118,7 @@ async def _settle(step: Step, action: Settle, seen: Observed) -> Observed:
     else:
         settled = step.settled(seen)
         settled = replace(settled, spec_digest=action.spec_digest or old.spec_digest)
-    await step.hold.commit(lambda tx: tx.bindings.save(settled))
+    await step.hold.commit(lambda tx: hosts.save(step.deps, tx, settled))
     return replace(seen, binding=settled, meeting=None, moved=False)
 
 

@@ -16,7 +16,7 @@ from syncd.core.look import Observed
 from syncd.core.meeting import Meeting
 from syncd.core.rules import Decision
 from syncd.core.series import times_of
-from syncd.engine import halt
+from syncd.engine import halt, hosts
 from syncd.engine.deps import Deps, acting_for, on_account
 from syncd.engine.lease import Hold
 from syncd.ports.connections import AuditEntry
@@ -76,7 +76,7 @@ class Step:
             if outcome is Outcome.NOT_DONE and intent.kind is IntentKind.CREATE:
                 tx.hosts.give_back(intent.host, intent.opened_at.date())
             if binding is not None:
-                tx.bindings.save(binding)
+                hosts.save(self.deps, tx, binding)
             if outcome is Outcome.DONE and intent.kind not in _IN_CALENDAR:
                 tx.accounts.set(self.healthy_zoom(intent.host))
 

@@ -10,6 +10,7 @@ import pytest
 
 from syncd.ports.errors import Permanent, Transient
 from syncd.services.apply.carry import apply_plan
+from syncd.services.status import status
 from tests.fakes.guillotine import Killed
 from tests.fakes.stage import ANA, BO
 from tests.unit.engine.apply_play import kinds, one, planned, served, unread
@@ -128,6 +129,7 @@ async def test_what_is_left_behind_by_a_death_is_finished_by_the_daemon(trial):
     with pytest.raises(Killed):
         await apply_plan(trial.deps, plan)
     trial.meetings.create = create
+    assert (await status(trial.deps)).waiting == (), "nobody leaves it alone any more"
     await trial.work_for(600, step=10)
     assert len(trial.of_event(event)) == 1
     binding = await trial.binding(event)

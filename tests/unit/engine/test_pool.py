@@ -77,15 +77,28 @@ async def test_an_event_waits_while_every_host_is_busy_and_gets_the_place_that_b
     assert stage.now(late).location.startswith("https://")
 
 
-async def test_a_host_whose_event_was_moved_away_is_free_within_minutes(stage):
+@pytest.mark.parametrize("more", [{}, {"location": "Room 4"}], ids=["moved", "moved and edited"])
+async def test_a_host_whose_event_was_moved_away_is_free_at_once(stage, more):
     pooled(stage, ROOMS[0])
     first = stage.calendars.add(ANA, location="zoom")
     await stage.work()
     late = stage.calendars.add(BO, location="zoom")
     await stage.work(seconds=60)
-    stage.calendars.edit(first.ref, start=first.start + 3 * HOUR, end=first.end + 3 * HOUR)
-    await stage.work_for(420, step=30)
+    stage.calendars.edit(first.ref, start=first.start + 3 * HOUR, end=first.end + 3 * HOUR, **more)
+    await stage.work_for(60, step=5)
     assert await host(stage, late) == ROOMS[0]
+
+
+async def test_an_edit_that_frees_no_host_wakes_nobody(stage):
+    pooled(stage, ROOMS[0])
+    first = stage.calendars.add(ANA, location="zoom")
+    await stage.work()
+    late = stage.calendars.add(BO, location="zoom")
+    await stage.work(seconds=60)
+    before = await stage.row(late)
+    stage.calendars.edit(first.ref, title="Talk")
+    await stage.work_for(60, step=5)
+    assert await stage.row(late) == before
 
 
 async def test_a_host_who_has_used_up_her_day_is_not_chosen(stage):
