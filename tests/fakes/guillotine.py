@@ -120,6 +120,9 @@ class GuardedStore:
     async def run(self, work: Callable[[Tx], T]) -> T:
         return await self._blade.under("store run", lambda: self._inner.run(work))
 
+    async def settle(self) -> None:
+        await self._blade.under("store settle", self._inner.settle)
+
 
 class GuardedCalendars:
     """Calendars under the blade."""
