@@ -79,11 +79,8 @@ class Deps:
     strangers: dict[tuple[AccountKey, str], float] = field(default_factory=dict)
     """Who is no user of which Zoom account, and when that was found, on its monotonic clock."""
 
-    authorizers: Mapping[Provider, Authorizer] = field(default_factory=dict)
-    """Where people may connect accounts of their own."""
-
     admission: Admission = field(default_factory=Admission)
-    """Who may do so."""
+    """Who may sign in and connect accounts."""
 
     draining: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when the process is to stop: what is in flight ends, nothing new begins."""

@@ -250,6 +250,7 @@ async def test_one_holder_refreshes_a_grant_at_a_time(store: Store):
 
     assert await begun(store, "one")
     assert not await begun(store, "two")
+    assert not await begun(store, "one")
     assert await begun(store, "two", account=BEN_GOOGLE)
     assert await store.run(lambda tx: tx.grants.get(ANA_GOOGLE)) == first
 
