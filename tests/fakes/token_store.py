@@ -56,4 +56,4 @@ class FakeTokenStore:
         return work(cast(Any, self))
 
     async def settle(self) -> None:
-        """Nothing of it is in a file."""
+        """Do nothing: what is in memory leaves no files."""

@@ -112,15 +112,15 @@ async def test_an_expired_token_is_renewed_on_the_way():
     assert people.world.counts[("zoom", "POST /oauth/token")] == 3
 
 
-async def use(own: MeetingProvider, scope: str, host: str, meeting_id: int) -> object:
+async def use(own: MeetingProvider, scope: str, host: str, meeting_id: int) -> None:
     """Make a call that needs the scope."""
     match scope:
         case "meeting:update:meeting":
-            return await own.update(meeting_id, MeetingChange(topic="Later"))
+            await own.update(meeting_id, MeetingChange(topic="Later"))
         case "meeting:read:list_meetings":
-            return await own.listing(host)
+            await own.listing(host)
         case _:
-            return await own.invitation(meeting_id)
+            await own.invitation(meeting_id)
 
 
 @pytest.mark.parametrize(

@@ -87,7 +87,7 @@ class People:
         return GrantTokens(
             Provider.ZOOM,
             self.authorizer,
-            self.store,  # type: ignore[arg-type]  # as much of a store as grants need
+            self.store,
             self.clock,
             holder=holder,
             on_gone=on_gone,
