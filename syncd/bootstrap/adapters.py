@@ -7,17 +7,21 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 from syncd.adapters.http import Http, Limits
+from syncd.adapters.notify import Announcer
 from syncd.bootstrap import zoom
-from syncd.bootstrap.building import Building, OnCall, origin
+from syncd.bootstrap.building import Building, Consents, OnCall, origin
 from syncd.bootstrap.household import Household
 from syncd.config.load import Loaded
+from syncd.config.settings import Notify
 from syncd.core.ids import Provider
 from syncd.engine.departure import Departures
 from syncd.ports.calendar import CalendarProvider
 from syncd.ports.clock import Clock
 from syncd.ports.meetings import MeetingAccounts
-from syncd.ports.oauth import Authorizer
+from syncd.ports.notify import Notifier
 from syncd.ports.store import Store
+
+_NOTIFY = Limits(concurrency=2, per_second=1, burst=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +30,8 @@ class Providers:
 
     calendars: dict[Provider, CalendarProvider]
     meetings: MeetingAccounts
-    authorizers: dict[Provider, Authorizer]
+    consents: Consents
+    notifier: Notifier | None
 
 
 @asynccontextmanager
@@ -52,20 +57,24 @@ async def providers(  # noqa: PLR0913 - what they are all built from
             http=_transport(stack, loaded, clock, on_call),
         )
         calendars: dict[Provider, CalendarProvider] = {}
-        authorizers: dict[Provider, Authorizer] = {}
+        consents = Consents()
         if config.google is not None:
             from syncd.bootstrap import google
 
-            calendars[Provider.GOOGLE] = google.calendars(build, config.google, authorizers)
+            calendars[Provider.GOOGLE] = google.calendars(build, config.google, consents)
         if config.microsoft is not None:
             from syncd.bootstrap import microsoft
 
-            calendars[Provider.MICROSOFT] = microsoft.calendars(
-                build, config.microsoft, authorizers
-            )
-        yield Providers(
-            calendars, zoom.meetings(build, config.zoom, served, authorizers), authorizers
-        )
+            calendars[Provider.MICROSOFT] = microsoft.calendars(build, config.microsoft, consents)
+        meetings = zoom.meetings(build, config.zoom, served, consents)
+        yield Providers(calendars, meetings, consents, _announcer(build, config.notify))
+
+
+def _announcer(build: Building, section: Notify) -> Announcer | None:
+    if not section.command and section.webhook is None:
+        return None
+    http = None if section.webhook is None else build.http((section.webhook,), _NOTIFY)
+    return Announcer(command=section.command, http=http, webhook=section.webhook)
 
 
 def _transport(

@@ -101,7 +101,9 @@ async def serving(
             watched=served.watched,
             timing=policies.timing(config),
             holder=opened.holder,
-            authorizers=built.authorizers,
+            authorizers=built.consents.authorizers,
+            grants=built.consents.grants,
+            notifier=built.notifier,
             admission=admission(config),
         )
         yield Serving(deps, version)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from pydantic import SecretStr
@@ -16,8 +16,17 @@ from syncd.core.secret import Secret
 from syncd.ports.clock import Clock
 from syncd.ports.oauth import Authorizer
 from syncd.ports.store import Store
+from syncd.ports.tokens import GrantKeeper
 
 OnCall = Callable[[Call, int | None], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Consents:
+    """Where people may connect accounts of their own, and the tokens of those that are."""
+
+    authorizers: dict[Provider, Authorizer] = field(default_factory=dict)
+    grants: dict[Provider, GrantKeeper] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,9 +40,9 @@ class Building:
     on_gone: OnGone
     http: Callable[[tuple[str, ...], Limits], Http]
 
-    def grants(self, provider: Provider, authorizer: Authorizer) -> GrantTokens:
-        """Give the tokens of people's own accounts."""
-        return GrantTokens(
+    def grants(self, provider: Provider, authorizer: Authorizer, consents: Consents) -> GrantTokens:
+        """Give the tokens of people's own accounts, and let people connect some."""
+        made = GrantTokens(
             provider,
             authorizer,
             self.store,
@@ -41,6 +50,8 @@ class Building:
             holder=self.holder,
             on_gone=self.on_gone,
         )
+        consents.authorizers[provider], consents.grants[provider] = authorizer, made
+        return made
 
 
 def revealed(secret: SecretStr | None) -> str:

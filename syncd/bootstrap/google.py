@@ -8,7 +8,7 @@ from syncd.adapters.google import GoogleCalendars, PersonTokens, ServiceAccountT
 from syncd.adapters.google.tokens import Tokens
 from syncd.adapters.http import Http, Limits
 from syncd.bootstrap.abilities import StoredAbilities
-from syncd.bootstrap.building import Building, hidden, origin, revealed
+from syncd.bootstrap.building import Building, Consents, hidden, origin, revealed
 from syncd.config.providers import Google
 from syncd.core.ids import Provider
 from syncd.ports.calendar import CalendarProvider
@@ -19,14 +19,12 @@ _LIMITS = Limits(concurrency=4, per_second=10, burst=20)
 _REAL_API = "https://www.googleapis.com"
 
 
-def calendars(
-    build: Building, section: Google, authorizers: dict[Provider, Authorizer]
-) -> CalendarProvider:
-    """Build the calendars; the authorizer is added where an app for consents is configured."""
+def calendars(build: Building, section: Google, consents: Consents) -> CalendarProvider:
+    """Build the calendars; people may connect where an app for consents is configured."""
     http = build.http((section.api_base, section.oauth_base), _LIMITS)
     return GoogleCalendars(
         http,
-        _tokens(build, section, http, authorizers),
+        _tokens(build, section, http, consents),
         build.clock,
         api_base=section.api_base,
         abilities=StoredAbilities(build.store),
@@ -35,16 +33,13 @@ def calendars(
     )
 
 
-def _tokens(
-    build: Building, section: Google, http: Http, authorizers: dict[Provider, Authorizer]
-) -> Tokens:
+def _tokens(build: Building, section: Google, http: Http, consents: Consents) -> Tokens:
     service = _service(build, section, http)
     if section.client_id is None:
         assert service is not None  # noqa: S101 - the configuration refuses a section without both
         return service
     authorizer = _authorizer(build, section, http)
-    authorizers[Provider.GOOGLE] = authorizer
-    return PersonTokens(build.grants(Provider.GOOGLE, authorizer), service)
+    return PersonTokens(build.grants(Provider.GOOGLE, authorizer, consents), service)
 
 
 def _service(build: Building, section: Google, http: Http) -> ServiceAccountTokens | None:

@@ -10,12 +10,10 @@ from syncd.adapters.microsoft import (
     CertificateCredential,
     GraphCalendars,
 )
-from syncd.bootstrap.building import Building, hidden, origin, revealed
+from syncd.bootstrap.building import Building, Consents, hidden, origin, revealed
 from syncd.config.providers import Microsoft
-from syncd.core.ids import Provider
 from syncd.core.secret import Secret
 from syncd.ports.calendar import CalendarProvider
-from syncd.ports.oauth import Authorizer
 
 # Microsoft Graph: national cloud deployments, service root endpoints.
 _NATIONAL_GRAPHS = (
@@ -25,10 +23,8 @@ _NATIONAL_GRAPHS = (
 )
 
 
-def calendars(
-    build: Building, section: Microsoft, authorizers: dict[Provider, Authorizer]
-) -> CalendarProvider:
-    """Build the calendars; the authorizer is added where an app for consents is configured."""
+def calendars(build: Building, section: Microsoft, consents: Consents) -> CalendarProvider:
+    """Build the calendars; people may connect where an app for consents is configured."""
     tokens = ApplicationTokens(
         tenant=section.tenant,
         client_id=section.client_id,

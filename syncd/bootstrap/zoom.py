@@ -13,26 +13,24 @@ from syncd.adapters.zoom import (
     ZoomTokens,
     origins,
 )
-from syncd.bootstrap.building import Building, hidden
+from syncd.bootstrap.building import Building, Consents, hidden
 from syncd.bootstrap.household import Household
 from syncd.config.providers import Zoom
 from syncd.core.ids import Provider
 from syncd.ports.meetings import MeetingAccounts
-from syncd.ports.oauth import Authorizer
 
 
 def meetings(
-    build: Building, section: Zoom, served: Household, authorizers: dict[Provider, Authorizer]
+    build: Building, section: Zoom, served: Household, consents: Consents
 ) -> MeetingAccounts:
-    """Build Zoom by host; the authorizer is added where an app for consents is configured."""
+    """Build Zoom by host; people may connect where an app for consents is configured."""
     bases = origins(api_base=section.api_base, oauth_base=section.oauth_base)
     http = build.http(bases, LIMITS[section.plan])
     app = _app(build, section)
     grants = None
     if app is not None:
         authorizer = _authorizer(build, section, http, app)
-        authorizers[Provider.ZOOM] = authorizer
-        grants = build.grants(Provider.ZOOM, authorizer)
+        grants = build.grants(Provider.ZOOM, authorizer, consents)
     return ZoomAccounts(
         http,
         build.clock,
