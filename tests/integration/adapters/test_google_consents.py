@@ -7,6 +7,7 @@ from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+import responses
 
 from syncd.core.secret import Secret
 from syncd.ports.errors import AuthLost, ProviderError, RateLimited, Transient
@@ -416,3 +417,12 @@ async def test_a_probe_that_makes_no_sense_is_passing(body):
     grant = await stage.grant()
     stage.strike("GET /userinfo", kind="status", status=200, body=body)
     assert (await failure(stage.authorizer.probe(grant))).code == "garbled"
+
+
+async def test_googles_library_sends_nothing_by_itself():
+    stage = ConsentStage()
+    with responses.RequestsMock(assert_all_requests_are_fired=False) as wire:
+        grant = await stage.grant()
+        await stage.authorizer.refresh(grant)
+        await stage.authorizer.revoke(grant)
+        assert len(wire.calls) == 0
