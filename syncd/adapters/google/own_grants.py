@@ -2,26 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Protocol
-
 from syncd.adapters.google.tokens import Tokens
+from syncd.adapters.grants import GrantTokens
 from syncd.core.secret import Secret
 from syncd.ports.connections import StoredGrant
 from syncd.ports.errors import AuthLost
 
 _NOT_CONNECTED = "google_not_connected"
-
-
-class OwnGrants(Protocol):
-    """The grants of connected people, as `syncd.adapters.grants.GrantTokens` gives them."""
-
-    async def current(self, person: str) -> StoredGrant:
-        """Give one whose access token is good for some minutes."""
-        ...
-
-    async def renewed(self, person: str, *, refused: StoredGrant) -> StoredGrant:
-        """Give another than the one whose access token was refused."""
-        ...
 
 
 class PersonTokens:
@@ -30,7 +17,7 @@ class PersonTokens:
     All methods raise what these raise: AuthLost `google_not_connected` with neither.
     """
 
-    def __init__(self, grants: OwnGrants, service: Tokens | None) -> None:
+    def __init__(self, grants: GrantTokens, service: Tokens | None) -> None:
         self._grants = grants
         self._service = service
 
