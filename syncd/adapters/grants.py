@@ -186,9 +186,14 @@ class GrantTokens:
         await self._store.run(lambda tx: tx.grants.end_refresh(account, holder=self._holder))
 
     def _not_connected(self) -> AuthLost:
-        name = {Provider.GOOGLE: "Google", Provider.MICROSOFT: "Microsoft", Provider.ZOOM: "Zoom"}
-        return AuthLost(
-            f"{name[self._provider]} is not connected.",
-            code=f"{self._provider}_not_connected",
-            remedy=f"Connect it on the page, or with `syncd accounts connect {self._provider}`.",
-        )
+        remedy = f"Connect it on the page, or with `syncd accounts connect {self._provider}`."
+        match self._provider:
+            case Provider.GOOGLE:
+                text = "Google is not connected."
+                return AuthLost(text, code="google_not_connected", remedy=remedy)
+            case Provider.MICROSOFT:
+                text = "Microsoft is not connected."
+                return AuthLost(text, code="microsoft_not_connected", remedy=remedy)
+            case Provider.ZOOM:
+                text = "Zoom is not connected."
+                return AuthLost(text, code="zoom_not_connected", remedy=remedy)
