@@ -96,6 +96,9 @@ def _said(given: ast.expr, names: dict[str, str], where: str) -> Iterator[str]:
         case ast.BoolOp(values=values):
             for each in values:
                 yield from filter(None, _said(each, names, where))
+        case ast.Constant(value=None):
+            # It takes one back.
+            return
         case ast.Attribute():
             # Passed on from another place, where it is found.
             return
