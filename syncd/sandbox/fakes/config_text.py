@@ -1,4 +1,4 @@
-"""The configuration file of a sandbox: one that works as it is."""
+"""The configuration files of a sandbox, which work as they are: for an admin, and for people."""
 
 from __future__ import annotations
 
@@ -23,13 +23,74 @@ def config_text(directory: Path, places: Endpoints, people: Sequence[str], apps:
         "poll": {"interval": "2s"},
         "http": {"ca_file": str(directory / "ca.pem")},
     }
+    return _text(content)
+
+
+def people_config_text(
+    directory: Path, places: Endpoints, people: Sequence[str], apps: Apps, *, port: int
+) -> str:
+    """Write the configuration in which all people connect accounts of their own, on the pages.
+
+    The pages are at `https://127.0.0.1:port`; the first person is an admin.
+    """
+    content: dict[str, Any] = {
+        "version": 1,
+        "state": _state(directory, "people.db"),
+        "zoom": _zoom_of_people(directory, places, apps),
+        "google": _google_of_people(directory, places, apps),
+        "microsoft": _microsoft(directory, places, apps) | {"mode": "user"},
+        "people": [{"email": email} for email in people],
+        "policy": {"hold_off": "5s"},
+        "poll": {"interval": "2s"},
+        "web": _web(directory, people, port),
+        "http": {"ca_file": str(directory / "ca.pem")},
+    }
+    return _text(content)
+
+
+def _text(content: Mapping[str, Any]) -> str:
     return "# Made by the sandbox; its ports change with every start.\n" + "".join(_lines(content))
 
 
-def _state(directory: Path) -> dict[str, Any]:
+def _state(directory: Path, database: str = "syncd.db") -> dict[str, Any]:
     return {
-        "database": f"sqlite:///{directory / 'syncd.db'}",
+        "database": f"sqlite:///{directory / database}",
         "keys": _file(directory / "keys"),
+    }
+
+
+def _web(directory: Path, people: Sequence[str], port: int) -> dict[str, Any]:
+    return {
+        "listen": f"127.0.0.1:{port}",
+        "public_url": f"https://127.0.0.1:{port}",
+        "admins": list(people[:1]),
+        "support": "help@example.com",
+        "tls": {
+            "certificate": str(directory / "pages.pem"),
+            "private_key": _file(directory / "pages-key.pem"),
+        },
+    }
+
+
+def _zoom_of_people(directory: Path, places: Endpoints, apps: Apps) -> dict[str, Any]:
+    return {
+        "mode": "user",
+        "account_id": apps.zoom_account_id,
+        "client_id": apps.zoom_user_client_id,
+        "client_secret": _file(directory / "zoom-user-client-secret"),
+        "webhook_secret": _file(directory / "zoom-webhook-secret"),
+        "plan": "business",
+        "create_grace": "5s",
+        **places.zoom,
+    }
+
+
+def _google_of_people(directory: Path, places: Endpoints, apps: Apps) -> dict[str, Any]:
+    return {
+        "mode": "user",
+        "client_id": apps.google_client_id,
+        "client_secret": _file(directory / "google-client-secret"),
+        **places.google,
     }
 
 

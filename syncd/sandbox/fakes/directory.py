@@ -9,30 +9,37 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from syncd.sandbox.fakes.config_text import config_text
+from syncd.sandbox.fakes.config_text import config_text, people_config_text
 from syncd.sandbox.fakes.places import Apps, Endpoints, endpoints
+from syncd.sandbox.fakes.server import Authority, free_port
 from syncd.sandbox.fakes.world import World
 
 _ADDRESS_FILE = "sandbox.json"
 _BASE32 = "abcdefghijklmnopqrstuvwxyz234567"
 
 
-def write_directory(directory: Path, base: str, world: World, *, ca_pem: bytes, apps: Apps) -> Path:
-    """Write ca.pem, the secrets, syncd.yaml and last sandbox.json, whose path is returned.
+def write_directory(
+    directory: Path, base: str, world: World, *, authority: Authority, apps: Apps
+) -> Path:
+    """Write ca.pem, the secrets, both configurations and last sandbox.json, whose path is returned.
 
     The directory is made with mode 0700 and every secret with 0600. The key file is kept where
     it is there already, because a database beside it was sealed with it.
     """
     directory = directory.resolve()
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    (directory / "ca.pem").write_bytes(ca_pem)
+    (directory / "ca.pem").write_bytes(authority.ca_pem)
     _write_secrets(directory, apps)
+    (directory / "pages.pem").write_bytes(authority.pages_pem)
+    _write_secret(directory / "pages-key.pem", authority.pages_key_pem.decode())
     if not (directory / "keys").exists():
         _write_secret(directory / "keys", json.dumps(make_keys(world.random)))
     places = endpoints(base)
     people = [person.email for person in world.people]
     text = config_text(directory, places, people, apps)
     (directory / "syncd.yaml").write_text(text, encoding="utf-8")
+    text = people_config_text(directory, places, people, apps, port=free_port())
+    (directory / "people.yaml").write_text(text, encoding="utf-8")
     return _write_address(directory, base, world, places=places, zoom=_zoom(places, apps))
 
 
@@ -87,6 +94,7 @@ def _write_address(
         "base": base,
         "ca_file": str(directory / "ca.pem"),
         "config_file": str(directory / "syncd.yaml"),
+        "people_config_file": str(directory / "people.yaml"),
         "control": f"{base}/_sandbox",
         "google": places.google,
         "microsoft": places.microsoft,

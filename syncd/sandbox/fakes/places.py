@@ -22,6 +22,7 @@ def endpoints(base: str) -> Endpoints:
         google={
             "api_base": f"{base}/google/calendar/v3/",
             "oauth_base": f"{base}/google/oauth",
+            "authorize_url": f"{base}/google/oauth/auth",
         },
         microsoft={
             "api_base": f"{base}/microsoft/v1.0",
@@ -37,6 +38,7 @@ class Apps:
 
     google_service_account: Mapping[str, Any]
     """The key file of the service account, its token_uri the sandbox's."""
+    google_client_id: str
     google_client_secret: str
     microsoft_tenant: str
     microsoft_client_id: str

@@ -40,9 +40,7 @@ async def running_sandbox(
     authority = make_authority()
     async with serve(build_app(world, stand_ins.all()), authority=authority, port=port) as base:
         world.base = base
-        file = write_directory(
-            directory, base, world, ca_pem=authority.ca_pem, apps=stand_ins.apps()
-        )
+        file = write_directory(directory, base, world, authority=authority, apps=stand_ins.apps())
         yield Running(base=base, world=world, stand_ins=stand_ins, address_file=file)
 
 

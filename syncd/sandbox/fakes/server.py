@@ -23,6 +23,9 @@ class Authority:
 
     ca_pem: bytes
     context: ssl.SSLContext
+    pages_pem: bytes
+    """A certificate for the pages of a client on this machine."""
+    pages_key_pem: bytes
 
     def client_context(self) -> ssl.SSLContext:
         """Give a client's context that trusts this authority only."""
@@ -34,7 +37,21 @@ def make_authority() -> Authority:
     ca = trustme.CA(organization_name="syncd sandbox")
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     ca.issue_cert(_HOST, "localhost").configure_cert(context)
-    return Authority(ca_pem=ca.cert_pem.bytes(), context=context)
+    pages = ca.issue_cert(_HOST, "localhost")
+    return Authority(
+        ca_pem=ca.cert_pem.bytes(),
+        context=context,
+        pages_pem=b"".join(part.bytes() for part in pages.cert_chain_pems),
+        pages_key_pem=pages.private_key_pem.bytes(),
+    )
+
+
+def free_port() -> int:
+    """Give a port of this machine that nobody listens on now."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.bind((_HOST, 0))
+        port: int = probe.getsockname()[1]
+        return port
 
 
 @contextlib.asynccontextmanager

@@ -34,6 +34,7 @@ class StandIns:
         """Give the apps of the three with their secrets; the world must know its base by then."""
         return Apps(
             google_service_account=self.google.service_account_info(),
+            google_client_id=self.google.client_id,
             google_client_secret=self.google.client_secret,
             microsoft_tenant=self.microsoft.tenant,
             microsoft_client_id=self.microsoft.client_id,

@@ -42,7 +42,8 @@ async def test_the_directory_describes_a_sandbox_that_answers(tmp_path):
     assert listed.json()["items"] == []
     assert len(content["people"]) == 3
     assert set(content) == {
-        *("base", "ca_file", "config_file", "control", "google", "microsoft", "zoom", "people")
+        *("base", "ca_file", "config_file", "people_config_file", "control"),
+        *("google", "microsoft", "zoom", "people"),
     }
     assert set(content["zoom"]) == {
         *("api_base", "oauth_base", "account_id", "client_id", "client_secret", "scopes"),
@@ -56,7 +57,7 @@ async def test_secrets_are_for_the_owner_only(tmp_path):
     async with running_sandbox(directory):
         pass
     assert mode(directory) == 0o700
-    open_to_all = {"ca.pem", "syncd.yaml"}
+    open_to_all = {"ca.pem", "pages.pem", "syncd.yaml", "people.yaml"}
     modes = {one.name: mode(one) for one in directory.iterdir() if one.name not in open_to_all}
     assert set(modes.values()) == {0o600}
     assert {"keys", "sandbox.json", "google-service-account.json", "zoom-client-secret"} <= {*modes}
@@ -74,6 +75,22 @@ async def test_the_configuration_works_as_it_is(tmp_path):
     assert set(json.loads(loaded.secrets.keys.get_secret_value())) == {
         *("version", "seal_keys", "marker_keys", "instance")
     }
+
+
+async def test_the_configuration_for_people_works_as_it_is(tmp_path):
+    async with running_sandbox(tmp_path, people=2) as running:
+        loaded = load(tmp_path / "people.yaml")
+        assert str(loaded.config.zoom.api_base) == f"{running.base}/zoom/v2"
+    config = loaded.config
+    assert config.google is not None
+    assert config.microsoft is not None
+    assert (config.zoom.mode, config.google.mode, config.microsoft.mode) == ("user",) * 3
+    assert config.google.authorize_url == f"{running.base}/google/oauth/auth"
+    assert [one.calendars for one in config.people] == [(), ()]
+    assert config.web.public_url == f"https://{config.web.listen}"
+    assert config.web.admins == ("ana@example.com",)
+    assert config.web.tls is not None
+    assert config.web.tls.certificate.read_text().startswith("-----BEGIN CERTIFICATE")
 
 
 async def test_the_key_file_survives_a_new_start(tmp_path):
