@@ -41,8 +41,9 @@ class ZoomAccounts:
         self._api_base = api_base
         self._service = service
         self._grants = grants
-        self._acting = own_hosts(hosts, connected)
-        self._lacking = own_hosts(hosts, hosts)
+        lower = {person.lower(): host.lower() for person, host in hosts.items()}
+        self._acting = own_hosts(lower, [person.lower() for person in connected])
+        self._lacking = own_hosts(lower, lower)
         # Kept, since each holds back deletions that would meet at Zoom.
         self._own: dict[str, ZoomMeetings] = {}
 

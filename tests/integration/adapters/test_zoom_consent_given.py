@@ -208,6 +208,13 @@ async def test_who_it_is_must_be_told():
     assert people.zoom.snapshot()["grants"] == {}
 
 
+async def test_nobody_signs_in_with_zoom_as_that_would_end_what_is_connected():
+    people = People()
+    with pytest.raises(ConsentRefused) as error:
+        await people.authorizer.begin(purpose=Purpose.SIGN_IN, state="s", redirect_uri=REDIRECT)
+    assert error.value.code == "not_allowed"
+
+
 async def test_there_is_no_device_code():
     authorizer = People().authorizer
     for call in (authorizer.begin_device(), authorizer.finish_device(Secret("x"))):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import logging
 from dataclasses import replace
 
 import httpx
@@ -132,6 +134,41 @@ async def test_ten_calls_at_once_renew_once():
     found = await asyncio.gather(*(grants.current(people.ana.email) for _ in range(10)))
     assert len({one.generation for one in found}) == 1
     assert people.world.counts[("zoom", TOKEN)] == before + 1
+
+
+async def test_two_processes_renew_once():
+    people = People()
+    await people.connect(people.ana.email)
+    people.later(3600)
+    before = people.world.counts[("zoom", TOKEN)]
+    one, two = people.grants("one"), people.grants("two")
+    calls = [tokens.current(people.ana.email) for tokens in (one, two, one, two)]
+    assert len({one.generation for one in await asyncio.gather(*calls)}) == 1
+    assert people.world.counts[("zoom", TOKEN)] == before + 1
+
+
+async def test_no_secret_stands_in_any_record(caplog: pytest.LogCaptureFixture):
+    caplog.set_level(logging.DEBUG)
+    people = People()
+    begun = await people.begun()
+    answer = await people.allow(begun)
+    first = (await people.authorizer.finish(begun.kept, answer)).grant
+    people.strike(TOKEN, kind="status", status=500, count=9)
+    with pytest.raises(Transient):
+        await people.authorizer.refresh(first)
+    people.world.faults.clear()
+    second = await people.authorizer.refresh(first)
+    with pytest.raises(AuthLost) as gone:
+        await people.authorizer.refresh(first)
+    await people.authorizer.revoke(second)
+    tokens = [each for one in (first, second) for each in (one.access_token, one.refresh_token)]
+    secrets = [each.reveal() for each in tokens if each is not None]
+    secrets += [answer["code"], json.loads(begun.kept.reveal())["verifier"]]
+    secrets.append(people.zoom.user_client_secret)
+    written = " ".join(str(vars(record)) for record in caplog.records)
+    assert "POST /oauth/token" in written
+    shown = f"{written} {gone.value!r} {first!r} {second!r}"
+    assert [each for each in secrets if each in shown] == []
 
 
 async def test_removing_the_app_in_zoom_is_found_at_the_next_use():

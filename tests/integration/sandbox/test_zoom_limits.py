@@ -141,5 +141,8 @@ async def test_a_reset_forgets_meetings_and_quotas_but_no_knob():
         "deleted": [],
         "users": {stage.ana.email: 2, stage.bo.email: 1},
         "budget": {stage.ana.email: 0, stage.bo.email: 0},
+        "consents": [],
+        "grants": {},
+        "deliveries": [],
     }
     assert stage.zoom.plan == "free"
