@@ -54,3 +54,6 @@ class FakeTokenStore:
 
     async def run(self, work: Callable[[Tx], T]) -> T:
         return work(cast(Any, self))
+
+    async def settle(self) -> None:
+        """Do nothing: what is in memory leaves no files."""

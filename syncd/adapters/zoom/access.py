@@ -4,29 +4,41 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Protocol
 
 from syncd.adapters.http import Answer, Garbled
 from syncd.adapters.zoom.errors import auth_lost, error_of, garbled, tidy
+from syncd.core.ids import AccountKey
 from syncd.core.secret import Secret
 from syncd.ports.errors import AuthLost
+from syncd.ports.oauth import Grant
 from syncd.ports.rows import StoredToken
 
-_TOKEN = re.compile(r"[\x21-\x7e]+")
+_TOKEN = re.compile(r"[\x21-\x7e]{1,20000}")
 _LONGEST_LIFE = 24 * 3600
+_MOST_SCOPES = 200
+_LONGEST_SCOPE = 100
+
+Refusal = Callable[[Answer, dict[str, Any]], Exception | None]
+"""What a refusal of the token endpoint means; None when it is no refusal in OAuth's own form."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Access:
-    """A token to call with; `api_url` is where Zoom wants the calls, unchecked."""
+    """A token to call with; `api_url` is where Zoom wants the calls, unchecked.
+
+    `scopes` is empty where they are not known.
+    """
 
     token: Secret
     api_url: str | None
     expires_at: datetime
     generation: int
+    scopes: frozenset[str] = frozenset()
 
     @classmethod
     def opened(cls, stored: StoredToken, *, issuer: str) -> Access | None:
@@ -45,52 +57,73 @@ class Access:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Grant:
-    """What the token endpoint gave; not yet stored, so without a generation."""
+class Tokens(Protocol):
+    """Whose access tokens calls are made with."""
 
-    token: Secret
-    api_url: str | None
-    expires_at: datetime
+    @property
+    def account(self) -> AccountKey:
+        """Name the account."""
+        ...
 
-    def access(self, generation: int) -> Access:
-        """Give it for use, once it is stored."""
-        return Access(
-            token=self.token,
-            api_url=self.api_url,
-            expires_at=self.expires_at,
-            generation=generation,
-        )
+    async def current(self) -> Access:
+        """Give one that is good for some minutes more, as far as anybody knows.
+
+        AuthLost when there is none any more, Transient or RateLimited when Zoom cannot be asked.
+        """
+        ...
+
+    async def renewed(self, refused: Access) -> Access:
+        """Give another than the one Zoom has just refused; raises like `current`."""
+        ...
 
 
 def seal_text(grant: Grant, *, issuer: str) -> Secret:
-    """Write everything of a grant into the one text the store seals."""
-    parts = {"issuer": issuer, "token": grant.token.reveal(), "api_url": grant.api_url}
+    """Write what a server-to-server grant is into the one text the store seals."""
+    parts = {"issuer": issuer, "token": grant.access_token.reveal(), "api_url": grant.api_url}
     return Secret(json.dumps(parts))
 
 
-def read_grant(answer: Answer, *, now: datetime) -> Grant:
+def read_grant(answer: Answer, *, now: datetime, refusal: Refusal | None = None) -> Grant:
     """Read the token endpoint's answer; `now` is when it was asked.
 
-    AuthLost when it refuses the app in OAuth's own form, Transient or RateLimited otherwise: a
-    failing server or a proxy's page says nothing about the app.
+    What `refusal` says when Zoom refuses in OAuth's own form, by default that it refuses the app
+    (AuthLost); Transient or RateLimited otherwise: a failing server or a proxy's page says nothing.
     """
-    body = _object(answer)
+    body = json_object(answer)
     if answer.status != HTTPStatus.OK:
-        raise _refusal(answer, body) or error_of(answer, now=now)
-    token, life, api_url = body.get("access_token"), body.get("expires_in"), body.get("api_url")
-    if not isinstance(token, str) or not _TOKEN.fullmatch(token):
-        raise garbled("the token")
+        raise (refusal or _app_refused)(answer, body) or error_of(answer, now=now)
+    life, api_url, renewal = (body.get(name) for name in ("expires_in", "api_url", "refresh_token"))
     if not isinstance(life, int) or isinstance(life, bool) or life <= 0:
         raise garbled("the life of the token")
     return Grant(
-        token=Secret(token),
-        api_url=api_url if isinstance(api_url, str) else None,
+        access_token=_token(body.get("access_token")),
         expires_at=now + timedelta(seconds=min(life, _LONGEST_LIFE)),
+        refresh_token=None if renewal is None else _token(renewal),
+        scopes=_scopes(body.get("scope")),
+        api_url=api_url if isinstance(api_url, str) else None,
     )
 
 
-def _object(answer: Answer) -> dict[str, Any]:
+def oauth_error(answer: Answer, body: dict[str, Any]) -> str:
+    """Give the word of a refusal in OAuth's own form; empty for every other answer."""
+    refused = answer.status in (HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED)
+    error = body.get("error")
+    return error if refused and isinstance(error, str) else ""
+
+
+def _token(text: object) -> Secret:
+    if not isinstance(text, str) or not _TOKEN.fullmatch(text):
+        raise garbled("the token")
+    return Secret(text)
+
+
+def _scopes(text: object) -> frozenset[str]:
+    names = text.split()[:_MOST_SCOPES] if isinstance(text, str) else []
+    return frozenset(name for name in names if len(name) <= _LONGEST_SCOPE and name.isprintable())
+
+
+def json_object(answer: Answer) -> dict[str, Any]:
+    """Give the JSON object of an answer, an empty one when it holds none."""
     try:
         body = answer.json()
     except Garbled:
@@ -98,9 +131,6 @@ def _object(answer: Answer) -> dict[str, Any]:
     return body if isinstance(body, dict) else {}
 
 
-def _refusal(answer: Answer, body: dict[str, Any]) -> AuthLost | None:
-    refused = answer.status in (HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED)
-    error = body.get("error")
-    if not refused or not isinstance(error, str):
-        return None
-    return auth_lost(f"{tidy(body.get('reason', error))} ({tidy(error)})")
+def _app_refused(answer: Answer, body: dict[str, Any]) -> AuthLost | None:
+    error = oauth_error(answer, body)
+    return auth_lost(f"{tidy(body.get('reason', error))} ({tidy(error)})") if error else None

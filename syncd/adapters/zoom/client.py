@@ -10,10 +10,10 @@ from http import HTTPStatus
 from typing import Any
 
 from syncd.adapters.http import Answer, Call, Http
-from syncd.adapters.zoom.access import Access
-from syncd.adapters.zoom.errors import read_problem, token_refused
+from syncd.adapters.zoom.access import Access, Tokens
+from syncd.adapters.zoom.errors import read_problem, scope_missing, token_refused
 from syncd.adapters.zoom.origins import regional_base
-from syncd.adapters.zoom.tokens import ZoomTokens
+from syncd.adapters.zoom.scopes import lacking
 
 logger = logging.getLogger(__name__)
 
@@ -30,9 +30,9 @@ class Ask:
 
 
 class ZoomClient:
-    """Calls the API for one Zoom account."""
+    """Calls the API for one account: everybody's, or one person's own."""
 
-    def __init__(self, http: Http, tokens: ZoomTokens, api_base: str) -> None:
+    def __init__(self, http: Http, tokens: Tokens, api_base: str) -> None:
         self._http = http
         self._tokens = tokens
         self._api_base = api_base
@@ -41,9 +41,12 @@ class ZoomClient:
         """Give Zoom's answer of any status.
 
         A refused token means that nothing was done, so then the call is made once more with another
-        one; refused again, the answer is given back. Raises what the transport and tokens raise.
+        one; refused again, the answer is given back. What the consent is known not to cover is not
+        even asked (Forbidden). Raises what the transport and tokens raise.
         """
         access = await self._tokens.current()
+        if scope := lacking(ask.operation, access.scopes):
+            raise scope_missing(scope)
         answer = await self._send(ask, access)
         if token_refused(answer):
             answer = await self._send(ask, await self._tokens.renewed(access))
@@ -64,7 +67,7 @@ class ZoomClient:
             headers["content-type"] = "application/json"
         return Call(
             method=ask.operation.partition(" ")[0],
-            url=self._base(access) + ask.path,
+            url=base_of(access.api_url, self._http, self._api_base) + ask.path,
             headers=headers,
             body=None if ask.body is None else json.dumps(ask.body).encode(),
             account=str(self._tokens.account),
@@ -72,11 +75,6 @@ class ZoomClient:
             repeatable=ask.repeatable,
             send_by=ask.send_by,
         )
-
-    def _base(self, access: Access) -> str:
-        base = regional_base(access.api_url, api_base=self._api_base)
-        # A region that is not known yet is reached through the global host as well.
-        return base if self._http.allows(base) else self._api_base.rstrip("/")
 
     def _note(self, ask: Ask, answer: Answer) -> None:
         problem = read_problem(answer)
@@ -90,3 +88,10 @@ class ZoomClient:
                 "tracking_id": answer.headers.get("x-zm-trackingid", "")[:100],
             },
         )
+
+
+def base_of(api_url: str | None, http: Http, api_base: str) -> str:
+    """Give where to call for a grant: its region, or the global host."""
+    base = regional_base(api_url, api_base=api_base)
+    # A region that is not known yet is reached through the global host as well.
+    return base if http.allows(base) else api_base.rstrip("/")

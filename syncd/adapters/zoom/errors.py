@@ -158,10 +158,39 @@ def auth_lost(text: str) -> AuthLost:
     return AuthLost(f"Zoom does not accept the app: {text}", code="zoom_auth", remedy=APP_REMEDY)
 
 
+def host_elsewhere(host: str) -> Forbidden:
+    """Say that a person's own account does not act for this host."""
+    return Forbidden(
+        f"Zoom: {host} is not whose own account is connected.",
+        code="zoom_host_unknown",
+        remedy="Have that host connect Zoom, or map another one under people:.",
+    )
+
+
 def host_unknown(host: str) -> Forbidden:
     """Say that this host is nobody in the account."""
     text = f"Zoom: {host} is not a user of this Zoom account."
     return Forbidden(text, code="zoom_host_unknown", remedy=HOST_REMEDY)
+
+
+def scope_missing(listed: str) -> Forbidden:
+    """Say which scopes the app, or a person's consent to it, does not have; `,` between them."""
+    scopes = ", ".join(part.strip() for part in listed.split(",") if part.strip())
+    return Forbidden(
+        f"Zoom: the app lacks a scope: {scopes or 'Zoom does not say which'}.",
+        code="zoom_scope_missing",
+        remedy="Add it under Scopes of the app in the Zoom App Marketplace; "
+        "whoever connected Zoom themselves connects it again.",
+    )
+
+
+def not_connected() -> AuthLost:
+    """Say that nobody let us act for this host."""
+    return AuthLost(
+        "Zoom is not connected.",
+        code="zoom_not_connected",
+        remedy="Connect it on the page, or with `syncd accounts connect zoom`.",
+    )
 
 
 def tidy(text: object) -> str:
@@ -196,7 +225,7 @@ def _limited(answer: Answer, problem: Problem | None, now: datetime) -> RateLimi
 
 def _refused(status: int, problem: Problem, host: str) -> ProviderError:
     if (missing := _SCOPES.search(problem.text)) or problem.code == 4711:  # noqa: PLR2004 - Zoom's
-        return _scope_missing(missing[1] if missing else "")
+        return scope_missing(missing[1] if missing else "")
     if status == HTTPStatus.UNAUTHORIZED or problem.code == TOKEN_REFUSED:
         return auth_lost(problem.text)
     if problem.code in HOST_UNKNOWN:
@@ -230,15 +259,6 @@ def _general(status: int, problem: Problem) -> _Rule:
 def _by_rule(rule: _Rule, problem: Problem) -> ProviderError:
     named = f" ({', '.join(problem.fields)})" if problem.fields else ""
     return rule.kind(f"Zoom: {problem.text}{named}", code=rule.code, remedy=rule.remedy)
-
-
-def _scope_missing(listed: str) -> Forbidden:
-    scopes = ", ".join(part.strip() for part in listed.split(",") if part.strip())
-    return Forbidden(
-        f"Zoom: the app lacks a scope: {scopes or 'Zoom does not say which'}.",
-        code="zoom_scope_missing",
-        remedy="Add it under Scopes of the app in the Zoom App Marketplace.",
-    )
 
 
 def _fields(errors: Any) -> tuple[str, ...]:

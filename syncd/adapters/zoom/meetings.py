@@ -9,22 +9,21 @@ from datetime import datetime
 from functools import partial
 from http import HTTPStatus
 from typing import Any, TypeVar
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from syncd.adapters.http import Answer, Garbled, Http
+from syncd.adapters.zoom.access import Tokens
 from syncd.adapters.zoom.client import Ask, ZoomClient
 from syncd.adapters.zoom.errors import (
     MEETING_OVER,
     create_error_of,
     error_of,
     garbled,
-    host_unknown,
     outcome_unknown,
     read_problem,
 )
 from syncd.adapters.zoom.extras import without_refused
 from syncd.adapters.zoom.reading import Misshapen
-from syncd.adapters.zoom.tokens import ZoomTokens
 from syncd.adapters.zoom.translate import (
     change_body,
     meeting_body,
@@ -35,6 +34,8 @@ from syncd.adapters.zoom.translate import (
     read_page,
     read_start_url,
 )
+from syncd.adapters.zoom.whom import AnyUser, Whom
+from syncd.core.ids import AccountKey
 from syncd.core.meeting import Host, ListedMeeting, Meeting, MeetingChange, MeetingSpec
 from syncd.core.secret import Secret
 from syncd.ports.clock import Clock
@@ -50,9 +51,16 @@ _NO_MAILS = {"schedule_for_reminder": "false", "cancel_meeting_reminder": "false
 
 
 class ZoomMeetings:
-    """The meetings of one Zoom account; implements `syncd.ports.meetings.MeetingProvider`."""
+    """The meetings of one account; implements `syncd.ports.meetings.MeetingProvider`.
 
-    def __init__(self, http: Http, tokens: ZoomTokens, clock: Clock, api_base: str) -> None:
+    `whom` says for which hosts it acts: by default for every user of the Zoom account.
+    """
+
+    def __init__(
+        self, http: Http, tokens: Tokens, clock: Clock, api_base: str, *, whom: Whom | None = None
+    ) -> None:
+        self.account: AccountKey = tokens.account
+        self._whom = whom or AnyUser()
         self._client = ZoomClient(http, tokens, api_base)
         self._clock = clock
         # Zoom locks a user during a DELETE and refuses others meanwhile.
@@ -159,7 +167,7 @@ class ZoomMeetings:
 
     async def _look_up(self, address: str) -> Host:
         answer = await self._client.call(
-            Ask(operation="GET /users/{userId}", path=f"/users/{_user(address)}")
+            Ask(operation="GET /users/{userId}", path=f"/users/{self._whom.path(address)}")
         )
         return self._read(answer, partial(read_host, address=address), host=address)
 
@@ -167,7 +175,7 @@ class ZoomMeetings:
         answer = await self._client.call(
             Ask(
                 operation="POST /users/{userId}/meetings",
-                path=f"/users/{_user(host)}/meetings",
+                path=f"/users/{self._whom.path(host)}/meetings",
                 body=body,
                 repeatable=False,
                 send_by=send_by,
@@ -224,7 +232,7 @@ class ZoomMeetings:
         answer = await self._client.call(
             Ask(
                 operation="GET /users/{userId}/meetings",
-                path=f"/users/{_user(host)}/meetings?{urlencode(query)}",
+                path=f"/users/{self._whom.path(host)}/meetings?{urlencode(query)}",
             )
         )
         return self._read(answer, read_page, host=host)
@@ -236,13 +244,6 @@ class ZoomMeetings:
             return reader(answer.json())
         except (Garbled, Misshapen) as exc:
             raise garbled(str(exc)) from exc
-
-
-def _user(host: str) -> str:
-    """Write a host into a path; refuse what the path would take for something else."""
-    if host in ("", ".", "..", "me"):
-        raise host_unknown(host or "nobody")
-    return quote(host, safe="@")
 
 
 def _succeeded(answer: Answer) -> bool:

@@ -7,13 +7,12 @@ one, and only one of them asks for the next.
 from __future__ import annotations
 
 import asyncio
-import base64
 from datetime import datetime, timedelta
 from functools import partial
-from urllib.parse import urlencode
 
-from syncd.adapters.http import Answer, Call, Http, SharedFailure
+from syncd.adapters.http import Answer, Http, SharedFailure
 from syncd.adapters.zoom.access import Access, read_grant, seal_text
+from syncd.adapters.zoom.oauth_call import oauth_call
 from syncd.core.ids import AccountKey, Provider
 from syncd.core.secret import Secret
 from syncd.ports.clock import Clock
@@ -116,23 +115,22 @@ class ZoomTokens:
         stored = await self._store.run(
             lambda tx: tx.tokens.put(self.account, sealed, expires_at=grant.expires_at)
         )
-        return grant.access(stored.generation)
+        return Access(
+            token=grant.access_token,
+            api_url=grant.api_url,
+            expires_at=grant.expires_at,
+            generation=stored.generation,
+        )
 
     async def _ask(self) -> Answer:
-        pair = f"{self._client_id}:{self._client_secret.reveal()}"
         form = {"grant_type": "account_credentials", "account_id": self.account.address}
         return await self._http.send(
-            Call(
-                method="POST",
-                url=f"{self._oauth_base}/token",
-                headers={
-                    "authorization": "Basic " + base64.b64encode(pair.encode()).decode(),
-                    "content-type": "application/x-www-form-urlencoded",
-                    "accept": "application/json",
-                },
-                body=urlencode(form).encode(),
+            oauth_call(
+                f"{self._oauth_base}/token",
+                form,
+                client_id=self._client_id,
+                client_secret=self._client_secret,
                 account=str(self.account),
-                operation="POST /oauth/token",
                 # A second token only ends the first, which nobody has.
                 repeatable=True,
                 send_by=self._clock.monotonic() + _LEAVE_WITHIN,

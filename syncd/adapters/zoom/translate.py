@@ -22,10 +22,12 @@ from syncd.core.meeting import (
     MeetingSpec,
 )
 from syncd.core.secret import Secret
+from syncd.ports.oauth import Identity
 
 BASIC = 1
 MOST_TOPIC = 200
 MOST_AGENDA = 2000
+MOST_NAME = 320
 
 
 def meeting_body(spec: MeetingSpec) -> dict[str, Any]:
@@ -130,6 +132,26 @@ def read_host(body: Any, *, address: str) -> Host:
         user_id=part(body, "id", str),
         is_basic=part(body, "type", int) == BASIC,
     )
+
+
+def read_identity(body: Any) -> Identity:
+    """Read the user that a token belongs to; nothing else of the profile is taken."""
+    names = (part(body, name, str, "").strip() for name in ("first_name", "last_name"))
+    name = part(body, "display_name", str, "") or " ".join(filter(None, names))
+    return Identity(
+        subject=_told(body, "id"),
+        tenant=part(body, "account_id", str, "")[:MOST_NAME],
+        address=_told(body, "email").lower(),
+        name=" ".join(name.split())[:MOST_NAME],
+        is_verified=part(body, "verified", int, 0) == 1,
+    )
+
+
+def _told(body: Any, name: str) -> str:
+    text = part(body, name, str)
+    if not text.isprintable() or not 0 < len(text) <= MOST_NAME:
+        raise Misshapen(f"{name} is none")
+    return text
 
 
 def _settings(spec: MeetingSpec) -> dict[str, Any]:
