@@ -19,7 +19,7 @@ from syncd.core.ids import Provider
 from syncd.core.secret import Secret
 from syncd.ports.calendar import CalendarProvider
 from syncd.ports.clock import Clock
-from syncd.ports.meetings import MeetingProvider
+from syncd.ports.meetings import MeetingAccounts
 from syncd.ports.store import Store
 
 OnCall = Callable[[Call, int | None], None]
@@ -40,7 +40,7 @@ class Providers:
     """What the engine is given to work with."""
 
     calendars: dict[Provider, CalendarProvider]
-    meetings: MeetingProvider
+    meetings: MeetingAccounts
 
 
 @asynccontextmanager
@@ -131,8 +131,8 @@ class _Build:
             horizon=timedelta(days=self.loaded.config.policy.horizon_days),
         )
 
-    def zoom(self, section: Zoom) -> MeetingProvider:
-        from syncd.adapters.zoom import LIMITS, ZoomMeetings, ZoomTokens, origins
+    def zoom(self, section: Zoom) -> MeetingAccounts:
+        from syncd.adapters.zoom import LIMITS, ZoomAccounts, ZoomMeetings, ZoomTokens, origins
 
         bases = origins(api_base=section.api_base, oauth_base=section.oauth_base)
         http = self.http(bases, LIMITS[section.plan])
@@ -146,7 +146,15 @@ class _Build:
             oauth_base=section.oauth_base,
             holder=self.holder,
         )
-        return ZoomMeetings(http, tokens, self.clock, section.api_base)
+        return ZoomAccounts(
+            http,
+            self.clock,
+            api_base=section.api_base,
+            service=ZoomMeetings(http, tokens, self.clock, section.api_base),
+            grants=None,
+            hosts={},
+            connected=(),
+        )
 
 
 def _graph(api_base: str) -> str:
