@@ -12,7 +12,7 @@ from syncd.engine import incidents
 from syncd.engine.departure import NAMES, Departures, Parting
 from syncd.engine.deps import Deps, on_account
 from syncd.ports.connections import ConnectionRow, ConnectionState, RevocationRow, StoredGrant
-from syncd.ports.errors import AuthLost, ProviderError, Transient
+from syncd.ports.errors import AuthLost, ProviderError
 from syncd.ports.rows import AccountRow, AccountState
 from syncd.ports.store import Tx
 from syncd.ports.tokens import GrantKeeper
@@ -121,11 +121,12 @@ class AccountChores:
     async def _revoke(self, row: RevocationRow) -> None:
         account = AccountKey(row.provider, row.person)
         authorizer = self._deps.authorizers.get(row.provider)
+        if authorizer is None:
+            # Its app is no longer in the config; it may come back there.
+            await self._put_off(row, account)
+            return
         try:
-            with on_account(account):
-                if authorizer is None:
-                    raise Transient("Its app is no longer configured.", code="no_app")
-                await authorizer.revoke(row.grant)
+            await authorizer.revoke(row.grant)
         except ProviderError as error:
             log.info("grant not ended", extra={"account": str(account), "code": error.code})
             await self._put_off(row, account)

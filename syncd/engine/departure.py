@@ -128,10 +128,12 @@ class Departures:
 
     def hosts_of(self, account: AccountKey) -> Collection[str]:
         """Give the hosts whom a person's Zoom account acts for, in lower case."""
-        person = self.people.get(account.address)
-        own = {account.address}
-        if person is not None and person.host.lower() not in self.people:
-            own.add(person.host.lower())
+        person, own = self.people.get(account.address), {account.address}
+        mapped = person.host.lower() if person is not None else account.address
+        others = {p.host.lower() for p in self.people.values() if p is not person}
+        # An account of one's own hosts nobody else's events.
+        if mapped not in self.people and mapped not in others:
+            own.add(mapped)
         return own
 
     def _keep_for_revocation(self, tx: Tx, account: AccountKey, now: datetime) -> None:

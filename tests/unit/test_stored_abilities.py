@@ -48,7 +48,7 @@ class OneTableStore:
         return work(cast(Any, self))
 
     async def settle(self) -> None:
-        """Nothing of it is in a file."""
+        """Nothing is erased here."""
 
 
 async def test_what_is_put_is_got():

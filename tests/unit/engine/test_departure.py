@@ -277,7 +277,9 @@ async def test_another_calendar_in_its_place_deletes_no_meeting(stage: Stage):
     assert len(stage.meetings.alive) == 1
 
 
-async def test_what_is_under_way_when_an_account_leaves_is_not_written_over_it(stage: Stage):
+async def test_what_is_under_way_when_an_account_leaves_is_not_written_over_it(
+    stage: Stage, monkeypatch
+):
     await on_own_zoom(stage)
     event = stage.calendars.add(ANA, location="zoom")
     write = stage.calendars.write
@@ -287,9 +289,9 @@ async def test_what_is_under_way_when_an_account_leaves_is_not_written_over_it(s
         await disconnect(stage)
         return answer
 
-    stage.calendars.write = meanwhile
+    monkeypatch.setattr(stage.calendars, "write", meanwhile)
     await stage.work(seconds=60)
-    stage.calendars.write = write
+    monkeypatch.setattr(stage.calendars, "write", write)
     assert await state_of(stage, event) is BindingState.RELEASED
     await begin_anew(stage)
     await stage.work_for(120)

@@ -130,7 +130,7 @@ async def test_an_open_intent_is_resolved_by_reading(stage: Stage):
     assert stage.now(event).location == "zoom"
 
 
-async def test_a_halt_between_the_plan_and_its_effect_stops_the_effect(stage: Stage):
+async def test_a_halt_between_the_plan_and_its_effect_stops_the_effect(stage: Stage, monkeypatch):
     get = stage.calendars.get
 
     async def meanwhile(ref):
@@ -138,7 +138,7 @@ async def test_a_halt_between_the_plan_and_its_effect_stops_the_effect(stage: St
         await stopped(stage)
         return found
 
-    stage.calendars.get = meanwhile
+    monkeypatch.setattr(stage.calendars, "get", meanwhile)
     stage.calendars.add(ANA, location="zoom")
     await stage.work(seconds=60)
     assert not stage.meetings.alive
