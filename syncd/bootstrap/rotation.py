@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack, closing
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from syncd.adapters.clock import SystemClock
 from syncd.bootstrap.application import database_path, key_content
 from syncd.config.load import Loaded, load
 from syncd.config.references import FromFile
+from syncd.ports.connections import AuditEntry
 from syncd.ports.store import StoreError
 from syncd.store.keyfile import (
     read_key_file,
@@ -55,6 +58,8 @@ def rotate_keys(config_path: Path, out: Path | None) -> Rotated:
             if target.is_elsewhere:
                 return _told(target, content, resealed=0, next_step=_PUT_AND_GO_ON)
         resealed = _resealed(loaded, content)
+        new, *former = seal_key_ids(content)
+        _tell(loaded, content, about="seal key", old=" ".join(former), new=new)
         content = with_one_seal_key(content)
         target.write(content)
     next_step = _PUT if target.is_elsewhere else _START
@@ -68,6 +73,7 @@ def rotate_marker_key(config_path: Path, out: Path | None) -> Rotated:
     with _alone(loaded):
         content = with_new_marker_key(key_content(loaded))
         target.write(content)
+        _tell(loaded, content, about="marker key", old="", new="")
     next_step = _PUT if target.is_elsewhere else _START
     return _told(target, content, resealed=0, next_step=next_step)
 
@@ -108,16 +114,32 @@ def _alone(loaded: Loaded) -> ExitStack:
 
 
 def _resealed(loaded: Loaded, content: str) -> int:
-    url = loaded.config.state.database
-    if not database_path(url).exists():
-        return 0
-    ring = read_key_file(content).ring
-    with closing(SqlStore.open(url, ring, inline=True)) as store:
+    with _store(loaded, content) as store:
+        if store is None:
+            return 0
         number = store.reseal()
-        former = set(store.sealed_with()) - {ring.key_id.hex()}
+        former = set(store.sealed_with()) - {seal_key_ids(content)[0]}
         if former:
             raise StoreError(f"something is still sealed with key {', '.join(sorted(former))}")
         return number
+
+
+def _tell(loaded: Loaded, content: str, **change: str) -> None:
+    entry = AuditEntry(at=SystemClock().now(), who="admin", what="keys.rotated", **change)
+    with _store(loaded, content) as store:
+        if store is not None:
+            store.run_in_place(lambda tx: tx.audit.add(entry))
+
+
+@contextmanager
+def _store(loaded: Loaded, content: str) -> Iterator[SqlStore | None]:
+    """Open the database with the keys of this content; None when there is none yet."""
+    url = loaded.config.state.database
+    if not database_path(url).exists():
+        yield None
+        return
+    with closing(SqlStore.open(url, read_key_file(content).ring, inline=True)) as store:
+        yield store
 
 
 def _told(target: _Target, content: str, *, resealed: int, next_step: str) -> Rotated:

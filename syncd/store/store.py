@@ -96,6 +96,10 @@ class SqlStore:
         """
         return await self._database.run(lambda connection: work(self._tx(connection)))
 
+    def run_in_place(self, work: Callable[[Tx], T]) -> T:
+        """Run `work` in one transaction of a store opened `inline`, where no event loop is needed."""
+        return self._database.transact(lambda connection: work(self._tx(connection)))
+
     async def settle(self) -> None:
         """Let nothing that was erased stay in the database's files.
 

@@ -9,8 +9,7 @@ from pathlib import Path
 from syncd.ports.store import Tx
 from syncd.store.crypto import KeyRing, SealKey
 from syncd.store.store import SqlStore
-from tests.conformance.store_contract_connections import ANA_GOOGLE, connected, connection, grant
-from tests.conformance.store_contract_page import flow
+from tests.conformance.store_account_cases import ANA_GOOGLE, connected, connection, flow, grant
 
 RING = KeyRing([SealKey(b"test", b"k" * 32)])
 ROOT = Path(__file__).parents[2]
@@ -18,7 +17,7 @@ STATES = [f"state {number}" for number in range(25)]
 RACE = """
 import asyncio, sys
 from tests.conformance.store_cases import NOW, at
-from tests.conformance.store_contract_connections import ANA_GOOGLE, grant
+from tests.conformance.store_account_cases import ANA_GOOGLE, grant
 from tests.conformance.test_store_races import RING, STATES
 from syncd.store.store import SqlStore
 

@@ -17,6 +17,7 @@ from syncd.bootstrap import rotation
 from syncd.cli.main import cli
 from syncd.core.ids import AccountKey, Provider
 from syncd.core.secret import Secret
+from syncd.ports.connections import AuditEntry
 from syncd.ports.store import StoreError
 from syncd.store.keyfile import read_key_file
 from syncd.store.lock import DaemonLock
@@ -85,6 +86,11 @@ async def has_token(folder: Path) -> bool:
     return found is not None and found.token == Secret("one")
 
 
+async def audited(folder: Path) -> list[AuditEntry]:
+    with closing(store(folder)) as made:
+        return [row.entry for row in await made.run(lambda tx: tx.audit.since(0, limit=9))]
+
+
 async def test_the_key_is_replaced_and_everything_sealed_with_it(folder: Path, run: Run):
     await put(folder)
     [former], markers = keys(folder / "keys"), keys(folder / "keys", "marker_keys")
@@ -100,7 +106,12 @@ async def test_the_key_is_replaced_and_everything_sealed_with_it(folder: Path, r
     assert stat.S_IMODE((folder / "keys").stat().st_mode) == 0o600
     assert await has_token(folder)
     checked = json.loads(run("db", "check", "--json").output)
-    assert checked["sealed"] == {new: 2}
+    # The check value, the token, and the end of the audit log.
+    assert checked["sealed"] == {new: 3}
+    entries = await audited(folder)
+    assert [(e.who, e.what, e.about, e.old, e.new) for e in entries] == [
+        ("admin", "keys.rotated", "seal key", former, new)
+    ]
 
 
 async def test_people_read_what_was_done_and_what_is_next(folder: Path, run: Run):
@@ -111,7 +122,7 @@ async def test_people_read_what_was_done_and_what_is_next(folder: Path, run: Run
     assert f"{folder / 'keys'}: written." in told
     assert "Sealed anew" in told
     assert "Start syncd again." in told
-    assert f"sealed with key {keys(folder / 'keys')[0]}: 2" in run("db", "check").output
+    assert f"sealed with key {keys(folder / 'keys')[0]}: 3" in run("db", "check").output
 
 
 async def test_without_a_database_only_the_file_changes(folder: Path, run: Run):
@@ -204,6 +215,7 @@ async def test_a_file_named_by_out_is_never_written_over(folder: Path, run: Run)
 
 
 async def test_a_new_marker_key_comes_before_the_others(folder: Path, run: Run):
+    await put(folder)
     [former], seal = keys(folder / "keys", "marker_keys"), keys(folder / "keys")
     before = read_key_file(folder / "keys").marker_keys
 
@@ -211,6 +223,7 @@ async def test_a_new_marker_key_comes_before_the_others(folder: Path, run: Run):
 
     assert keys(folder / "keys", "marker_keys")[1:] == [former]
     assert read_key_file(folder / "keys").marker_keys[1:] == before
+    assert [entry.about for entry in await audited(folder)] == ["marker key"]
     assert keys(folder / "keys") == seal
 
 

@@ -14,7 +14,7 @@ from syncd.ports.connections import AuditRow
 from syncd.ports.store import StoreError, Tx
 from syncd.store.crypto import KeyRing, SealBroken, SealKey
 from syncd.store.store import SqlStore
-from tests.conformance.store_contract_page import entry
+from tests.conformance.store_account_cases import entry
 
 RING = KeyRing([SealKey(b"ring", b"r" * 32)])
 

@@ -13,8 +13,7 @@ import pytest
 from syncd.ports.oauth import Identity
 from syncd.store.crypto import KeyRing, SealKey
 from syncd.store.store import SqlStore
-from tests.conformance.store_cases import NOW
-from tests.conformance.store_contract_connections import (
+from tests.conformance.store_account_cases import (
     ANA_GOOGLE,
     BEN_GOOGLE,
     connected,
@@ -22,6 +21,7 @@ from tests.conformance.store_contract_connections import (
     grant,
     granted,
 )
+from tests.conformance.store_cases import NOW
 
 CANARIES = ("canary-subject", "canary-tenant", "canary-address", "canary-name", "canary-calendar")
 TOKENS = ("canary-1 access", "canary-1 refresh", "canary-2 access", "canary-2 refresh")

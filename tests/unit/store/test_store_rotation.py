@@ -21,18 +21,19 @@ from syncd.store.connection_tables import METADATA
 from syncd.store.crypto import KeyRing, SealBroken, SealKey
 from syncd.store.sealed_columns import COLUMNS, OF_ACCOUNTS
 from syncd.store.store import SqlStore
-from tests.conformance.store_cases import NOW, at
-from tests.conformance.store_contract_connections import (
+from tests.conformance.store_account_cases import (
     ANA_GOOGLE,
     ANA_ZOOM,
     BEN_GOOGLE,
     connected,
     connection,
+    entry,
+    flow,
     grant,
     granted,
     revocation,
 )
-from tests.conformance.store_contract_page import entry, flow
+from tests.conformance.store_cases import NOW, at
 
 OLD, NEW = SealKey(b"old!", b"o" * 32), SealKey(b"new!", b"n" * 32)
 SERVICE = AccountKey(Provider.ZOOM, "account")

@@ -15,18 +15,19 @@ from syncd.ports.connections import FlowRow
 from syncd.ports.store import Tx
 from syncd.store.crypto import KeyRing, SealBroken, SealKey
 from syncd.store.store import SqlStore
-from tests.conformance.store_cases import NOW
-from tests.conformance.store_contract_connections import (
+from tests.conformance.store_account_cases import (
     ANA_GOOGLE,
     ANA_ZOOM,
     BEN_GOOGLE,
     connected,
     connection,
+    entry,
+    flow,
     grant,
     granted,
     revocation,
 )
-from tests.conformance.store_contract_page import entry, flow
+from tests.conformance.store_cases import NOW
 
 RING = KeyRing([SealKey(b"ring", b"r" * 32)])
 STATES = ("state of ana", "state of ben")
