@@ -75,6 +75,6 @@ def test_the_daemon_writes_for_its_own_user_alone(config: Path, umask: int):
     config.with_name("syncd.db").chmod(0o644)
 
     with pytest.raises(StoreError):
-        process.run(config)
+        running.run(config)
 
     assert os.umask(umask) == 0o077
