@@ -72,7 +72,7 @@ class Departures:
             return False
         now = self.clock.now()
         if how not in _DEAD:
-            self._keep_for_revocation(tx, account, now)
+            self._keep_for_revocation(tx, row, now)
         self._release(tx, row, now)
         tx.connections.erase(account)
         tx.accounts.set(_health(account, how, now, told))
@@ -136,7 +136,8 @@ class Departures:
             own.add(mapped)
         return own
 
-    def _keep_for_revocation(self, tx: Tx, account: AccountKey, now: datetime) -> None:
+    def _keep_for_revocation(self, tx: Tx, row: ConnectionRow, now: datetime) -> None:
+        account = row.account
         stored = tx.grants.get(account)
         if stored is None:
             return
@@ -149,6 +150,7 @@ class Departures:
                 since=now,
                 due_at=now,
                 attempts=0,
+                subject=row.identity.subject,
             )
         )
 

@@ -123,6 +123,9 @@ class RevocationRow:
     since: datetime
     due_at: datetime
     attempts: int
+    subject: str = ""
+    """Whose grant it is, where that is known: once they consent anew it may not be ended any more,
+    since Google ends all that a person granted to an app, and Zoom has ended it by then."""
 
 
 class Revocations(Protocol):

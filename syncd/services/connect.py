@@ -188,7 +188,8 @@ def _keep(tx: Tx, *, deps: Deps, account: AccountKey, consented: Consented) -> N
     now = deps.clock.now()
     former = tx.connections.get(account)
     if former is not None and former.identity.subject != consented.identity.subject:
-        _give_back_former(tx, deps=deps, account=account)
+        _give_back_former(tx, deps=deps, row=former)
+    _spare(tx, account.provider, consented.identity.subject)
     tx.connections.save(
         ConnectionRow(
             account=account,
@@ -205,6 +206,13 @@ def _keep(tx: Tx, *, deps: Deps, account: AccountKey, consented: Consented) -> N
     tx.audit.add(_entry(now, account.address, "account.connected", str(account)))
 
 
+def _spare(tx: Tx, provider: Provider, subject: str) -> None:
+    """End no former grant of the same identity: that would end the new one, or has happened."""
+    for row in tx.revocations.all():
+        if (row.provider, row.subject) == (provider, subject):
+            tx.revocations.delete(row.id)
+
+
 def _first_calendars(tx: Tx, account: AccountKey) -> tuple[str, ...]:
     """Choose those that were served before, else the first one."""
     if account.provider is Provider.ZOOM:
@@ -213,13 +221,15 @@ def _first_calendars(tx: Tx, account: AccountKey) -> tuple[str, ...]:
     return tuple(sorted(known)) or ("primary",)
 
 
-def _give_back_former(tx: Tx, *, deps: Deps, account: AccountKey) -> None:
+def _give_back_former(tx: Tx, *, deps: Deps, row: ConnectionRow) -> None:
     """End the grant of the account that stood here before, which is another one."""
+    account = row.account
     former = tx.grants.get(account)
     if former is not None:
         now = deps.clock.now()
         row_id = deps.clock.new_id()
-        tx.revocations.put(_revocation(row_id, account, former.grant, now))
+        subject = row.identity.subject
+        tx.revocations.put(_revocation(row_id, account, former.grant, now, subject=subject))
     tx.connections.erase(account)
 
 
@@ -230,11 +240,14 @@ def _give_back(tx: Tx, *, deps: Deps, account: AccountKey, consented: Consented)
     """
     if tx.connections.of_identity(account.provider, consented.identity.subject) is not None:
         return
-    row_id = deps.clock.new_id()
-    tx.revocations.put(_revocation(row_id, account, consented.grant, deps.clock.now()))
+    row_id, subject = deps.clock.new_id(), consented.identity.subject
+    row = _revocation(row_id, account, consented.grant, deps.clock.now(), subject=subject)
+    tx.revocations.put(row)
 
 
-def _revocation(row_id: str, account: AccountKey, grant: Grant, now: datetime) -> RevocationRow:
+def _revocation(
+    row_id: str, account: AccountKey, grant: Grant, now: datetime, *, subject: str
+) -> RevocationRow:
     return RevocationRow(
         id=row_id,
         provider=account.provider,
@@ -243,6 +256,7 @@ def _revocation(row_id: str, account: AccountKey, grant: Grant, now: datetime) -
         since=now,
         due_at=now,
         attempts=0,
+        subject=subject,
     )
 
 

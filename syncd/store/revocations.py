@@ -39,6 +39,7 @@ class SqlRevocations:
             "grant": grant_form(row.grant),
             "since": row.since.isoformat(),
             "attempts": row.attempts,
+            "subject": row.subject,
         }
         values = {
             "id": row.id,
@@ -65,4 +66,5 @@ class SqlRevocations:
             since=datetime.fromisoformat(form["since"]),
             due_at=row.due_at,
             attempts=form["attempts"],
+            subject=form["subject"],
         )
