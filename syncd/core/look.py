@@ -151,7 +151,9 @@ def copied_link(seen: Observed, context: Context) -> int | None:
 def case_of(seen: Observed, event: Event, decision: Decision, context: Context) -> Case:
     """Give the case that is to be decided."""
     binding = seen.binding
-    lives = binding is not None and binding.state in LIVING
+    # One that was released with its account still stands in the event.
+    is_parted = binding is not None and binding.parted is not None
+    lives = binding is not None and (binding.state in LIVING or is_parted)
     return Case(
         event=event,
         decision=decision,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from syncd.core.actions import Action, TakeUp, Wait
-from syncd.core.anew import asks_for_new
+from syncd.core.anew import asks_for_new, flagged_anew
 from syncd.core.binding import Binding, BindingState
 from syncd.core.conference import ConferenceKind
 from syncd.core.desired import Desired, Unwanted, Wanted
@@ -69,7 +69,7 @@ def rejoin(
         case None:
             return (_take_up(),)
         case Away.NOT_CONNECTED:
-            return _unless_shown(event, binding, want)
+            return _unless_shown(seen, event, want, context)
         case Away.ELSEWHERE:
             return _elsewhere(seen, event, want, context)
 
@@ -78,17 +78,16 @@ def _take_up() -> TakeUp:
     return TakeUp("its account is connected again")
 
 
-def _unless_shown(event: Event, binding: Binding, want: Desired | None) -> tuple[Action, ...]:
-    if not isinstance(want, Wanted) or leads_to_meeting(event, binding.join_url or ""):
+def _unless_shown(
+    seen: Observed, event: Event, want: Desired | None, context: Context
+) -> tuple[Action, ...]:
+    """Tell only of an event that asks for a link and shows none."""
+    url = seen.binding.join_url if seen.binding is not None else None
+    is_asked = isinstance(want, Wanted) and flagged_anew(seen, event, context)
+    if not is_asked or leads_to_meeting(event, url or ""):
         return ()
-    return (
-        Wait(
-            NOT_CONNECTED,
-            "Zoom is not connected",
-            "Connect it on the page, or with `syncd accounts connect zoom`.",
-            None,
-        ),
-    )
+    remedy = "Connect it on the page, or with `syncd accounts connect zoom`."
+    return (Wait(NOT_CONNECTED, "Zoom is not connected", remedy, None),)
 
 
 def _elsewhere(

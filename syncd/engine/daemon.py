@@ -7,6 +7,8 @@ import logging
 from datetime import datetime, timedelta
 
 from syncd.core.ids import CalendarKey
+from syncd.engine import parted
+from syncd.engine.accounts import AccountChores
 from syncd.engine.deps import Deps
 from syncd.engine.far import Far
 from syncd.engine.schedule import Timers
@@ -22,6 +24,7 @@ _LEARN_HOSTS = timedelta(seconds=30)
 _PROBE = timedelta(seconds=5)
 _MOVE_ON = timedelta(minutes=1)
 _FORGET = timedelta(hours=6)
+_ACCOUNTS = timedelta(seconds=15)
 _SWEEP_NEXT_HOST = timedelta(seconds=5)
 _LOOK_FAR = timedelta(seconds=30)
 # Far above what is at work at once: calendars of a provider that hangs must not use up the hands.
@@ -38,6 +41,7 @@ class Engine:
         self.deps = deps
         self._timers = Timers()
         self._upkeep = Upkeep(deps)
+        self._accounts = AccountChores(deps)
         self._sweep = Sweep(deps)
         self._far = Far(deps)
         self._cycles: set[asyncio.Task[None]] = set()
@@ -51,6 +55,7 @@ class Engine:
         def configure(tx: Tx) -> None:
             tx.calendars.configure(self.deps.watched, now=now)
             tx.events.rouse(now=now)
+            parted.rouse(self.deps, tx)
             for key in self.deps.watched:
                 tx.calendars.hurry(key, due_at=now)
 
@@ -65,6 +70,7 @@ class Engine:
         self._timers.every(_FORGET, self._upkeep.forget_finished, name="forget finished")
         self._timers.every(_SWEEP_NEXT_HOST, self._sweep.tick, name="sweep")
         self._timers.every(_LOOK_FAR, self._far.tick, name="look far")
+        self._timers.every(_ACCOUNTS, self._accounts.tick, name="accounts")
         self._timers.start()
 
     async def dispatch(self) -> None:
@@ -121,6 +127,8 @@ class Engine:
                 continue
             await self.deps.clock.sleep(max(pause, 0.05))
         await self._upkeep.learn_hosts()
+        await self._accounts.part_those_that_left()
+        await self._accounts.revoke()
         rows = await self.deps.store.run(lambda tx: tx.calendars.all())
         return all(row.problem is None for row in rows if row.enabled)
 

@@ -14,6 +14,7 @@ from enum import StrEnum
 from syncd.core.binding import Binding, BindingState, IntentKind, Outcome, with_retired
 from syncd.core.conference import ConferenceKind
 from syncd.core.ids import AccountKey, Provider
+from syncd.core.leaving import LEAVES
 from syncd.core.marks import MarkKeys, host_print
 from syncd.core.parted import part as parted
 from syncd.core.policy import PersonPolicy
@@ -161,6 +162,10 @@ class Departures:
                 tx.hosts.forget(host)
         else:
             _stop_reading(tx, account)
+        for waiting in tx.events.waiting():
+            if waiting.code == LEAVES:
+                tx.events.mark_due(waiting.ref, due_at=now, starts_at=waiting.starts_at)
+                tx.calendars.hurry(waiting.ref.calendar, due_at=now)
         # What is on its way under a lease of now would write over what was just released.
         tx.calendars.interrupt(calendars)
 

@@ -19,9 +19,11 @@ from syncd.ports.calendar import CalendarProvider
 from syncd.ports.clock import Clock
 from syncd.ports.errors import ProviderError
 from syncd.ports.meetings import MeetingAccounts, MeetingProvider
+from syncd.ports.notify import Notifier
 from syncd.ports.oauth import Authorizer
 from syncd.ports.recurrence import Recurrences
 from syncd.ports.store import Store
+from syncd.ports.tokens import GrantKeeper
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +63,12 @@ class Deps:
     timing: Timing
     holder: str
     """Who this process is, in leases."""
+    authorizers: Mapping[Provider, Authorizer] = field(default_factory=dict)
+    """The OAuth of each provider that people connect accounts of their own at."""
+    grants: Mapping[Provider, GrantKeeper] = field(default_factory=dict)
+    """Their tokens."""
+    notifier: Notifier | None = None
+    """Whom to tell of accounts in trouble; None where nobody is configured."""
     sightings: dict[str, float] = field(default_factory=dict)
     """When this process first saw each open create intent, on its monotonic clock."""
 
@@ -70,9 +78,6 @@ class Deps:
 
     strangers: dict[tuple[AccountKey, str], float] = field(default_factory=dict)
     """Who is no user of which Zoom account, and when that was found, on its monotonic clock."""
-
-    authorizers: Mapping[Provider, Authorizer] = field(default_factory=dict)
-    """Where people may connect accounts of their own."""
 
     admission: Admission = field(default_factory=Admission)
     """Who may do so."""

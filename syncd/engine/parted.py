@@ -15,6 +15,8 @@ from syncd.ports.connections import ConnectionState
 from syncd.ports.errors import AuthLost, NotFound, Permanent
 from syncd.ports.store import Tx
 
+_AWAY = {NOT_CONNECTED: Away.NOT_CONNECTED, IS_WEBINAR: None, "zoom_not_host": Away.ELSEWHERE}
+
 
 async def look(deps: Deps, seen: Observed) -> Observed:
     """Read the meeting of a binding that was released with its account, if one acts for its host."""
@@ -29,9 +31,10 @@ async def look(deps: Deps, seen: Observed) -> Observed:
         gone = replace(seen, meeting_gone=True)
         return gone if is_same else replace(gone, away=Away.ELSEWHERE, mark_is_dead=True)
     except (AuthLost, Permanent) as error:
-        if error.code not in (NOT_CONNECTED, IS_WEBINAR):
+        if error.code not in _AWAY:
             raise
-        return replace(seen, away=Away.NOT_CONNECTED if error.code == NOT_CONNECTED else None)
+        away = _AWAY[error.code]
+        return replace(seen, away=away, mark_is_dead=away is Away.ELSEWHERE)
     if marker_in(meeting.agenda) in markers_of(deps.keys, binding.key):
         return seen
     return replace(seen, away=Away.ELSEWHERE, mark_is_dead=True)
