@@ -90,13 +90,23 @@ async def dependencies(
 
 def key_file(loaded: Loaded) -> KeyFile:
     """Read the key file that `state.keys` names; StoreError says what is wrong with it."""
+    try:
+        return read_key_file(_key_text(loaded))
+    except KeyFileError as error:
+        raise StoreError(str(error)) from None
+
+
+def key_content(loaded: Loaded) -> str:
+    """Give the content of the key file, which is a good one; StoreError as `key_file`."""
+    key_file(loaded)
+    return _key_text(loaded)
+
+
+def _key_text(loaded: Loaded) -> str:
     content = loaded.secrets.keys
     if content is None:
         raise StoreError("there is no key file; `syncd keys new` makes one")
-    try:
-        return read_key_file(content.get_secret_value())
-    except KeyFileError as error:
-        raise StoreError(str(error)) from None
+    return content.get_secret_value()
 
 
 def database_path(url: str) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,6 +31,8 @@ class Checked:
     schema: str | None
     wanted: str
     problems: tuple[str, ...]
+    sealed: Mapping[str, int]
+    """How many values are sealed with which key, by its id; empty where they cannot be counted."""
 
 
 def upgrade_database(config_path: Path) -> Upgraded:
@@ -48,13 +51,13 @@ def check_database(config_path: Path) -> Checked:
     if not path.exists():
         raise StoreError(f"there is no database {path}; `syncd db upgrade` makes it")
     schema = check(url)
-    problems = list(schema.differences)
+    problems, sealed = list(schema.differences), {}
     if schema.current != schema.head:
         problems.append("run `syncd db upgrade`")
     else:
-        with opened(loaded, exclusive=False):
-            pass
-    return Checked(str(path), schema.current, schema.head, tuple(problems))
+        with opened(loaded, exclusive=False) as found:
+            sealed = dict(found.store.sealed_with())
+    return Checked(str(path), schema.current, schema.head, tuple(problems), sealed)
 
 
 def new_key_file(config_path: Path, out: Path | None) -> Path:

@@ -43,6 +43,8 @@ class Synced:
 
 def run(config_path: Path) -> int:
     """Run the daemon until it is told to stop; gives the exit code."""
+    # Whatever it writes, no other user reads.
+    os.umask(0o077)
     loaded = load(config_path)
     configure_logs(loaded)
     with opened(loaded, exclusive=True) as store:

@@ -16,7 +16,7 @@ _COMMANDS = {
     "demo": "Show in half a minute what syncd does, without any account.",
     "sandbox": "Run local stand-ins of Google, Microsoft and Zoom.",
     "config": "Check the configuration, or print an example or its schema.",
-    "keys": "Make the key file that seals tokens.",
+    "keys": "Make the key file that seals tokens, or give it new keys.",
     "db": "Bring the database to this version's schema, or check it.",
     "plan": "Show what would be written, and write nothing.",
     "apply": "Carry out a plan that was shown, and nothing else.",

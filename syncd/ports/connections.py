@@ -101,7 +101,10 @@ class Grants(Protocol):
     def begin_refresh(
         self, account: AccountKey, *, holder: str, now: datetime, until: datetime
     ) -> bool:
-        """Become the only one who refreshes, until `put` or `until`; False when somebody else is."""
+        """Become the only one who refreshes, until `put` or `until`.
+
+        False when anybody is, the same holder too, and when there is no grant.
+        """
         ...
 
     def end_refresh(self, account: AccountKey, *, holder: str) -> None:

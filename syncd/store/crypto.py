@@ -46,6 +46,11 @@ class KeyRing:
         self._ciphers = {key.id: AESGCM(key.key) for key in keys}
         self._first = keys[0].id
 
+    @property
+    def key_id(self) -> bytes:
+        """The id of the key that seals."""
+        return self._first
+
     def seal(self, plain: bytes, *, table: str, row: str, purpose: str) -> bytes:
         """Encrypt for one place."""
         head = _VERSION + self._first

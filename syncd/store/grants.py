@@ -40,7 +40,6 @@ _BEGIN = (
         sa.or_(
             _c.refresh_until.is_(None),
             _c.refresh_until <= sa.bindparam("now"),
-            _c.refresh_holder == sa.bindparam("holder"),
         )
     )
     .values(refresh_holder=sa.bindparam("holder"), refresh_until=sa.bindparam("until"))
@@ -104,9 +103,10 @@ class SqlGrants:
     def begin_refresh(
         self, account: AccountKey, *, holder: str, now: datetime, until: datetime
     ) -> bool:
-        """Become the only one who refreshes; a holder who is already the one prolongs it.
+        """Become the only one who refreshes; False while anybody does, the same holder too.
 
-        False as well where there is no grant to refresh.
+        One process may have several parts that use an account, and a refresh token may be good
+        for one refresh only. False as well where there is no grant to refresh.
         """
         values = {"of_account": account_text(account), "holder": holder, "now": now, "until": until}
         return self._connection.execute(_BEGIN, values).rowcount > 0

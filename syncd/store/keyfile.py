@@ -48,7 +48,7 @@ def new_key_file() -> str:
         "marker_keys": [_new_key()],
         "instance": base64.b32encode(secrets.token_bytes(7)).decode("ascii").lower()[:10],
     }
-    return json.dumps(content, indent=2) + "\n"
+    return _text(content)
 
 
 def _new_key() -> dict[str, str]:
@@ -73,6 +73,60 @@ def write_key_file(path: Path, content: str) -> None:
         path.unlink()
         raise
     _sync_folder(path.parent)
+
+
+def replace_key_file(path: Path, content: str) -> None:
+    """Put a new key file in the place of the former one, for the same owner alone (0600).
+
+    Either the former or the new one is at that place, whenever the machine stops; on disk when
+    this returns. OSError as usual.
+    """
+    fresh = path.with_name(f".{path.name}.new")
+    # Left behind by one who was killed.
+    fresh.unlink(missing_ok=True)
+    former = path.stat()
+    write_key_file(fresh, content)
+    try:
+        os.chown(fresh, former.st_uid, former.st_gid)
+        fresh.replace(path)
+    except BaseException:
+        fresh.unlink(missing_ok=True)
+        raise
+    _sync_folder(path.parent)
+
+
+def with_new_seal_key(content: str) -> str:
+    """Give the content of a key file with a new seal key before the others."""
+    return _with_new_key(content, "seal_keys")
+
+
+def with_new_marker_key(content: str) -> str:
+    """Give the content of a key file with a new marker key before the others, which recognise."""
+    return _with_new_key(content, "marker_keys")
+
+
+def with_one_seal_key(content: str) -> str:
+    """Give the content of a key file without its former seal keys."""
+    data = json.loads(content)
+    data["seal_keys"] = data["seal_keys"][:1]
+    return _text(data)
+
+
+def seal_key_ids(content: str) -> tuple[str, ...]:
+    """Give the ids of the seal keys, 8 hexadecimal digits each, the one that seals first."""
+    return tuple(key["id"] for key in json.loads(content)["seal_keys"])
+
+
+def _with_new_key(content: str, name: str) -> str:
+    data = json.loads(content)
+    ids = {key["id"] for key in data[name]}
+    fresh = next(key for key in iter(_new_key, None) if key["id"] not in ids)
+    data[name] = [fresh, *data[name]]
+    return _text(data)
+
+
+def _text(data: dict[str, Any]) -> str:
+    return json.dumps(data, indent=2) + "\n"
 
 
 def _sync_folder(folder: Path) -> None:

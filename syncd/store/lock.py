@@ -8,6 +8,7 @@ from pathlib import Path
 from types import TracebackType
 
 from syncd.ports.store import StoreError
+from syncd.store.private import make_folder
 
 
 class DaemonLock:
@@ -40,6 +41,7 @@ class DaemonLock:
             self._descriptor = None
 
     def _open(self) -> int:
+        make_folder(self.path.parent)
         try:
             descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
             os.fchmod(descriptor, 0o600)

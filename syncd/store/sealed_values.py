@@ -11,12 +11,12 @@ from syncd.store.statements import insert_into, replace_row
 _c = SEALED_VALUE.c
 _PLACE = {"table": "sealed_value", "purpose": "value"}
 # SQLite has one writer and needs no lock on the row; SQLAlchemy leaves it out there.
-_GET = sa.select(_c.sealed).where(_c.name == sa.bindparam("name")).with_for_update()
+GET = sa.select(_c.sealed).where(_c.name == sa.bindparam("name")).with_for_update()
 
 
 def kept(connection: sa.Connection, sealer: Sealer, name: str) -> bytes | None:
     """Read a value, which nobody else changes until this transaction ends; None without one."""
-    sealed = connection.execute(_GET, {"name": name}).scalar_one_or_none()
+    sealed = connection.execute(GET, {"name": name}).scalar_one_or_none()
     return None if sealed is None else sealer.open(sealed, row=name, **_PLACE)
 
 

@@ -11,7 +11,7 @@ from syncd.store.tables import SECRET_CHECK
 
 _ID = "keys"
 _PLACE = {"table": "secret_check", "row": _ID, "purpose": "check value"}
-_GET = (
+GET = (
     sa.select(SECRET_CHECK.c.sealed)
     .where(SECRET_CHECK.c.id == _ID)
     # SQLite has one writer and needs none of it; SQLAlchemy leaves it out there.
@@ -35,7 +35,7 @@ def check_secret(connection: sa.Connection, ring: KeyRing) -> None:
 
 def sealed_check(connection: sa.Connection) -> bytes | None:
     """Read the sealed value, whose key is the one in force; nobody changes it meanwhile."""
-    sealed: bytes | None = connection.execute(_GET).scalar_one_or_none()
+    sealed: bytes | None = connection.execute(GET).scalar_one_or_none()
     return sealed
 
 

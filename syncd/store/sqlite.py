@@ -5,7 +5,6 @@ from __future__ import annotations
 import fcntl
 import os
 import sqlite3
-import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -18,6 +17,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 
 from syncd.ports.store import StoreError
 from syncd.store.faults import told
+from syncd.store.private import make_folder, must_be_private
 
 _PREFIX = "sqlite://"
 _BUSY_SECONDS = 10
@@ -89,6 +89,7 @@ def _make_private(path: Path) -> None:
     A file that exists is never opened here: closing it would end the locks which SQLite has on it
     in this process (sqlite.org/howtocorrupt.html, 2.2).
     """
+    make_folder(path.parent)
     with _alone(path.parent):
         try:
             if path.exists() and not path.is_file():
@@ -96,8 +97,7 @@ def _make_private(path: Path) -> None:
             if not path.exists():
                 descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, _PRIVATE)
                 os.close(descriptor)
-            if stat.S_IMODE(path.stat().st_mode) != _PRIVATE:
-                path.chmod(_PRIVATE)
+            must_be_private(path)
         except OSError as error:
             raise StoreError(f"the database {path} cannot be made: {error.strerror}") from error
 

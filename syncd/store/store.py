@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -29,6 +29,7 @@ from syncd.store.migrate import create, upgrade
 from syncd.store.occurrences import SqlOccurrences
 from syncd.store.orphans import SqlOrphans
 from syncd.store.revocations import SqlRevocations
+from syncd.store.sealed_columns import reseal_one, sealed_with
 from syncd.store.sealer import Sealer
 from syncd.store.secret_check import check_secret
 from syncd.store.sessions import SqlSessions
@@ -95,6 +96,10 @@ class SqlStore:
         """
         return await self._database.run(lambda connection: work(self._tx(connection)))
 
+    def run_in_place(self, work: Callable[[Tx], T]) -> T:
+        """Run `work` in one transaction of a store opened `inline`, where no event loop is needed."""
+        return self._database.transact(lambda connection: work(self._tx(connection)))
+
     async def settle(self) -> None:
         """Let nothing that was erased stay in the database's files.
 
@@ -102,6 +107,20 @@ class SqlStore:
         at the latest until `close`.
         """
         await self._database.settle()
+
+    def sealed_with(self) -> Mapping[str, int]:
+        """Count the sealed values by the id of their key, 8 hexadecimal digits."""
+        return self._database.transact(sealed_with)
+
+    def reseal(self) -> int:
+        """Seal everything with the first key, one value per transaction; gives their number.
+
+        Breaking it off loses nothing. SealBroken when a value does not open.
+        """
+        number = 0
+        while self._database.transact(lambda connection: reseal_one(connection, self._ring)):
+            number += 1
+        return number
 
     def close(self) -> None:
         """Wait for the transaction that runs, then close the database."""

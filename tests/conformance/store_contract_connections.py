@@ -9,54 +9,21 @@ from typing import Any
 import pytest
 
 from syncd.core.ids import AccountKey, Provider
-from syncd.core.secret import Secret
-from syncd.ports.connections import ConnectionRow, ConnectionState, RevocationRow, StoredGrant
-from syncd.ports.oauth import Grant, Identity
+from syncd.ports.connections import ConnectionState, StoredGrant
+from syncd.ports.oauth import Grant
 from syncd.ports.store import Store, Tx
-from tests.conformance.store_cases import NOW, at, in_turn
-
-ANA_GOOGLE = AccountKey(Provider.GOOGLE, "ana@example.com")
-BEN_GOOGLE = AccountKey(Provider.GOOGLE, "ben@example.com")
-ANA_ZOOM = AccountKey(Provider.ZOOM, "ana@example.com")
-IDENTITY = Identity(
-    subject="subject-1",
-    tenant="example.com",
-    address="ana.private@example.net",
-    name="Ana \ud800 Ähre",
-    is_verified=True,
+from tests.conformance.store_account_cases import (
+    ANA_GOOGLE,
+    ANA_ZOOM,
+    BEN_GOOGLE,
+    IDENTITY,
+    connected,
+    connection,
+    grant,
+    granted,
+    revocation,
 )
-
-
-def connection(account: AccountKey = ANA_GOOGLE, **changes: Any) -> ConnectionRow:
-    made = ConnectionRow(
-        account=account,
-        identity=replace(IDENTITY, subject=f"subject of {account}"),
-        scopes=frozenset({"calendar", "openid"}),
-        calendars=("primary", "team@group.example.com"),
-        state=ConnectionState.CONNECTED,
-        connected_at=NOW,
-        probed_at=NOW,
-    )
-    return replace(made, **changes)
-
-
-def grant(name: str = "first", **changes: Any) -> Grant:
-    made = Grant(
-        access_token=Secret(f"{name} access"),
-        expires_at=at(60),
-        refresh_token=Secret(f"{name} refresh"),
-        scopes=frozenset({"calendar", "openid"}),
-        api_url="https://api-us.example.com",
-    )
-    return replace(made, **changes)
-
-
-async def connected(store: Store, *rows: ConnectionRow) -> None:
-    await store.run(in_turn(*(lambda tx, row=row: tx.connections.save(row) for row in rows)))
-
-
-async def granted(store: Store, given: Grant, account: AccountKey = ANA_GOOGLE):
-    return await store.run(lambda tx: tx.grants.put(account, given))
+from tests.conformance.store_cases import NOW, at, in_turn
 
 
 async def begun(store: Store, holder: str, *, now=NOW, account: AccountKey = ANA_GOOGLE) -> bool:
@@ -250,6 +217,7 @@ async def test_one_holder_refreshes_a_grant_at_a_time(store: Store):
 
     assert await begun(store, "one")
     assert not await begun(store, "two")
+    assert not await begun(store, "one")
     assert await begun(store, "two", account=BEN_GOOGLE)
     assert await store.run(lambda tx: tx.grants.get(ANA_GOOGLE)) == first
 
@@ -282,19 +250,6 @@ async def test_a_refresh_of_a_grant_is_given_up_by_its_holder_alone(store: Store
     assert not await begun(store, "two")
     await store.run(lambda tx: tx.grants.end_refresh(ANA_GOOGLE, holder="one"))
     assert await begun(store, "two")
-
-
-def revocation(name: str, **changes: Any) -> RevocationRow:
-    made = RevocationRow(
-        id=name,
-        provider=Provider.ZOOM,
-        person="ana@example.com",
-        grant=grant(name),
-        since=NOW,
-        due_at=NOW,
-        attempts=0,
-    )
-    return replace(made, **changes)
 
 
 async def test_revocations_come_by_the_time_they_are_due(store: Store):

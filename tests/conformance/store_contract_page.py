@@ -9,25 +9,11 @@ import pytest
 
 from syncd.core.audit import Head, verify
 from syncd.core.ids import Provider
-from syncd.core.secret import Secret
 from syncd.ports.connections import AuditEntry, AuditRow, FlowRow, HaltRow, SessionRow
 from syncd.ports.oauth import Purpose
 from syncd.ports.store import Store, Tx
+from tests.conformance.store_account_cases import entry, flow
 from tests.conformance.store_cases import NOW, at, in_turn
-
-
-def flow(state: str = "s" * 43, **changes: Any) -> FlowRow:
-    made = FlowRow(
-        state=Secret(state),
-        session="session-1",
-        provider=Provider.GOOGLE,
-        purpose=Purpose.CONNECT,
-        person="ana@example.com",
-        kept=Secret('{"verifier": "v"}'),
-        after="/settings",
-        expires_at=at(10),
-    )
-    return replace(made, **changes)
 
 
 async def _put(store: Store, *rows: FlowRow) -> None:
@@ -137,13 +123,6 @@ async def test_sessions_are_forgotten_when_idle_or_old(store: Store):
 
     assert forgotten == 2
     assert await _names(store) == ["good"]
-
-
-def entry(what: str = "account.connected", **changes: Any) -> AuditEntry:
-    made = AuditEntry(
-        at=NOW, who="ana@example.com", what=what, about="google:ana@example.com", request_id="r1"
-    )
-    return replace(made, **changes)
 
 
 async def _told(store: Store, *entries: AuditEntry) -> None:

@@ -54,3 +54,6 @@ class FakeTokenStore:
 
     async def run(self, work: Callable[[Tx], T]) -> T:
         return work(cast(Any, self))
+
+    async def settle(self) -> None:
+        """Nothing of it is in a file."""

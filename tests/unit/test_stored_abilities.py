@@ -47,6 +47,9 @@ class OneTableStore:
         self.runs += 1
         return work(cast(Any, self))
 
+    async def settle(self) -> None:
+        """Nothing of it is in a file."""
+
 
 async def test_what_is_put_is_got():
     store = OneTableStore()

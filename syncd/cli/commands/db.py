@@ -39,6 +39,8 @@ def check(config_path: Path, *, is_json: bool) -> None:
         say(as_json(result))
     else:
         say(f"{result.database}: schema {result.schema}, wanted {result.wanted}")
+        for key_id, number in result.sealed.items():
+            say(f"sealed with key {key_id}: {number}")
         for problem in result.problems:
             say(problem)
     if result.problems:

@@ -62,8 +62,8 @@ def test_databases_are_locked_one_by_one(tmp_path: Path):
 
 
 def test_a_lock_in_no_folder_is_refused(tmp_path: Path):
-    with pytest.raises(StoreError, match="cannot be made: No such file"):
-        DaemonLock(tmp_path / "missing" / "syncd.db").acquire()
+    with pytest.raises(StoreError, match="there is no folder"):
+        DaemonLock(tmp_path / "missing" / "folder" / "syncd.db").acquire()
 
 
 def test_a_folder_without_locks_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

@@ -167,6 +167,7 @@ def test_a_newer_schema_is_refused_and_left_alone(tmp_path: Path):
 
 
 def test_a_failed_upgrade_leaves_nothing_behind(tmp_path: Path):
+    (tmp_path / "syncd.db").touch(0o600)
     sql(tmp_path, "CREATE TABLE secret_check (of TEXT)")
 
     with pytest.raises(StoreError, match="already exists"):

@@ -17,6 +17,8 @@ from syncd.store.keys import (
     event_key,
     event_text,
 )
+from syncd.store.sealed_values import GET as SEALED_VALUE
+from syncd.store.secret_check import GET as IN_FORCE
 from syncd.store.statements import replace_row
 from syncd.store.tables import BUDGET
 from tests.conformance.store_cases import NOW
@@ -38,6 +40,16 @@ def test_a_claim_is_one_statement_on_sqlite():
 
     assert text.startswith("WITH due AS")
     assert "FOR UPDATE" not in text
+
+
+def test_the_end_of_the_audit_log_is_locked_on_postgresql():
+    assert compiled(SEALED_VALUE, postgresql.dialect).endswith("FOR UPDATE")
+    assert "FOR UPDATE" not in compiled(SEALED_VALUE, sqlite.dialect)
+
+
+def test_the_key_in_force_is_held_on_postgresql():
+    assert compiled(IN_FORCE, postgresql.dialect).endswith("FOR SHARE")
+    assert "FOR" not in compiled(IN_FORCE, sqlite.dialect)
 
 
 @pytest.mark.parametrize("dialect", [sqlite.dialect, postgresql.dialect])
