@@ -14,7 +14,7 @@ from syncd.adapters.recurrence import Rules
 from syncd.bootstrap import policies
 from syncd.bootstrap.adapters import providers
 from syncd.bootstrap.building import OnCall
-from syncd.bootstrap.household import admission, household
+from syncd.bootstrap.household import admission, by_admin, household
 from syncd.config.load import Loaded
 from syncd.core.marks import MarkKeys
 from syncd.engine.departure import Departures
@@ -85,6 +85,7 @@ async def dependencies(
             holder=opened.holder,
             authorizers=built.authorizers,
             admission=admission(config),
+            by_admin=by_admin(config),
         )
 
 
