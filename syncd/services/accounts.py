@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from syncd.core.admission import folded
 from syncd.core.ids import AccountKey, Provider
 from syncd.engine.deps import Deps
 from syncd.ports.connections import ConnectionRow, ConnectionState
@@ -89,24 +88,6 @@ class AccountLine:
     last_seen: datetime | None
     reason: str
     remedy: str
-
-
-def person_named(deps: Deps, wanted: str = "") -> str:
-    """Give the person whom an address names, or the only one that the configuration does.
-
-    LookupError when that is nobody who may use syncd.
-    """
-    if not wanted:
-        if len(deps.admission.people) == 1:
-            return next(iter(deps.admission.people))
-        raise LookupError("say whose account it is, with --person EMAIL")
-    person, lists = folded(wanted.strip()), deps.admission
-    # Members of a domain or a tenant are known by their consent alone.
-    if lists.admits(person) or lists.domains or lists.tenants or person in deps.people:
-        return person
-    raise LookupError(
-        f"{person} may not use syncd here; name them under people: or policy.allowed_users"
-    )
 
 
 async def settings(deps: Deps, person: str) -> tuple[AccountCard, ...]:
