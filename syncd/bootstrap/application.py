@@ -14,7 +14,7 @@ from syncd.adapters.recurrence import Rules
 from syncd.bootstrap import policies
 from syncd.bootstrap.adapters import providers
 from syncd.bootstrap.building import OnCall
-from syncd.bootstrap.household import admission, household
+from syncd.bootstrap.household import admission, by_admin, household
 from syncd.config.load import Loaded
 from syncd.core.marks import MarkKeys
 from syncd.engine.departure import Departures
@@ -105,6 +105,7 @@ async def serving(
             grants=built.consents.grants,
             notifier=built.notifier,
             admission=admission(config),
+            by_admin=by_admin(config),
         )
         yield Serving(deps, version)
 

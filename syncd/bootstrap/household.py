@@ -42,6 +42,17 @@ def admission(config: Config) -> Admission:
     )
 
 
+def by_admin(config: Config) -> frozenset[Provider]:
+    """Name the providers at which an account of the installation acts for everybody."""
+    google, microsoft = config.google, config.microsoft
+    modes = {
+        Provider.GOOGLE: google is not None and google.service_account is not None,
+        Provider.MICROSOFT: microsoft is not None and microsoft.mode == "application",
+        Provider.ZOOM: config.zoom.mode != "user",
+    }
+    return frozenset(provider for provider, acts in modes.items() if acts)
+
+
 def household(config: Config, connections: Sequence[ConnectionRow]) -> Household:
     """Join the configuration and the connections.
 

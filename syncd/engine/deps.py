@@ -79,6 +79,9 @@ class Deps:
     strangers: dict[tuple[AccountKey, str], float] = field(default_factory=dict)
     """Who is no user of which Zoom account, and when that was found, on its monotonic clock."""
 
+    by_admin: frozenset[Provider] = frozenset()
+    """Where an account of the installation acts for people who have connected none of their own."""
+
     admission: Admission = field(default_factory=Admission)
     """Who may sign in and connect accounts."""
 

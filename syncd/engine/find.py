@@ -30,6 +30,18 @@ async def find(deps: Deps, wanted: str) -> EventRef:
     )
 
 
+def of_person(deps: Deps, person: str, wanted: str) -> EventRef:
+    """Give the event that `CALENDAR/ID` names, in a calendar of this person's and no other.
+
+    LookupError says the same of another person's calendar as of one that is not served.
+    """
+    for calendar in sorted(deps.watched):
+        event_id = wanted.removeprefix(f"{calendar}/")
+        if calendar.owner == person and event_id and event_id != wanted:
+            return EventRef(calendar, event_id)
+    raise LookupError(f"the event {wanted} does not exist")
+
+
 async def _anywhere(deps: Deps, event_id: str) -> EventRef | None:
     """Look into every calendar until one has the organiser's own, and be content with a copy."""
     copy: EventRef | None = None

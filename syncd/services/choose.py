@@ -7,14 +7,10 @@ from dataclasses import dataclass
 from syncd.core.conference import ConferenceKind
 from syncd.core.event import Event
 from syncd.core.ids import EventRef, Provider
+from syncd.engine.choosing import AUTO, Chooser, Wish, note
 from syncd.engine.deps import Deps
 from syncd.engine.events import read_event
-from syncd.engine.find import find
-from syncd.ports.rows import ChoiceRow
-from syncd.ports.store import Tx
-
-AUTO = "auto"
-"""Takes a choice back: flags and rules decide again."""
+from syncd.engine.find import find, of_person
 
 _NAMES = {
     Provider.GOOGLE: "Google Calendar",
@@ -33,36 +29,37 @@ class Chosen:
     choice: str
 
 
-async def choose(deps: Deps, wanted: str, choice: str) -> Chosen:
+async def choose(
+    deps: Deps, wanted: str, choice: str, *, person: str = "", request_id: str = ""
+) -> Chosen:
     """Choose `zoom`, `google_meet`, `teams`, `none` or `auto` for an event, named as for `explain`.
 
-    The daemon looks at the event at once. LookupError says why the choice cannot be made; raises
-    the errors of the provider too.
+    With a `person` it must be named as `CALENDAR/ID` and stand in a calendar of theirs, and an
+    occurrence means its whole series, which has one conference; without, it is the administrator
+    who chooses. The daemon looks at the event at once. LookupError says why the choice cannot be
+    made; raises the errors of the provider too.
     """
     if choice not in (AUTO, *ConferenceKind):
         words = ", ".join(ConferenceKind)
         raise LookupError(f"{choice!r} cannot be chosen; choose {words} or {AUTO}")
-    ref = await find(deps, wanted)
-    event = await read_event(deps, ref)
-    if event is None:
-        raise LookupError(f"the event {ref} does not exist")
-    ref = event.ref
+    ref = of_person(deps, person, wanted) if person else await find(deps, wanted)
+    event = await _existing(deps, ref)
+    if person and event.series_id is not None:
+        event = await _existing(deps, EventRef(ref.calendar, event.series_id))
     kind = None if choice == AUTO else ConferenceKind(choice)
     if kind is not None:
         _check(event, kind)
-    now = deps.clock.now()
+    wish = Wish(key=event.key, ref=event.ref, starts_at=event.start, kind=kind)
+    by = Chooser(who=person or "admin", request_id=request_id)
+    await deps.store.run(lambda tx: note(deps, tx, wish, by=by))
+    return Chosen(str(event.ref.calendar), event.ref.event_id, choice)
 
-    def note(tx: Tx) -> None:
-        _must_be_known(tx, ref)
-        if kind is None:
-            tx.choices.forget(event.key)
-        else:
-            tx.choices.set(ChoiceRow(key=event.key, ref=ref, kind=kind, chosen_at=now))
-        tx.events.mark_due(ref, due_at=now, starts_at=event.start)
-        tx.calendars.hurry(ref.calendar, due_at=now)
 
-    await deps.store.run(note)
-    return Chosen(str(ref.calendar), ref.event_id, choice)
+async def _existing(deps: Deps, ref: EventRef) -> Event:
+    event = await read_event(deps, ref)
+    if event is None:
+        raise LookupError(f"the event {ref} does not exist")
+    return event
 
 
 def _check(event: Event, kind: ConferenceKind) -> None:
@@ -77,12 +74,4 @@ def _check(event: Event, kind: ConferenceKind) -> None:
         raise LookupError(
             f"{_NAMES[here]} has no {_NAMES[kind]} meetings; "
             f"choose {', '.join(others[:-1])} or {others[-1]}"
-        )
-
-
-def _must_be_known(tx: Tx, ref: EventRef) -> None:
-    # Without a database the answer would be remembered nowhere.
-    if tx.calendars.get(ref.calendar) is None:
-        raise LookupError(
-            f"syncd has not served {ref.calendar} yet; start it once with `syncd run` or `syncd sync`"
         )
