@@ -14,7 +14,7 @@ from syncd.ports.rows import AccountRow, AccountState
 from syncd.ports.store import Store
 from tests.conformance.store_cases import ANA, BEN, NOW, at, binding, claimed, configured
 
-ROW = AccountRow(
+LOST = AccountRow(
     key=AccountKey(Provider.ZOOM, "ana@example.com"),
     state=AccountState.NEEDS_RECONNECT,
     reason="Gone.",
@@ -51,14 +51,14 @@ async def test_a_host_is_forgotten_and_what_she_spent_is_not(store: Store):
 
 async def test_that_people_were_told_is_noted_once_and_survives_the_next_row(store: Store):
     async def note(moment) -> bool:
-        return await store.run(lambda tx: tx.accounts.note_told(ROW.key, moment))
+        return await store.run(lambda tx: tx.accounts.note_told(LOST.key, moment))
 
     assert not await note(NOW), "nothing is known of the account"
-    await store.run(lambda tx: tx.accounts.set(ROW))
+    await store.run(lambda tx: tx.accounts.set(LOST))
     assert await note(at(1))
     assert not await note(at(2))
 
-    await store.run(lambda tx: tx.accounts.set(replace(ROW, reason="Still gone.")))
+    await store.run(lambda tx: tx.accounts.set(replace(LOST, reason="Still gone.")))
 
     (row,) = await store.run(lambda tx: tx.accounts.all())
     assert (row.told_at, row.reason) == (at(1), "Still gone.")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from syncd.core.actions import TakeUp, Wait
-from syncd.core.binding import BindingState
+from syncd.core.actions import Action, TakeUp, Wait
+from syncd.core.binding import Binding, BindingState
 from syncd.core.conference import ConferenceKind
+from syncd.core.event import Event
 from syncd.core.ids import Provider
 from syncd.core.look import Away, Observed
 from syncd.core.marks import host_print, host_prints
@@ -66,9 +68,8 @@ def test_taken_up_it_is_what_it_was():
     assert taken_up(PARTED, SHOWN).parted is None
 
 
-def planned(event, **seen):
-    bond = seen.pop("binding", PARTED)
-    look = Observed(ref=REF, event=event, binding=bond, **seen)
+def planned(event: Event | None, *, binding: Binding = PARTED, **seen: Any) -> tuple[Action, ...]:
+    look = Observed(ref=REF, event=event, binding=binding, **seen)
     return make_plan(look, context()).actions
 
 
