@@ -75,9 +75,7 @@ def make_plan(seen: Observed, context: Context) -> Plan:
     case = case_of(seen, seen.event, decision, context)
     want = without_leaving(seen, seen.event, desired(case), context)
     first = rejoin(seen, seen.event, want, context)
-    if first is None:
-        first = _adopting(seen, seen.event, want, context)
-    if first is not None:
+    if first is not None or (first := _adopting(seen, seen.event, want, context)) is not None:
         return Plan(first, decision, want)
     if seen.stands_elsewhere:
         # Guests have a copy of the same event: only a second one that could have a link is told.
@@ -92,9 +90,8 @@ def make_plan(seen: Observed, context: Context) -> Plan:
 
 
 def _told(refused: Refused | None) -> tuple[Action, ...]:
-    if refused is None:
-        return ()
-    return (Wait(refused.code, refused.reason, refused.remedy, refused.look_again_at),)
+    told = refused and Wait(refused.code, refused.reason, refused.remedy, refused.look_again_at)
+    return (told,) if told is not None else ()
 
 
 def _todo(seen: Observed, event: Event, want: Desired, context: Context) -> tuple[Action, ...]:

@@ -161,8 +161,9 @@ class Departures:
             calendars.add(binding.ref.calendar)
             self._let_be(tx, row, binding, now)
         if account.provider is Provider.ZOOM:
-            for host in self.hosts_of(account):
-                self._without_former(tx, host)
+            hosts = self.hosts_of(account)
+            self._without_former(tx, hosts)
+            for host in hosts:
                 tx.hosts.forget(host)
         else:
             _stop_reading(tx, account)
@@ -187,13 +188,15 @@ class Departures:
             released = replace(released, made_by=host_print(self.keys, row.identity.subject))
         tx.bindings.save(released)
 
-    def _without_former(self, tx: Tx, host: str) -> None:
-        """Forget meetings of this host that another conference has replaced: no event shows them."""
+    def _without_former(self, tx: Tx, hosts: Collection[str]) -> None:
+        """Forget meetings of these hosts that something else has replaced: no event shows them."""
         for binding in tx.bindings.all():
             former = binding.retired
-            is_own = binding.conference is not ConferenceKind.ZOOM
-            is_replaced = binding.state is BindingState.LINKED and former is not None and is_own
-            if is_replaced and former is not None and (former.host or binding.host).lower() == host:
+            if former is None or binding.state is not BindingState.LINKED:
+                continue
+            is_zoom = binding.conference is ConferenceKind.ZOOM
+            stays = is_zoom and binding.host.lower() in hosts
+            if not stays and (former.host or binding.host).lower() in hosts:
                 tx.bindings.save(with_retired(binding, None))
 
 
