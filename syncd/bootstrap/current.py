@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 
 from syncd.adapters.clock import SystemClock
@@ -14,6 +15,8 @@ class Current:
     """Set by the daemon before the pages are served, and at every change of engine."""
 
     clock: Clock = field(default_factory=SystemClock)
+    outdated: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when accounts came or went on the pages: the engine is to be built anew at once."""
     _deps: Deps | None = None
 
     @property

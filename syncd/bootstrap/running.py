@@ -117,13 +117,15 @@ class _Daemon:
                 self._reload.clear()
                 if await self._reloaded():
                     return
+            self._current.outdated.clear()
             if await self._have_accounts_changed(served):
                 log.info("accounts changed")
                 return
             await self._woken(_ACCOUNTS_SECONDS)
 
     async def _woken(self, seconds: float) -> None:
-        waits = [asyncio.create_task(event.wait()) for event in (self._stop, self._reload)]
+        events = (self._stop, self._reload, self._current.outdated)
+        waits = [asyncio.create_task(event.wait()) for event in events]
         try:
             await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
         finally:

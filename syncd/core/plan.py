@@ -90,8 +90,9 @@ def make_plan(seen: Observed, context: Context) -> Plan:
 
 
 def _told(refused: Refused | None) -> tuple[Action, ...]:
-    told = refused and Wait(refused.code, refused.reason, refused.remedy, refused.look_again_at)
-    return (told,) if told is not None else ()
+    if refused is None:
+        return ()
+    return (Wait(refused.code, refused.reason, refused.remedy, refused.look_again_at),)
 
 
 def _todo(seen: Observed, event: Event, want: Desired, context: Context) -> tuple[Action, ...]:

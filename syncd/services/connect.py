@@ -7,7 +7,7 @@ once, within ten minutes (RFC 9700, 2.1 and 4.7).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -54,7 +54,7 @@ class Connected:
 
     account: AccountKey
     address: str
-    after: str
+    after: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,23 +95,30 @@ async def begin(deps: Deps, asked: Asked, *, person: str = "", after: str = "/")
     return begun.url
 
 
-async def finish(deps: Deps, asked: Asked, answer: Mapping[str, str]) -> SignedIn | Connected:
-    """Take what the browser brought back.
+async def finish(
+    deps: Deps,
+    asked: Asked,
+    answer: Mapping[str, str],
+    *,
+    person: str | None = None,
+    request_id: str = "",
+) -> SignedIn | Connected:
+    """Take what the browser brought back; `person` is who is signed in by now, None for anybody.
 
-    UnknownConsent when its state is missing, used, expired, or of another session, provider or
-    purpose: then the provider is not asked. ConsentRefused says why there is no consent.
+    UnknownConsent when its state is missing, used, expired, or of another session, provider,
+    purpose or person: then the provider is not asked. ConsentRefused says why there is no consent.
     """
     now = deps.clock.now()
     flow = await deps.store.run(lambda tx: tx.flows.take(answer.get("state", ""), now=now))
-    mine = (asked.session, asked.provider, asked.purpose)
-    if flow is None or (flow.session, flow.provider, flow.purpose) != mine:
+    if flow is None or not _is_of(flow, asked, person):
         await _note_refusal(deps, asked, flow.person if flow else "", "unknown_state")
         raise UnknownConsent("this consent was not begun here, or has expired; begin again")
     try:
         consented = await _authorizer(deps, asked.provider).finish(flow.kept, answer)
         if asked.purpose is Purpose.SIGN_IN:
             return await _sign_in(deps, flow, consented)
-        return await _connect(deps, flow.person, asked.provider, consented, after=flow.after)
+        done = await _connect(deps, flow.person, asked.provider, consented, request_id=request_id)
+        return replace(done, after=flow.after)
     except ConsentRefused as refused:
         await _note_refusal(deps, asked, flow.person, refused.code)
         raise
@@ -127,9 +134,13 @@ async def finish_device(
 ) -> Connected | None:
     """Look once whether it was given; None while it is open. Raises as `finish` does."""
     consented = await _authorizer(deps, provider).finish_device(code.kept)
-    return (
-        None if consented is None else await _connect(deps, person, provider, consented, after="")
-    )
+    return None if consented is None else await _connect(deps, person, provider, consented)
+
+
+def _is_of(flow: FlowRow, asked: Asked, person: str | None) -> bool:
+    mine = (asked.session, asked.provider, asked.purpose)
+    same = (flow.session, flow.provider, flow.purpose) == mine
+    return same and person in (None, flow.person)
 
 
 def _authorizer(deps: Deps, provider: Provider) -> Authorizer:
@@ -156,7 +167,7 @@ async def _sign_in(deps: Deps, flow: FlowRow, consented: Consented) -> SignedIn:
 
 
 async def _connect(
-    deps: Deps, person: str, provider: Provider, consented: Consented, *, after: str
+    deps: Deps, person: str, provider: Provider, consented: Consented, *, request_id: str = ""
 ) -> Connected:
     identity = consented.identity
     is_allowed = deps.admission.may_connect(
@@ -171,7 +182,9 @@ async def _connect(
     if missing or not is_allowed:
         await deps.store.run(partial(_give_back, deps=deps, account=account, consented=consented))
         raise _missing(missing, provider) if missing else _wrong_account(provider, identity.address)
-    keep = partial(_keep, deps=deps, account=account, consented=consented)
+    entry = _entry(deps.clock.now(), person, "account.connected", str(account))
+    entry = replace(entry, request_id=request_id)
+    keep = partial(_keep, deps=deps, account=account, consented=consented, entry=entry)
     try:
         await deps.store.run(keep)
     except ValueError:
@@ -181,10 +194,12 @@ async def _connect(
             remedy="Choose your own account, or ask the other person to disconnect it.",
         ) from None
     await deps.store.settle()
-    return Connected(account=account, address=identity.address, after=after)
+    return Connected(account=account, address=identity.address)
 
 
-def _keep(tx: Tx, *, deps: Deps, account: AccountKey, consented: Consented) -> None:
+def _keep(
+    tx: Tx, *, deps: Deps, account: AccountKey, consented: Consented, entry: AuditEntry
+) -> None:
     now = deps.clock.now()
     former = tx.connections.get(account)
     if former is not None and former.identity.subject != consented.identity.subject:
@@ -203,7 +218,7 @@ def _keep(tx: Tx, *, deps: Deps, account: AccountKey, consented: Consented) -> N
     )
     tx.grants.put(account, consented.grant)
     tx.accounts.set(AccountRow(key=account, state=AccountState.OK, reason="", remedy="", since=now))
-    tx.audit.add(_entry(now, account.address, "account.connected", str(account)))
+    tx.audit.add(entry)
 
 
 def _spare(tx: Tx, provider: Provider, subject: str) -> None:

@@ -62,6 +62,11 @@ async def begin(
     return row
 
 
+async def keep(deps: Deps, row: SessionRow, *, instead_of: str = "") -> None:
+    """Keep a session as it is given, and end another one in the same transaction."""
+    await deps.store.run(lambda tx: _put_in_place(tx, row, instead_of))
+
+
 async def renew(deps: Deps, former: str, session: str) -> SessionRow:
     """Give a session another id, as after a change of rights; it gets no longer life by that.
 

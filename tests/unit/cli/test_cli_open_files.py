@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from syncd.bootstrap import process
+from syncd.bootstrap import running
 from syncd.cli.main import cli
 from syncd.config.errors import ConfigError
 from syncd.ports.store import StoreError

@@ -10,10 +10,11 @@ from syncd.cli.commands.choose import CHOICES
 from syncd.core.conference import ConferenceKind
 from syncd.core.event import Event
 from syncd.core.ids import CalendarKey, EventRef
+from syncd.engine.choosing import AUTO
 from syncd.engine.pull import matters, read
 from syncd.ports.errors import AuthLost, Transient
 from syncd.ports.rows import ChoiceRow
-from syncd.services.choose import AUTO, Chosen, choose
+from syncd.services.choose import Chosen, choose
 from tests.fakes.stage import ANA, BO, Stage
 
 TEAM = CalendarKey(ANA.provider, ANA.owner, "team")
