@@ -34,8 +34,8 @@ class Admission:
     ) -> str | None:
         """Give the person who signed in by Google or Microsoft; None when not admitted."""
         who = folded(address)
-        in_tenant = provider is Provider.MICROSOFT and tenant.lower() in self.tenants
-        in_domain = provider is Provider.GOOGLE and tenant.lower() in self.domains
+        in_tenant = provider is Provider.MICROSOFT and folded(tenant) in self.tenants
+        in_domain = provider is Provider.GOOGLE and folded(tenant) in self.domains
         if provider is Provider.ZOOM or not (is_verified or in_tenant):
             return None
         is_named = who in self.people or who in self.users
