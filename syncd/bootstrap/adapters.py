@@ -103,6 +103,7 @@ class _Build:
             ApplicationTokens,
             CertificateCredential,
             GraphCalendars,
+            PersonTokens,
         )
 
         secrets = self.loaded.secrets
@@ -125,7 +126,7 @@ class _Build:
         )
         return GraphCalendars(
             self.http((section.api_base,), LIMITS),
-            tokens,
+            PersonTokens(None, tokens),
             self.clock,
             api_base=section.api_base,
             horizon=timedelta(days=self.loaded.config.policy.horizon_days),

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import httpx
 
 from syncd.adapters.http import Http, Limits
-from syncd.adapters.microsoft import GraphCalendars
+from syncd.adapters.microsoft import GraphCalendars, PersonTokens
 from syncd.core.ids import CalendarKey, Provider
 from syncd.sandbox.fakes.app import build_app
 from syncd.sandbox.fakes.dropping import ConnectionDropped
@@ -22,6 +22,7 @@ IMMUTABLE = 'IdType="ImmutableId"'
 OPERATIONS = {
     "changes": "GET /users/{user-id}/calendarView/delta",
     "get": "GET /users/{user-id}/events/{event-id}",
+    "create": "POST /users/{user-id}/calendar/events",
     "write": "PATCH /users/{user-id}/events/{event-id}",
 }
 
@@ -79,7 +80,12 @@ class MicrosoftStage:
             transport=wire,
         )
         self.provider = GraphCalendars(
-            http, self.tokens, self.clock, api_base=API, horizon=timedelta(days=60), page_size=2
+            http,
+            PersonTokens(None, self.tokens),
+            self.clock,
+            api_base=API,
+            horizon=timedelta(days=60),
+            page_size=2,
         )
         self.calendar = CalendarKey(Provider.MICROSOFT, self.ana.email, "primary")
         self.stranger = CalendarKey(Provider.MICROSOFT, "eve@elsewhere.example", "primary")
@@ -117,6 +123,9 @@ class MicrosoftStage:
 
     async def lose_next_write_answer(self) -> None:
         self._fault("write", kind="drop_response")
+
+    async def lose_next_create_answer(self) -> None:
+        self._fault("create", kind="drop_response")
 
     async def mails_sent(self) -> int:
         return len(self.world.mails)
