@@ -8,7 +8,7 @@ from syncd.ports.errors import AuthLost, Forbidden, Permanent, ProviderError
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class _Known:
     """What one of Graph's codes means wherever it comes."""
 
     kind: type[ProviderError]
@@ -22,7 +22,7 @@ class Known:
         return self.kind(self.message, code=self.code, remedy=self.remedy)
 
 
-_NOT_ALLOWED = Known(
+_NOT_ALLOWED = _Known(
     Forbidden,
     code="access_denied",
     message="The application may not open this mailbox.",
@@ -30,40 +30,40 @@ _NOT_ALLOWED = Known(
     "Calendars.ReadWrite, with a scope that holds this mailbox), and see that no application access "
     "policy shuts it out. Changes there take up to two hours.",
 )
-_NO_MAILBOX = Known(
+_NO_MAILBOX = _Known(
     Forbidden,
     code="mailbox_missing",
     message="The tenant has no such mailbox.",
     remedy="See that the address is spelled as the user's principal name or address, and that the "
     "user has an Exchange Online licence.",
 )
-_NOT_ONLINE = Known(
+_NOT_ONLINE = _Known(
     Forbidden,
     code="mailbox_not_online",
     message="The mailbox is not in Exchange Online, so Graph cannot reach it.",
     remedy="Give the user an Exchange Online licence or move the mailbox there; or take the person "
     "out of the configuration.",
 )
-_FULL = Known(
+_FULL = _Known(
     Forbidden,
     code="mailbox_full",
     message="The mailbox is full.",
     remedy="Its owner has to delete something.",
 )
-_NO_PERMISSION = Known(
+_NO_PERMISSION = _Known(
     AuthLost,
     code="no_permission",
     message="The application has no permission for calendars in this tenant.",
     remedy="Grant it Calendars.ReadWrite as an application: by RBAC for Applications in Exchange "
     "Online, or with admin consent in Entra.",
 )
-_TOO_LARGE = Known(
+_TOO_LARGE = _Known(
     Permanent,
     code="event_too_large",
     message="Exchange finds the event too large.",
     remedy="Shorten its text, or take attachments out.",
 )
-_BAD_ID = Known(
+_BAD_ID = _Known(
     Permanent,
     code="id_malformed",
     message="Graph does not know ids of this form.",
@@ -87,19 +87,19 @@ KNOWN = {
     "errorinvalidmailboxitemid": _BAD_ID,
 }
 
-_OWN_DENIED = Known(
+_OWN_DENIED = _Known(
     Forbidden,
     code="access_denied",
     message="This Outlook account may not open the calendar.",
     remedy="Choose a calendar of your own; what others share with you cannot be written.",
 )
-_OWN_UNSCOPED = Known(
+_OWN_UNSCOPED = _Known(
     AuthLost,
     code="no_permission",
     message="The consent does not cover calendars.",
     remedy="Connect Outlook again and accept all that is asked for.",
 )
-_OWN_MAILBOX = Known(
+_OWN_MAILBOX = _Known(
     Forbidden,
     code="mailbox_not_online",
     message="This Microsoft account has no mailbox that Outlook on the web can open.",

@@ -20,7 +20,7 @@ from syncd.adapters.microsoft.entra import Entra, Told, check_here
 from syncd.adapters.microsoft.granted import grant_in
 from syncd.adapters.microsoft.id_token import Expected, identity_of_token, is_one_tenant
 from syncd.adapters.microsoft.reading import Unclear, text
-from syncd.adapters.microsoft.under_way import UnderWay
+from syncd.adapters.microsoft.under_way import OnDevice, UnderWay
 from syncd.core.secret import Secret
 from syncd.ports.clock import Clock
 from syncd.ports.errors import AuthLost, OutcomeUnknown, Transient
@@ -35,7 +35,6 @@ from syncd.ports.oauth import (
 )
 
 _LONGEST_CODE = 4096
-_LONGEST_DEVICE = 900
 _OPEN = ("authorization_pending", "slow_down")
 # Entra: a refresh token of a public client may not be redeemed with the app's secret.
 _CLIENT_IS_PUBLIC = 700025
@@ -133,19 +132,17 @@ class MicrosoftAuthorizer:
         told = await self._entra.ask(
             lambda one: one.initiate_device_flow([self._calendars]), public=True
         )
-        flow = dict(told.content)
-        if "user_code" not in flow:
-            raise consent_errors.device_refusal_of(flow, link=self._link)
-        url, lasts = text(flow, "verification_uri"), flow.get("expires_in")
-        if not url.startswith("https://") or not isinstance(lasts, int):
-            raise consent_errors.broken("Microsoft's answer holds no address to go to.")
-        # msal would wait this long between two looks, and with 0 never stop looking.
-        flow["interval"] = 1
+        if "error" in told.content:
+            raise consent_errors.device_refusal_of(told.content, link=self._link)
+        try:
+            device = OnDevice.read(told.content)
+        except Unclear as exc:
+            raise login_errors.garbled() from exc
         return DeviceCode(
-            url=url,
-            code=text(flow, "user_code"),
-            expires_at=self._clock.now() + timedelta(seconds=max(0, min(lasts, _LONGEST_DEVICE))),
-            kept=Secret(json.dumps(flow)),
+            url=device.url,
+            code=device.code,
+            expires_at=self._clock.now() + timedelta(seconds=device.lasts),
+            kept=device.written(),
         )
 
     async def finish_device(self, kept: Secret) -> Consented | None:
