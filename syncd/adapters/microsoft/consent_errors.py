@@ -149,7 +149,9 @@ def refusal_of(content: Mapping[str, Any], *, link: str) -> ConsentRefused | Pro
     error, number = _named(content)
     if error in _PASSING or number in _PASSING_NUMBERS:
         return login_errors.unavailable()
-    told = _BY_NUMBER.get(number) or _BY_NAME.get(error)
+    # Access is denied by people and by many things besides; the number tells, where there is one.
+    is_vague = bool(number) and error == "access_denied"
+    told = _BY_NUMBER.get(number) or (None if is_vague else _BY_NAME.get(error))
     if told is None:
         what = f"AADSTS{number}" if number else login_errors.word(error)
         return broken(f"Microsoft refuses the consent ({what}).")

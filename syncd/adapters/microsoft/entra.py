@@ -84,7 +84,7 @@ class Entra:
             try:
                 application = self._application(login, public=public, brief=brief)
                 content = question(application)
-                tenant_id = str(application.authority.tenant)
+                endpoint = str(application.authority.token_endpoint)
             except ProviderError:
                 raise
             except Exception as exc:
@@ -95,6 +95,8 @@ class Entra:
                 raise login_errors.broken(exc, login, signs=signs, now=now) from exc
             if not isinstance(content, dict):
                 raise login_errors.garbled()
+            # Entra writes the tenant's id there, by whatever name it was asked for.
+            tenant_id = endpoint.removeprefix(f"{self.login_base}/").partition("/")[0]
             return Told(content, tenant_id)
 
     def _application(self, login: Login, *, public: bool, brief: bool) -> Any:
