@@ -72,23 +72,27 @@ class MicrosoftStage:
         self.app = httpx.AsyncClient(transport=wire)
         self.clock = FakeClock(self.world.now())
         self.tokens = SandboxTokens(self.microsoft)
-        http = Http(
+        self.http = Http(
             clock=self.clock,
             origins=[BASE],
             ca_file=None,
             limits=Limits(concurrency=3, per_second=1000, burst=1000),
             transport=wire,
         )
-        self.provider = GraphCalendars(
-            http,
-            PersonTokens(None, self.tokens),
+        self.provider = self.acting_by(PersonTokens(None, self.tokens))
+        self.calendar = CalendarKey(Provider.MICROSOFT, self.ana.email, "primary")
+        self.stranger = CalendarKey(Provider.MICROSOFT, "eve@elsewhere.example", "primary")
+
+    def acting_by(self, tokens: PersonTokens) -> GraphCalendars:
+        """Give the adapter with other tokens."""
+        return GraphCalendars(
+            self.http,
+            tokens,
             self.clock,
             api_base=API,
             horizon=timedelta(days=60),
             page_size=2,
         )
-        self.calendar = CalendarKey(Provider.MICROSOFT, self.ana.email, "primary")
-        self.stranger = CalendarKey(Provider.MICROSOFT, "eve@elsewhere.example", "primary")
 
     async def now(self) -> datetime:
         return self.world.now()

@@ -54,7 +54,7 @@ class Tokens:
 
 
 def calendars_on(
-    wire: Wire, *, clock: FakeClock | None = None, tokens: Tokens | None = None
+    wire: Wire, *, clock: FakeClock | None = None, tokens: Tokens | PersonTokens | None = None
 ) -> GraphCalendars:
     clock = clock or FakeClock()
     http = Http(
@@ -64,7 +64,8 @@ def calendars_on(
         limits=LIMITS,
         transport=httpx.MockTransport(wire),
     )
-    person_tokens = PersonTokens(None, tokens or Tokens())
+    tokens = tokens or Tokens()
+    person_tokens = PersonTokens(None, tokens) if isinstance(tokens, Tokens) else tokens
     return GraphCalendars(http, person_tokens, clock, api_base=API, horizon=timedelta(days=60))
 
 
