@@ -76,7 +76,9 @@ GOOGLE, MICROSOFT, ZOOM = Provider.GOOGLE, Provider.MICROSOFT, Provider.ZOOM
         (LISTS, GOOGLE, "", "", True, None),
     ],
 )
-def test_who_signs_in(lists, provider, address, tenant, is_verified, person):
+def test_who_signs_in(  # noqa: PLR0917 - the columns of the table
+    lists, provider, address, tenant, is_verified, person
+):
     assert lists.person(provider, address=address, tenant=tenant, is_verified=is_verified) == person
 
 
@@ -109,7 +111,9 @@ NO_ACCOUNT = replace(OF_ACCOUNT, zoom_account=None, users=frozenset({"guest@else
         (LISTS, MICROSOFT, KIM, TENANT, False, False),
     ],
 )
-def test_what_ana_connects(lists, provider, address, tenant, is_verified, may):
+def test_what_ana_connects(  # noqa: PLR0917 - the columns of the table
+    lists, provider, address, tenant, is_verified, may
+):
     asked = lists.may_connect(
         ANA, provider, address=address, tenant=tenant, is_verified=is_verified
     )
