@@ -16,9 +16,9 @@ from syncd.ports.errors import AuthLost, ProviderError
 from syncd.ports.oauth import ConsentRefused
 
 CONSENT_GONE = "consent_gone"
-CONSENTS = "https://microsoft.com/consent"
+CONSENTS = "https://account.live.com/consent/Manage"
 """Where a person with a personal account ends what apps may do; at work it is
-https://myapps.microsoft.com."""
+https://myapplications.microsoft.com."""
 
 _AGAIN = "Connect Outlook again."
 _ADMIN = "The admin of syncd checks microsoft.client_id, its secret and microsoft.tenant in Entra."

@@ -1,7 +1,7 @@
 """Consents of people at Microsoft: asked for, redeemed and renewed, by msal.
 
-Microsoft has no call that ends one: the person does that at https://microsoft.com/consent (personal
-accounts) or https://myapps.microsoft.com (work and school).
+Microsoft has no call that ends one: the person does that at https://account.live.com/consent/Manage (personal
+accounts) or https://myapplications.microsoft.com (work and school).
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from syncd.core.admission import Admission, folded
+from syncd.core.admission import CONSUMERS, Admission, folded
 from syncd.core.ids import Provider
 
 ANA = "ana@example.com"
@@ -68,6 +68,10 @@ GOOGLE, MICROSOFT, ZOOM = Provider.GOOGLE, Provider.MICROSOFT, Provider.ZOOM
         (LISTS, GOOGLE, "new@example.com", TENANT, True, None),
         (LISTS, MICROSOFT, "new@example.com", "example.com", True, None),
         (LISTS, ZOOM, ANA, TENANT, True, None),
+        # Personal Microsoft accounts: Microsoft verifies their addresses; only named ones get in.
+        (LISTS, MICROSOFT, ANA, CONSUMERS, False, ANA),
+        (LISTS, MICROSOFT, "new@example.com", CONSUMERS, False, None),
+        (LISTS, GOOGLE, ANA, CONSUMERS, False, None),
         # Closed unless somebody is named.
         (Admission(), GOOGLE, ANA, "example.com", True, None),
         (Admission(), MICROSOFT, ANA, TENANT, False, None),
