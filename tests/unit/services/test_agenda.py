@@ -289,7 +289,8 @@ async def test_a_host_whom_a_wish_named_starts_from_their_own_copy(served):
     )
     found = await entry(served, BO.owner)
     assert found.is_host
-    assert await start_url(served.deps, BO.owner, found.ref)
+    url = await start_url(served.deps, BO.owner, found.ref)
+    assert url.reveal().startswith("https://zoom.example/s/")
 
 
 async def test_without_a_zoom_meeting_there_is_nothing_to_start(served):
