@@ -66,18 +66,15 @@ class Plan:
 def make_plan(seen: Observed, context: Context) -> Plan:
     """Plan one event. An empty plan means that all is as it should be."""
     if seen.event is None:
-        parted = rejoin(seen, None, None, context)
-        gone = with_occurrences(seen, _gone(seen, context), context)
-        return Plan(gone if parted is None else parted)
+        left = rejoin(seen, None, None, context)
+        return Plan(with_occurrences(seen, _gone(seen, context), context) if left is None else left)
     decision = seen.decision(seen.event, context.person)
     if follows(seen, seen.event, decision, context.keys):
         return Plan(go_with_series(seen, seen.event, decision, context), decision, OF_SERIES)
     case = case_of(seen, seen.event, decision, context)
     want = without_leaving(seen, seen.event, desired(case), context)
     first = rejoin(seen, seen.event, want, context)
-    if first is None:
-        first = _adopting(seen, seen.event, want, context)
-    if first is not None:
+    if first is not None or (first := _adopting(seen, seen.event, want, context)) is not None:
         return Plan(first, decision, want)
     if seen.stands_elsewhere:
         # Guests have a copy of the same event: only a second one that could have a link is told.

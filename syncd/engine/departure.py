@@ -128,10 +128,12 @@ class Departures:
 
     def hosts_of(self, account: AccountKey) -> Collection[str]:
         """Give the hosts whom a person's Zoom account acts for, in lower case."""
-        person = self.people.get(account.address)
-        own = {account.address}
-        if person is not None and person.host.lower() not in self.people:
-            own.add(person.host.lower())
+        person, own = self.people.get(account.address), {account.address}
+        mapped = person.host.lower() if person is not None else account.address
+        others = {p.host.lower() for p in self.people.values() if p is not person}
+        # An account of one's own hosts nobody else's events.
+        if mapped not in self.people and mapped not in others:
+            own.add(mapped)
         return own
 
     def _keep_for_revocation(self, tx: Tx, account: AccountKey, now: datetime) -> None:
@@ -157,8 +159,9 @@ class Departures:
             calendars.add(binding.ref.calendar)
             self._let_be(tx, row, binding, now)
         if account.provider is Provider.ZOOM:
-            for host in self.hosts_of(account):
-                self._without_former(tx, host)
+            hosts = self.hosts_of(account)
+            self._without_former(tx, hosts)
+            for host in hosts:
                 tx.hosts.forget(host)
         else:
             _stop_reading(tx, account)
@@ -183,13 +186,15 @@ class Departures:
             released = replace(released, made_by=host_print(self.keys, row.identity.subject))
         tx.bindings.save(released)
 
-    def _without_former(self, tx: Tx, host: str) -> None:
-        """Forget meetings of this host that another conference has replaced: no event shows them."""
+    def _without_former(self, tx: Tx, hosts: Collection[str]) -> None:
+        """Forget meetings of these hosts that something else has replaced: no event shows them."""
         for binding in tx.bindings.all():
             former = binding.retired
-            is_own = binding.conference is not ConferenceKind.ZOOM
-            is_replaced = binding.state is BindingState.LINKED and former is not None and is_own
-            if is_replaced and former is not None and (former.host or binding.host).lower() == host:
+            if former is None or binding.state is not BindingState.LINKED:
+                continue
+            is_zoom = binding.conference is ConferenceKind.ZOOM
+            stays = is_zoom and binding.host.lower() in hosts
+            if not stays and (former.host or binding.host).lower() in hosts:
                 tx.bindings.save(with_retired(binding, None))
 
 

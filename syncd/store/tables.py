@@ -87,12 +87,12 @@ class Binding(Base, table=True):
     retired_meeting_id: int | None = Field(sa_type=sa.BigInteger)
     retired_url: str | None
     retired_at: datetime | None
-    retired_host: str | None
-    parted: str | None
-    made_by: str | None
     failed_at: datetime | None
     repeats: bool = Field(sa_column_kwargs={"server_default": sa.false()})
     inexact: str | None
+    retired_host: str | None
+    parted: str | None
+    made_by: str | None
 
     __table_args__ = (sa.Index(None, "calendar", "event_id"),)
 

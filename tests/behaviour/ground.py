@@ -16,7 +16,7 @@ from syncd.adapters.google.ability import ConferenceData
 from syncd.adapters.http import Http, Limits
 from syncd.adapters.microsoft import GraphCalendars
 from syncd.adapters.recurrence import Rules
-from syncd.adapters.zoom import ZoomMeetings, ZoomTokens
+from syncd.adapters.zoom import ZoomAccounts, ZoomMeetings, ZoomTokens
 from syncd.bootstrap.abilities import StoredAbilities
 from syncd.core.ids import CalendarKey, Provider
 from syncd.core.marks import MarkKeys
@@ -109,7 +109,15 @@ class Ground:
         return Deps(
             store=self.store,
             calendars={Provider.GOOGLE: google, Provider.MICROSOFT: graph},
-            meetings=self._meetings(http),
+            meetings=ZoomAccounts(
+                http,
+                self.clock,
+                api_base=f"{BASE}/zoom/v2",
+                service=self._meetings(http),
+                grants=None,
+                hosts={email: person.host for email, person in people.items()},
+                connected=(),
+            ),
             recurrences=Rules(),
             clock=self.clock,
             keys=keys,

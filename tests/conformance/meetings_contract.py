@@ -270,3 +270,19 @@ class MeetingsContract:
                     await call
                 assert refused.value.code == "zoom_is_webinar"
             assert await rig.provider.listing(rig.host) == ()
+
+    async def test_the_start_link_is_of_that_meeting_and_shows_itself_to_nobody(self):
+        async with self.rig() as rig:
+            made = await rig.create()
+            link = await rig.provider.start_url(made.id)
+        assert link.reveal().startswith("https://")
+        assert str(made.id) in link.reveal()
+        assert link.reveal() != made.join_url
+        assert "https" not in repr(link)
+
+    async def test_a_deleted_meeting_is_started_by_nobody(self):
+        async with self.rig() as rig:
+            made = await rig.create()
+            await rig.provider.delete(made.id)
+            with pytest.raises(NotFound):
+                await rig.provider.start_url(made.id)

@@ -18,6 +18,7 @@ pytest.register_assert_rewrite(
     "tests.conformance.store_contract_calendars",
     "tests.conformance.store_contract_choices",
     "tests.conformance.store_contract_connections",
+    "tests.conformance.store_contract_departures",
     "tests.conformance.store_contract_events",
     "tests.conformance.store_contract_leases",
     "tests.conformance.store_contract_occurrences",
@@ -33,6 +34,7 @@ from tests.conformance.store_contract_bindings import *
 from tests.conformance.store_contract_calendars import *
 from tests.conformance.store_contract_choices import *
 from tests.conformance.store_contract_connections import *
+from tests.conformance.store_contract_departures import *
 from tests.conformance.store_contract_events import *
 from tests.conformance.store_contract_leases import *
 from tests.conformance.store_contract_occurrences import *

@@ -19,6 +19,7 @@ from syncd.core.policy import MeetingPolicy, SeriesStyle
 from syncd.ports.meetings import MeetingProvider
 from syncd.services.status import status
 from tests.conformance.test_meetings_zoom import over_sandbox
+from tests.fakes.one_account import OneAccount
 from tests.fakes.stage import Stage, StageClock
 from tests.integration.adapters.google_sandbox import GoogleStage
 from tests.integration.adapters.microsoft_sandbox import MicrosoftStage, at
@@ -173,7 +174,7 @@ async def scene(person: AtGoogle | AtOutlook, *, begun: int = 0) -> AsyncIterato
         engine.deps = replace(
             engine.deps,
             calendars={calendar.provider: person.stage.provider},
-            meetings=rig.provider,
+            meetings=OneAccount(rig.provider),
             recurrences=Rules(),
             clock=engine.clock,
             people={ana: policy},

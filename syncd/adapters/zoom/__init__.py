@@ -6,6 +6,7 @@ MUST NOT: touch a meeting on its own account, or keep a host's start link.
 """
 
 from syncd.adapters.zoom.accounts import ZoomAccounts
+from syncd.adapters.zoom.hooks import Challenge, Deauthorised, HookRefused, ZoomHooks
 from syncd.adapters.zoom.limits import LIMITS
 from syncd.adapters.zoom.meetings import ZoomMeetings
 from syncd.adapters.zoom.oauth import ZoomAuthorizer
@@ -16,8 +17,12 @@ __all__ = [
     "DEFAULT_API_BASE",
     "DEFAULT_OAUTH_BASE",
     "LIMITS",
+    "Challenge",
+    "Deauthorised",
+    "HookRefused",
     "ZoomAccounts",
     "ZoomAuthorizer",
+    "ZoomHooks",
     "ZoomMeetings",
     "ZoomTokens",
     "origins",

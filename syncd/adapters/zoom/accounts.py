@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 
 from syncd.adapters.grants import GrantTokens
@@ -40,8 +41,9 @@ class ZoomAccounts:
         self._api_base = api_base
         self._service = service
         self._grants = grants
-        self._acting = own_hosts(hosts, connected)
-        self._lacking = own_hosts(hosts, hosts)
+        lower = {person.lower(): host.lower() for person, host in hosts.items()}
+        self._acting = own_hosts(lower, [person.lower() for person in connected])
+        self._lacking = own_hosts(lower, lower)
         # Kept, since each holds back deletions that would meet at Zoom.
         self._own: dict[str, ZoomMeetings] = {}
 
@@ -68,8 +70,13 @@ class ZoomAccounts:
 def own_hosts(hosts: Mapping[str, str], connected: Collection[str]) -> dict[str, str]:
     """Say which connected person acts for which host; all by address, in lower case.
 
-    A connected person acts for their own address and for the host that they are mapped to, unless
-    that is the address of somebody else who is connected and acts themselves.
+    Everybody acts for their own address, and for the host that they are mapped to where no other
+    person is, or is mapped to it: an account of one's own hosts nobody else's events.
     """
-    mapped = {hosts.get(person, person): person for person in sorted(connected, reverse=True)}
+    shared = Counter(hosts.values())
+    mapped = {
+        hosts[person]: person
+        for person in connected
+        if person in hosts and hosts[person] not in hosts and shared[hosts[person]] == 1
+    }
     return mapped | {person: person for person in connected}

@@ -71,7 +71,9 @@ class Kept:
 
 def returned_code(kept: Kept, answer: Mapping[str, str], *, app: str, client_id: str) -> str:
     """Give the code of an answer to this very consent; ConsentRefused says why there is none."""
-    if not hmac.compare_digest(kept.state.encode(), answer.get("state", "").encode()):
+    # A query may hold half a character, which nothing else can encode.
+    given = answer.get("state", "").encode(errors="backslashreplace")
+    if not hmac.compare_digest(kept.state.encode(), given):
         raise consent_broken("the answer belongs to another attempt")
     if error := answer.get("error", ""):
         raise _refused(error, answer, app=app, client_id=client_id)

@@ -71,6 +71,8 @@ class ZoomHooks:
 
     def __init__(self, secret: Secret) -> None:
         self._key = secret.reveal().encode()
+        if not self._key:
+            raise ValueError("anybody could sign with an empty secret")
         self._seen: OrderedDict[str, datetime] = OrderedDict()
 
     def read(self, headers: Mapping[str, str], body: bytes, *, now: datetime) -> Hook:

@@ -93,8 +93,18 @@ class ZoomAuthorizer:
     async def begin(
         self, *, purpose: Purpose, state: str, redirect_uri: str, hint: str = ""
     ) -> Begun:
-        """Begin a consent; Zoom cannot be told by whom (`hint`). Nothing is sent."""
+        """Begin a consent; Zoom cannot be told by whom (`hint`). Nothing is sent.
+
+        ConsentRefused for signing in: at Zoom every consent ends the one before, so whoever is
+        connected would be no more.
+        """
         del hint
+        if purpose is not Purpose.CONNECT:
+            raise ConsentRefused(
+                "Nobody signs in with Zoom.",
+                code="not_allowed",
+                remedy="Sign in with Google or Microsoft.",
+            )
         kept = Kept.new(state=state, redirect_uri=redirect_uri, purpose=purpose)
         query = {
             "response_type": "code",

@@ -7,9 +7,9 @@ All take and give JSON. Below `/_sandbox`, which is `control` in sandbox.json:
   by provider and operation), and each provider's own: `google` `authorisations` (what was asked for at
   its authorisation endpoint) and `grants`; `google` and `microsoft` `calendars` with every
   copy of every event, deleted ones, exceptions and conferences included; `zoom` `meetings` and
-  `deleted` with settings, recurrence and occurrences, `users` and `budget`. A Google mail's event is
-  the event's id (an occurrence has one of its own), an Outlook mail's is the iCalUId, a Zoom mail's
-  the meeting's number.
+  `deleted` with settings, recurrence and occurrences, `users`, `budget`, `consents`, `grants` and
+  `deliveries`. A Google mail's event is the event's id (an occurrence has one of its own), an Outlook
+  mail's is the iCalUId, a Zoom mail's the meeting's number.
 - `POST faults`, `GET faults`, `DELETE faults`: see `fault_form`.
 - `POST advance` `{"seconds": N}` moves the sandbox's clock on. `POST reset` begins anew.
 
@@ -58,6 +58,12 @@ below the provider, with one or more of these names and its value; 400 tells wha
 - `user_types`: `{address: type}`, 1 is Basic, 2 is Licensed. `absent`: list of addresses of people who
   are no users of the account any more.
 - `daily_limit`: creates and updates per host and day. `plan`: free, pro or business.
+- `redirect_uris`: list of where consents may lead back to, `[]` for anywhere by HTTPS or on this
+  machine; a reset keeps it. `app_not_approved`: whether the administrator must approve the app first.
+- `dead_grants`: list of addresses whose refresh tokens are invalid_grant from now on.
+- `remove_app`: the address of who removes the app in Zoom: the grant is dead, and a signed
+  `app_deauthorized` goes to `webhook_url` (kept by a reset; null: it is only kept in `deliveries`).
+  `validate_webhook`: a plain token, sent there as Zoom's question for the secret.
 """
 
 from __future__ import annotations

@@ -57,6 +57,8 @@ def _write_secrets(directory: Path, apps: Apps) -> None:
     _write_secret(directory / "google-client-secret", apps.google_client_secret)
     _write_secret(directory / "microsoft-client-secret", apps.microsoft_client_secret)
     _write_secret(directory / "zoom-client-secret", apps.zoom_client_secret)
+    _write_secret(directory / "zoom-user-client-secret", apps.zoom_user_client_secret)
+    _write_secret(directory / "zoom-webhook-secret", apps.zoom_webhook_secret)
 
 
 def _write_secret(path: Path, text: str) -> None:
@@ -71,6 +73,9 @@ def _zoom(places: Endpoints, apps: Apps) -> dict[str, Any]:
         "client_id": apps.zoom_client_id,
         "client_secret": apps.zoom_client_secret,
         "scopes": list(apps.zoom_scopes),
+        "user_client_id": apps.zoom_user_client_id,
+        "user_client_secret": apps.zoom_user_client_secret,
+        "webhook_secret": apps.zoom_webhook_secret,
     }
     return {**places.zoom, **app}
 

@@ -46,3 +46,6 @@ class Apps:
     zoom_client_secret: str
     zoom_scopes: Sequence[str]
     """What a token of the account's own app carries."""
+    zoom_user_client_id: str
+    zoom_user_client_secret: str
+    zoom_webhook_secret: str

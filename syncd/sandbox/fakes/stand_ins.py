@@ -42,4 +42,7 @@ class StandIns:
             zoom_client_id=self.zoom.client_id,
             zoom_client_secret=self.zoom.client_secret,
             zoom_scopes=self.zoom.s2s_scopes,
+            zoom_user_client_id=self.zoom.user_client_id,
+            zoom_user_client_secret=self.zoom.user_client_secret,
+            zoom_webhook_secret=self.zoom.webhooks.secret,
         )

@@ -45,7 +45,8 @@ async def test_the_directory_describes_a_sandbox_that_answers(tmp_path):
         *("base", "ca_file", "config_file", "control", "google", "microsoft", "zoom", "people")
     }
     assert set(content["zoom"]) == {
-        *("api_base", "oauth_base", "account_id", "client_id", "client_secret", "scopes")
+        *("api_base", "oauth_base", "account_id", "client_id", "client_secret", "scopes"),
+        *("user_client_id", "user_client_secret", "webhook_secret"),
     }
     assert "meeting:read:meeting:admin" in content["zoom"]["scopes"]
 

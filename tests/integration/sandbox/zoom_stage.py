@@ -34,6 +34,7 @@ class Stage:
         self.world = StillWorld(people=people)
         self.world.base = "https://sandbox"
         self.zoom = ZoomStandIn(self.world)
+        self.zoom.redirect_uris = [CALLBACK]
         self.ana, self.bo, *_ = self.world.people
         self.stale = False
         stand_in: StandIn = self.zoom

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from syncd.core.binding import BindingState
 from syncd.core.policy import FlagPolicy
 from syncd.engine import after
 from syncd.engine.daemon import Engine
@@ -16,6 +17,7 @@ from syncd.ports.errors import Transient
 from syncd.ports.store import StoreError, Tx
 from tests.fakes.guillotine import failing, frozen
 from tests.fakes.stage import ANA, BO
+from tests.unit.engine.accounts_play import connect, disconnect, leave, on_own_zoom
 from tests.unit.engine.trial import Trial
 
 
@@ -257,3 +259,39 @@ async def test_a_cycle_that_breaks_stops_no_other(trial, monkeypatch, caplog):
     await ended(engine)
     assert "cycle failed" in caplog.text
     assert len(trial.of_event(other)) == 1
+
+
+async def test_until_quiet_takes_links_out_and_lets_the_account_go(trial):
+    await on_own_zoom(trial)
+    event = trial.calendars.add(ANA, location="zoom", start=trial.clock.now() + timedelta(days=9))
+    engine = Engine(trial.deps)
+    await engine.prepare()
+    assert await engine.until_quiet()
+    assert trial.meetings.alive
+    await leave(trial)
+    assert await engine.until_quiet()
+    assert not trial.meetings.alive
+    assert "https" not in trial.now(event).location
+    assert await trial.store.run(lambda tx: tx.connections.all()) == []
+
+
+async def test_an_engine_begun_anew_takes_up_what_was_released(trial):
+    await on_own_zoom(trial)
+    event = trial.calendars.add(ANA, location="zoom", start=trial.clock.now() + timedelta(days=9))
+    engine = Engine(trial.deps)
+    await engine.prepare()
+    assert await engine.until_quiet()
+    await disconnect(trial)
+    engine = Engine(trial.deps)
+    await engine.prepare()
+    trial.calendars.calls.clear()
+    assert await engine.until_quiet()
+    assert not [call for call in trial.calendars.calls if call[0] == "get"], "nobody is asked"
+    await connect(trial)
+    engine = Engine(trial.deps)
+    await engine.prepare()
+    assert await engine.until_quiet()
+    bound = await trial.binding(event)
+    assert bound is not None
+    assert bound.state is BindingState.LINKED
+    assert len(trial.meetings.alive) == 1

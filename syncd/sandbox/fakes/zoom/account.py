@@ -12,6 +12,7 @@ from syncd.sandbox.fakes.zoom.pace import Budget, Deletions, Pace, Plan
 from syncd.sandbox.fakes.zoom.pages import Pages
 from syncd.sandbox.fakes.zoom.shelf import Shelf
 from syncd.sandbox.fakes.zoom.tokens import Tokens
+from syncd.sandbox.fakes.zoom.webhooks import Webhooks, deauthorisation
 
 _USER_SCOPES = (
     "meeting:write:meeting",
@@ -32,6 +33,19 @@ class App:
     user_managed: bool
 
 
+@dataclass(frozen=True, kw_only=True)
+class Consent:
+    """How a person was asked and what they allowed."""
+
+    person: str
+    redirect_uri: str
+    asked: str | None
+    """The `scope` parameter as it came; None where there was none."""
+    granted: tuple[str, ...]
+    method: str | None
+    """The PKCE method; None without a challenge."""
+
+
 class Account:
     """Credentials and knobs, which outlive a reset, and the state, which does not."""
 
@@ -46,8 +60,12 @@ class Account:
         """What tokens of the server-to-server app will carry from now on."""
         self.user_scopes: tuple[str, ...] = _USER_SCOPES
         """What a person can grant to the user-managed app from now on."""
-        self.redirect_uris: list[str] = ["http://localhost/zoom/callback"]
-        """Where the user-managed app may send people back; compared as a whole."""
+        self.redirect_uris: list[str] = []
+        """Where the user-managed app may send people back, compared as a whole; empty for any
+        address by HTTPS or on this machine."""
+        self.app_not_approved = False
+        """Whether the account's administrator must approve the user-managed app first."""
+        self.webhooks = Webhooks(_derived(self.user_client_secret))
         self.plan: Plan = "business"
         self.daily_limit = 100
         """Creates and updates per host and UTC day."""
@@ -70,6 +88,9 @@ class Account:
         self.webinars.clear()
         self.user_types.clear()
         self.absent.clear()
+        self.app_not_approved = False
+        self.consents: list[Consent] = []
+        self.webhooks.deliveries.clear()
         self.shelf = Shelf()
         self.tokens = Tokens(self.new_secret)
         self.pace = Pace()
@@ -115,7 +136,24 @@ class Account:
         """Give a user's type: 1 is Basic, 2 is Licensed."""
         return self.user_types.get(person.email, person.zoom_type)
 
+    def remove_app(self, person: Person) -> None:
+        """Let a person remove the user-managed app on Zoom's own page: it is told of that."""
+        now = self.now()
+        self.tokens.end(self.user_client_id, person.email)
+        payload = deauthorisation(
+            account_id=self.account_id,
+            user_id=person.zoom_id,
+            client_id=self.user_client_id,
+            now=now,
+        )
+        self.webhooks.send("app_deauthorized", payload, now)
+
     def pmi(self, person: Person) -> int:
         """Give the ten digits of a person's own meeting room."""
         digest = hashlib.sha256(person.zoom_id.encode()).digest()
         return 10**9 + int.from_bytes(digest[:8]) % (9 * 10**9)
+
+
+def _derived(secret: str) -> str:
+    """Make another secret of one, so that the sandbox's generator goes its usual way."""
+    return hashlib.sha256(f"webhook {secret}".encode()).hexdigest()

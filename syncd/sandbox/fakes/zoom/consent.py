@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from syncd.sandbox.fakes.world import Person
-from syncd.sandbox.fakes.zoom.account import Account
+from syncd.sandbox.fakes.zoom.account import Account, Consent
 from syncd.sandbox.fakes.zoom.forms import parameters
 from syncd.sandbox.fakes.zoom.tokens import Code
 
 _METHODS = ("S256", "plain")
+_NOT_APPROVED = "This app is not approved by the administrator of your account. (4,738)"
 _CARRIED = (
     "response_type",
     "client_id",
@@ -41,6 +42,7 @@ class _Asked:
     client_id: str
     redirect_uri: str
     state: str | None
+    named: str | None
     scopes: tuple[str, ...]
     challenge: str | None
     method: str
@@ -60,6 +62,8 @@ async def authorise(account: Account, request: Request) -> Response:
         asked = _read(account, values)
         if values.get("decision") == "deny":
             return asked.back({"error": "access_denied"})
+        if account.app_not_approved:
+            return asked.back({"error": "access_denied", "error_description": _NOT_APPROVED})
         if "sandbox_person" not in values:
             return HTMLResponse(_page(account, values, asked))
         person = _person(account, values["sandbox_person"])
@@ -73,7 +77,7 @@ def _read(account: Account, values: Mapping[str, str]) -> _Asked:
     if values.get("client_id") != account.user_client_id:
         raise ConsentError("Invalid client_id", "4,702")
     redirect_uri = values.get("redirect_uri", "")
-    if redirect_uri not in account.redirect_uris:
+    if not _may_return(account, redirect_uri):
         raise ConsentError("Invalid redirect", "4,709")
     if values.get("response_type") != "code":
         raise ConsentError("Invalid response_type", "4,700")
@@ -84,9 +88,23 @@ def _read(account: Account, values: Mapping[str, str]) -> _Asked:
         client_id=account.user_client_id,
         redirect_uri=redirect_uri,
         state=values.get("state"),
+        named=values.get("scope"),
         scopes=_scopes(account, values),
         challenge=values.get("code_challenge"),
         method=method,
+    )
+
+
+def _may_return(account: Account, uri: str) -> bool:
+    if account.redirect_uris:
+        return uri in account.redirect_uris
+    try:
+        parts = urlsplit(uri)
+    except ValueError:
+        return False
+    is_here = parts.hostname in ("127.0.0.1", "localhost")
+    return parts.hostname is not None and (
+        parts.scheme == "https" or (parts.scheme == "http" and is_here)
     )
 
 
@@ -107,6 +125,15 @@ def _scopes(account: Account, values: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _code(account: Account, asked: _Asked, person: Person) -> str:
+    account.consents.append(
+        Consent(
+            person=person.email,
+            redirect_uri=asked.redirect_uri,
+            asked=asked.named,
+            granted=asked.scopes,
+            method=None if asked.challenge is None else asked.method,
+        )
+    )
     return account.tokens.add_code(
         Code(
             client_id=asked.client_id,
@@ -127,14 +154,19 @@ def _page(account: Account, values: Mapping[str, str], asked: _Asked) -> str:
         if name in values
     )
     people = "".join(
-        f'<option value="{escape(person.email)}">{escape(person.name)}</option>'
+        f'<option value="{escape(person.email)}">{escape(person.name)} '
+        f"({escape(person.email)})</option>"
         for person in account.world.people
+        if person.email not in account.absent
     )
     scopes = "".join(f"<li>{escape(scope)}</li>" for scope in asked.scopes)
+    title = "Zoom (sandbox): an app asks to act for you"
     return (
-        "<!doctype html><title>Zoom</title><h1>An app asks to act for you</h1>"
-        f'<ul>{scopes}</ul><form method="post">{hidden}'
-        f'<label>Person <select name="sandbox_person">{people}</select></label>'
-        '<button name="decision" value="allow">Allow</button>'
-        '<button name="decision" value="deny">Decline</button></form>'
+        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{title}</title></head><body><main><h1>{title}</h1>"
+        f'<p>It may then:</p><ul>{scopes}</ul><form method="post">{hidden}'
+        f'<p><label>Account <select name="sandbox_person">{people}</select></label></p>'
+        '<button name="decision" value="allow">Allow</button> '
+        '<button name="decision" value="deny">Decline</button></form></main></body></html>'
     )

@@ -30,6 +30,12 @@ class Board:
             "absent": self._set_absent,
             "daily_limit": self._set_daily_limit,
             "plan": self._set_plan,
+            "redirect_uris": self._set_redirect_uris,
+            "app_not_approved": self._set_app_not_approved,
+            "dead_grants": self._end_grants,
+            "webhook_url": self._set_webhook_url,
+            "validate_webhook": self._validate_webhook,
+            "remove_app": self._remove_app,
         }
 
     def _set_s2s_scopes(self, value: list[str]) -> None:
@@ -60,6 +66,32 @@ class Board:
 
     def _set_plan(self, value: Any) -> None:
         self._account.plan = one_of(value, get_args(Plan))
+
+    def _set_redirect_uris(self, value: list[str]) -> None:
+        self._account.redirect_uris = [str(one) for one in value]
+
+    def _set_app_not_approved(self, value: Any) -> None:
+        self._account.app_not_approved = bool(value)
+
+    def _end_grants(self, value: list[str]) -> None:
+        for email in [self._known(user) for user in value]:
+            self._account.tokens.end(self._account.user_client_id, email)
+
+    def _set_webhook_url(self, value: str | None) -> None:
+        if value is not None and not value.startswith(("https://", "http://127.0.0.1:")):
+            raise ValueError("Zoom delivers by HTTPS, and here to this machine")
+        self._account.webhooks.url = value
+
+    def _validate_webhook(self, value: str) -> None:
+        self._account.webhooks.send(
+            "endpoint.url_validation", {"plainToken": str(value)}, self._account.now()
+        )
+
+    def _remove_app(self, value: str) -> None:
+        person = self._account.world.person(value)
+        if person is None:
+            raise KeyError(f"nobody is called {value}")
+        self._account.remove_app(person)
 
     def _known(self, user: str) -> str:
         person = self._account.world.person(user)

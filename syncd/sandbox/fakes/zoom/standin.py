@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import asdict
 from functools import partial
 from typing import Any
 
@@ -39,7 +40,10 @@ class ZoomStandIn(Account):
         ]
 
     def snapshot(self) -> dict[str, Any]:
-        """Give meetings living and deleted, users with their types, and today's writes by host."""
+        """Give meetings living and deleted, users with their types, today's writes by host.
+
+        Beside them consents as they were asked for and given, living grants, and deliveries.
+        """
         now = self.now()
         return {
             "meetings": [self._whole(meeting) for meeting in self.shelf.living(now)],
@@ -56,6 +60,9 @@ class ZoomStandIn(Account):
             "budget": {
                 person.email: self.budget.used(person.email, now) for person in self.world.people
             },
+            "consents": [asdict(consent) for consent in self.consents],
+            "grants": self.tokens.granted(now),
+            "deliveries": [asdict(delivery) for delivery in self.webhooks.deliveries],
         }
 
     def reset(self) -> None:

@@ -71,9 +71,7 @@ class Tokens:
 
     def grant(self, client_id: str, email: str | None, scopes: tuple[str, ...]) -> Grant:
         """Open a grant; whatever the same app had of the same user dies (Zoom's 4741)."""
-        for old in {issued.grant for issued in (*self._access.values(), *self._refresh.values())}:
-            if (old.client_id, old.email) == (client_id, email):
-                self.revoke(old)
+        self.end(client_id, email)
         self._grants += 1
         return Grant(key=self._grants, client_id=client_id, email=email, scopes=scopes)
 
@@ -120,6 +118,20 @@ class Tokens:
     def expire_access(self) -> None:
         """Let every access token be unknown from now on; refresh tokens live."""
         self._access.clear()
+
+    def end(self, client_id: str, email: str | None) -> None:
+        """Kill all that an app has of a user."""
+        for old in {issued.grant for issued in (*self._access.values(), *self._refresh.values())}:
+            if (old.client_id, old.email) == (client_id, email):
+                self.revoke(old)
+
+    def granted(self, now: datetime) -> dict[str, list[str]]:
+        """Give the scopes of every user whose refresh token lives, by address."""
+        return {
+            issued.grant.email: list(issued.grant.scopes)
+            for issued in self._refresh.values()
+            if issued.grant.email is not None and now < issued.until
+        }
 
     def revoke(self, grant: Grant) -> None:
         """Kill every token of a grant."""
