@@ -119,3 +119,16 @@ async def test_new_events_go_into_ones_own_calendars_with_their_menu(mine):
 async def test_a_list_that_cannot_be_read_costs_only_the_names(mine):
     mine.calendars.fail_next("calendars", Transient("503", code="http_503"))
     assert [found.name for found in await writable(mine.deps, ANA.owner)] == ["primary"]
+
+
+async def test_who_is_hosted_by_somebody_else_waits_for_that_account(own):
+    people = dict(own.deps.people)
+    people[BO.owner] = replace(people[BO.owner], host=ANA.owner)
+    own.deps = own.stage.deps = replace(own.deps, people=people)
+    (found,) = await writable(own.deps, BO.owner)
+    (zoom,) = (c for c in found.kinds if c.kind is ConferenceKind.ZOOM)
+    assert zoom.why_not == f"The Zoom account of {ANA.owner} is not connected."
+    assert zoom.connect is None
+    await own.connect(ZOOM)
+    (found,) = await writable(own.deps, BO.owner)
+    assert all(c.is_available for c in found.kinds if c.kind is ConferenceKind.ZOOM)

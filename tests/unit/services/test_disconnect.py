@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -185,3 +186,26 @@ async def test_reconnected_the_same_meeting_is_taken_up(mine):
     assert await state_of(mine, event) is BindingState.LINKED
     assert len(mine.meetings.alive) == 1
     assert mine.stage.now(event).location == shown
+
+
+async def test_a_provider_that_hangs_keeps_nobody_waiting(mine, monkeypatch):
+    async def hang(_: object) -> bool:
+        await asyncio.Event().wait()
+        return True
+
+    monkeypatch.setattr(mine.zoom, "revoke", hang)
+    monkeypatch.setattr("syncd.services.disconnect._PATIENCE", 0)
+    done = await disconnect(mine.deps, MINE, who=ANA.owner)
+    assert (done.is_revoked, done.is_retried) == (False, True)
+    assert await mine.connection(MINE) is None
+    assert len(await mine.revocations()) == 1
+
+
+async def test_the_database_forgets_whose_account_it_was(mine):
+    await disconnect(mine.deps, MINE, who=ANA.owner)
+
+    def left(tx):
+        known = tx.connections.of_identity(ZOOM, "user1")
+        return known, tx.grants.get(MINE), tx.hosts.get(ANA.owner)
+
+    assert await mine.deps.store.run(left) == (None, None, None)
