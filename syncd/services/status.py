@@ -180,6 +180,9 @@ def _accounts(deps: Deps, tx: Tx) -> tuple[AccountLine, ...]:
         if key in stopped:
             lines.append(_paused(key, stopped[key]))
             continue
+        if row is None and _lacks_consent(deps, tx, key):
+            lines.append(_not_connected(key))
+            continue
         lines.append(
             AccountLine(
                 provider=str(key.provider),
@@ -190,6 +193,22 @@ def _accounts(deps: Deps, tx: Tx) -> tuple[AccountLine, ...]:
             )
         )
     return tuple(lines)
+
+
+def _lacks_consent(deps: Deps, tx: Tx, key: AccountKey) -> bool:
+    """Tell whether only its owner could connect it, and has not."""
+    is_own = key.provider in deps.authorizers and key.provider not in deps.by_admin
+    return is_own and tx.connections.get(key) is None
+
+
+def _not_connected(key: AccountKey) -> AccountLine:
+    return AccountLine(
+        provider=str(key.provider),
+        address=key.address,
+        state=str(AccountState.NOT_CONNECTED),
+        reason="not connected",
+        remedy=f"Connect it on the page, or with `syncd accounts connect {key.provider}`.",
+    )
 
 
 def _paused(key: AccountKey, reason: str) -> AccountLine:

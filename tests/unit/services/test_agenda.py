@@ -53,6 +53,48 @@ async def test_an_event_with_its_link(served):
     assert [c.kind for c in found.choices if c.is_chosen] == [ZOOM]
 
 
+async def test_a_meeting_that_is_held_is_shown_as_begun(served):
+    served.calendars.add(ANA, location="zoom")
+    await served.stage.work(seconds=60)
+    (meeting_id,) = served.meetings.alive
+    served.meetings.alive[meeting_id] = replace(served.meetings.alive[meeting_id], has_started=True)
+    found = await entry(served)
+    assert (found.state, found.conference) == ("started", ZOOM)
+    assert found.join_url
+
+
+async def test_a_meeting_that_is_gone_is_shown_and_mended_at_the_next_look(served):
+    event = served.calendars.add(ANA, location="zoom")
+    await served.stage.work(seconds=60)
+    (meeting_id,) = served.meetings.alive
+    served.meetings.delete_by_person(meeting_id)
+    found = await entry(served)
+    assert (found.state, found.reason) == ("missing", "Its meeting is gone at Zoom.")
+    row = await served.stage.row(event)
+    assert row is not None
+    assert row.due_at == served.clock.now()
+    await served.stage.work(seconds=120)
+    (fresh,) = served.meetings.alive
+    assert fresh != meeting_id
+    assert (await entry(served)).state == "linked"
+
+
+async def test_meetings_far_ahead_and_over_cost_no_question(served):
+    begin = served.clock.now() + timedelta(days=3)
+    served.calendars.add(ANA, location="zoom", start=begin, end=begin + timedelta(hours=1))
+    await served.stage.work(seconds=60)
+    calls = len(served.meetings.calls)
+    assert (await entry(served)).state == "linked"
+    assert len(served.meetings.calls) == calls
+
+
+async def test_zoom_that_does_not_answer_hides_no_link(served):
+    served.calendars.add(ANA, location="zoom")
+    await served.stage.work(seconds=60)
+    served.meetings.fail_next("get", Transient("Zoom is down.", code="zoom_unavailable"))
+    assert (await entry(served)).state == "linked"
+
+
 async def test_an_event_that_waits_says_why_and_what_to_do(own):
     own.calendars.add(ANA, location="zoom")
     await own.stage.work(seconds=60)
