@@ -20,7 +20,7 @@ from syncd.core.actions import (
     Wait,
     WriteLink,
 )
-from syncd.core.binding import Binding, BindingState
+from syncd.core.binding import DOUBTED, Binding, BindingState
 from syncd.core.event import Event
 from syncd.core.look import Context, Observed
 from syncd.core.meeting import MeetingChange, MeetingKind, MeetingSpec
@@ -106,7 +106,7 @@ def _has_changed(scene: _Scene, spec: MeetingSpec) -> bool:
     What Zoom made of it otherwise, or a person at Zoom, is no reason: a new one could be the same.
     """
     made_with = scene.binding.spec_digest
-    if made_with is None:
+    if made_with == DOUBTED:
         return scene.binding.version != scene.event.version
     return made_with not in (spec.digest(), spec.as_laid_out().digest())
 
