@@ -32,6 +32,9 @@ from syncd.core.writeback import leads_to_meeting
 # The scope may be added to the app without the event, or the configuration, changing.
 _LOOK_FOR_RIGHT = timedelta(days=1)
 
+NOT_CHANGED = "meeting_not_changed"
+"""The code of events whose meeting keeps what it was, and whose link stays."""
+
 _WORDS = {
     "kind": "kind",
     "topic": "title",
@@ -154,7 +157,7 @@ def _settle() -> Settle:
 
 def _left(what: str, until: datetime) -> Wait:
     return Wait(
-        "meeting_not_changed",
+        NOT_CHANGED,
         f"its meeting keeps its former {what}: syncd may not change meetings at Zoom; its link stays",
         "Add the scope meeting:update:meeting to the app at Zoom; who connected Zoom connects it again.",
         until,
