@@ -5,15 +5,18 @@ from __future__ import annotations
 import pytest
 
 from syncd.core.conference import ConferenceKind
+from syncd.core.event import Event
+from syncd.core.ids import CalendarKey
 from syncd.services.choose import choose
-from tests.fakes.stage import ANA, BO
+from tests.fakes.meetings import Kind
+from tests.fakes.stage import ANA, BO, Stage
 from tests.unit.engine.kinds_play import code_of
 
 BOTH = pytest.mark.parametrize("calendar", [ANA, BO])
 DAY = 86_400
 
 
-async def interrupted(stage, calendar, kind):
+async def interrupted(stage: Stage, calendar: CalendarKey, kind: Kind) -> Event:
     stage.meetings.may_list = False
     stage.meetings.fail_next(kind)
     event = stage.calendars.add(calendar, location="zoom")

@@ -5,14 +5,17 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from syncd.core.event import Attendee
+from syncd.core.event import Attendee, Event
+from syncd.core.ids import CalendarKey
 from syncd.core.policy import LinkPolicy
 from syncd.engine.apply.meeting import UPDATES_PER_DAY
 from syncd.engine.sweep import Sweep
 from syncd.services.explain import explain
+from tests.fakes.meetings import Kind, Method
 from tests.fakes.stage import ANA, BO, Stage
 from tests.unit.engine.kinds_play import code_of, linked
 from tests.unit.engine.trial import Trial
@@ -21,9 +24,13 @@ BOTH = pytest.mark.parametrize("calendar", [ANA, BO])
 TOLD = pytest.mark.parametrize("tells", [True, False], ids=["known before", "found by trying"])
 HOUR = timedelta(hours=1)
 DAY = 86_400
+PASSING: tuple[Kind, ...] = ("not_sent", "lost_answer", "lost_request", "server_error")
+CHANGES: tuple[Method, ...] = ("create", "update")
 
 
-async def without_right(stage: Stage, calendar, *, tells: bool = True, **fields):
+async def without_right(
+    stage: Stage, calendar: CalendarKey, *, tells: bool = True, **fields: Any
+) -> Event:
     stage.meetings.may_change = False
     stage.meetings.tells_rights = tells
     return await linked(stage, calendar, **({"location": "zoom"} | fields))
@@ -34,7 +41,7 @@ def only(stage: Stage) -> int:
     return meeting_id
 
 
-def move(stage: Stage, event, by: timedelta = HOUR) -> None:
+def move(stage: Stage, event: Event, by: timedelta = HOUR) -> None:
     now = stage.now(event)
     stage.calendars.edit(event.ref, start=now.start + by, end=now.end + by)
 
@@ -277,8 +284,7 @@ async def test_lives_in_which_the_right_comes_and_goes_end_in_step(seed):
             case 2:
                 trial.calendars.edit(event.ref, title=f"Lunch {rng.random()}")
             case 3:
-                kinds = ("not_sent", "lost_answer", "lost_request", "server_error")
-                trial.meetings.fail_next(rng.choice(kinds), rng.choice(("create", "update")))
+                trial.meetings.fail_next(rng.choice(PASSING), rng.choice(CHANGES))
             case _:
                 move(trial, event, timedelta(hours=rng.randrange(1, 5)))
         await trial.work(seconds=rng.choice((0, 3, 40, 400)))
