@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from syncd.core.actions import (
+    NOT_CHANGED,
     Action,
     CreateMeeting,
     DeleteOccurrence,
@@ -31,9 +32,6 @@ from syncd.core.writeback import leads_to_meeting
 
 # The scope may be added to the app without the event, or the configuration, changing.
 _LOOK_FOR_RIGHT = timedelta(days=1)
-
-NOT_CHANGED = "meeting_not_changed"
-"""The code of events whose meeting keeps what it was, and whose link stays."""
 
 _WORDS = {
     "kind": "kind",

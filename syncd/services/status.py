@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from syncd.core.actions import NOT_CHANGED
 from syncd.core.binding import Binding, BindingState
 from syncd.core.conference import ConferenceKind
 from syncd.core.ids import AccountKey
 from syncd.core.policy import SeriesStyle
-from syncd.core.replacing import NOT_CHANGED
 from syncd.engine.apply.meeting import CREATES_PER_DAY
 from syncd.engine.deps import Deps
 from syncd.engine.hosts import overlapping

@@ -180,6 +180,7 @@ async def test_what_the_app_may_change_is_told_by_its_token_until_another_tells_
         assert refused.value.code == "zoom_scope_missing"
         sandbox.zoom.s2s_scopes = scopes
         sandbox.world.advance(3700)
+        await rig.provider.get(made.id)
         assert await rig.provider.may_update()
 
 
