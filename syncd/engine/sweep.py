@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from syncd.core.binding import Binding
+from syncd.core.binding import DOUBTED, Binding
 from syncd.core.drift import has_drifted, is_followed, is_over, unaccounted
 from syncd.core.meeting import ListedMeeting
 from syncd.engine.deps import Deps, acting_for
@@ -97,7 +97,7 @@ class Sweep:
         ]
         for binding in self._some(doubted):
             # What its meeting was like is forgotten, so that the look at the event reads it anew.
-            tx.bindings.save(replace(binding, spec_digest=None))
+            tx.bindings.save(replace(binding, spec_digest=DOUBTED))
             tx.events.mark_due(binding.ref, due_at=now, starts_at=binding.starts_at)
             tx.calendars.hurry(binding.ref.calendar, due_at=now)
         return len(doubted)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from syncd.core.actions import NOT_CHANGED
 from syncd.core.binding import Binding, BindingState
 from syncd.core.conference import ConferenceKind
 from syncd.core.ids import AccountKey
@@ -251,9 +252,13 @@ def _waiting(row: EventRow) -> WaitingLine:
 
 
 def _left_behind(tx: Tx, rows: Sequence[EventRow]) -> list[EventRow]:
-    """Choose the events that have their link, and whose meeting cannot follow until they change."""
+    """Choose the events that have their link, and whose meeting cannot follow until they change.
+
+    Or until somebody grants the right to change meetings, which is looked for now and then.
+    """
     linked = {b.ref for b in tx.bindings.all() if b.state is BindingState.LINKED}
-    return [row for row in rows if row.due_at is None and row.ref in linked]
+    lasting = (row for row in rows if row.due_at is None or row.code == NOT_CHANGED)
+    return [row for row in lasting if row.ref in linked]
 
 
 def _lasting(row: EventRow) -> WarningLine:
