@@ -11,6 +11,7 @@ from enum import StrEnum
 from syncd.core.binding import Binding
 from syncd.core.conference import ConferenceKind
 from syncd.engine.deps import Deps, acting_for
+from syncd.engine.doubt import doubt
 from syncd.ports.errors import NotFound, ProviderError
 from syncd.ports.store import Tx
 
@@ -55,7 +56,7 @@ async def doors(deps: Deps, bonds: Iterable[Binding]) -> Mapping[int, Door]:
             one.cancel()
     gone = [bond for bond in near if found.get(bond.meeting_id or 0) is Door.MISSING]
     if gone:
-        await deps.store.run(lambda tx: _hurry(tx, deps, gone))
+        await deps.store.run(lambda tx: _mend(tx, deps, gone))
     return found
 
 
@@ -77,8 +78,9 @@ async def _look(
                 found[meeting_id] = Door.STARTED
 
 
-def _hurry(tx: Tx, deps: Deps, gone: Iterable[Binding]) -> None:
-    now = deps.clock.now()
+def _mend(tx: Tx, deps: Deps, gone: Iterable[Binding]) -> None:
     for bond in gone:
-        tx.events.mark_due(bond.ref, due_at=now, starts_at=bond.starts_at)
-        tx.calendars.hurry(bond.ref.calendar, due_at=now)
+        # What was read of it a moment ago may have been replaced since.
+        known = tx.bindings.by_meeting(bond.meeting_id or 0)
+        if known is not None and known.ref.calendar in deps.watched:
+            doubt(tx, known, now=deps.clock.now())

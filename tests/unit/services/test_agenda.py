@@ -73,7 +73,7 @@ async def test_a_meeting_that_is_gone_is_shown_and_mended_at_the_next_look(serve
     row = await served.stage.row(event)
     assert row is not None
     assert row.due_at == served.clock.now()
-    await served.stage.work(seconds=120)
+    await served.stage.work_for(120)
     (fresh,) = served.meetings.alive
     assert fresh != meeting_id
     assert (await entry(served)).state == "linked"
