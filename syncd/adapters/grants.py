@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 from syncd.adapters.http import SharedFailure
 from syncd.core.ids import AccountKey, Provider
@@ -58,6 +59,7 @@ class GrantTokens:
         self._holder = holder
         self._on_gone = on_gone
         self._locks: defaultdict[AccountKey, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._running: set[asyncio.Task[StoredGrant]] = set()
         self._failures: defaultdict[AccountKey, SharedFailure] = defaultdict(SharedFailure)
 
     async def is_connected(self, person: str) -> bool:
@@ -108,9 +110,20 @@ class GrantTokens:
             if self._is_good(stored, than):
                 return stored
             if is_ours:
-                return await self._refresh(account, stored, than)
+                return await self._whole(self._refresh(account, stored, than))
             await self._clock.sleep(_LOOK_EVERY * (1 + self._clock.random()))
         raise Transient("Another process is renewing the consent.", code="token_busy")
+
+    async def _whole(self, refresh: Coroutine[Any, Any, StoredGrant]) -> StoredGrant:
+        """Let it run to its end even when its caller is gone: an answer that nobody keeps is lost."""
+        task = asyncio.create_task(refresh)
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        return await asyncio.shield(task)
+
+    async def finish(self) -> None:
+        """Wait for refreshes that are under way; what they raise is told to whoever asked."""
+        await asyncio.gather(*self._running, return_exceptions=True)
 
     def _claim(self, tx: Tx, *, account: AccountKey, than: int) -> tuple[StoredGrant | None, bool]:
         stored, now = tx.grants.get(account), self._clock.now()

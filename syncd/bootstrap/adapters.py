@@ -55,6 +55,7 @@ async def providers(  # noqa: PLR0913 - what they are all built from
             holder=holder,
             on_gone=departures.lost,
             http=_transport(stack, loaded, clock, on_call),
+            at_end=stack.push_async_callback,
         )
         calendars: dict[Provider, CalendarProvider] = {}
         consents = Consents()

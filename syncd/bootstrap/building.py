@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -39,6 +39,8 @@ class Building:
     holder: str
     on_gone: OnGone
     http: Callable[[tuple[str, ...], Limits], Http]
+    at_end: Callable[[Callable[[], Awaitable[None]]], object]
+    """Has something done before the transports are closed."""
 
     def grants(self, provider: Provider, authorizer: Authorizer, consents: Consents) -> GrantTokens:
         """Give the tokens of people's own accounts, and let people connect some."""
@@ -50,6 +52,7 @@ class Building:
             holder=self.holder,
             on_gone=self.on_gone,
         )
+        self.at_end(made.finish)
         consents.authorizers[provider], consents.grants[provider] = authorizer, made
         return made
 

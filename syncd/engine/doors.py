@@ -44,6 +44,7 @@ async def doors(deps: Deps, bonds: Iterable[Binding]) -> Mapping[int, Door]:
         for bond in sorted(bonds, key=lambda one: one.starts_at)
         if bond.conference is ConferenceKind.ZOOM
         and bond.meeting_id is not None
+        and bond.parted is None
         and bond.starts_at - now <= NEAR
         and bond.ends_at > now
     ][:_MOST]

@@ -23,8 +23,9 @@ class Rates:
     address: Rate = Rate(burst=240, per_second=20)
     """From one address; a whole office may sit behind it."""
     session: Rate = Rate(burst=80, per_second=5)
-    consent: Rate = Rate(burst=20, per_second=0.2)
-    """Signing in and connecting, from one address: each asks a provider."""
+    consent: Rate = Rate(burst=100, per_second=1)
+    """Signing in and connecting, from one address: each asks a provider, and on its first day a
+    whole office does so."""
     hooks: Rate = Rate(burst=600, per_second=100)
 
 

@@ -254,3 +254,27 @@ async def test_a_refused_one_is_not_used_again_for_that(store, clock, zoom):
     zoom.refusals = [Transient("Zoom is down.", code="zoom_unavailable")]
     with pytest.raises(Transient):
         await tokens.renewed("ana@example.com", refused=refused)
+
+
+async def test_a_refresh_outlives_the_caller_who_began_it(store, clock, zoom):
+    await connect(store, lasts=timedelta(minutes=4))
+    tokens = tokens_of(store, clock, zoom)
+    began, answered = asyncio.Event(), asyncio.Event()
+
+    async def answer_late() -> None:
+        began.set()
+        await answered.wait()
+
+    zoom.before = answer_late
+    asked = asyncio.create_task(tokens.current("ana@example.com"))
+    await began.wait()
+    asked.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asked
+    answered.set()
+    await tokens.finish()
+    kept = await store.run(lambda tx: tx.grants.get(ANA))
+    assert kept is not None
+    assert kept.grant.refresh_token == Secret("refresh-2")
+    assert (await tokens.current("ana@example.com")).grant.access_token.reveal() == "access-2"
+    assert zoom.asked == ["refresh-1"]
