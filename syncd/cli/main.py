@@ -18,6 +18,7 @@ _COMMANDS = {
     "config": "Check the configuration, or print an example or its schema.",
     "keys": "Make the key file that seals tokens, or give it new keys.",
     "db": "Bring the database to this version's schema, or check it.",
+    "accounts": "List, connect and disconnect the accounts of people.",
     "plan": "Show what would be written, and write nothing.",
     "apply": "Carry out a plan that was shown, and nothing else.",
     "run": "Run the daemon in the foreground.",
@@ -27,6 +28,10 @@ _COMMANDS = {
     "explain": "Tell why an event has a link, or none.",
     "choose": "Choose what conference an event is to have, or none.",
     "resume": "Let removals go ahead that the guard has stopped.",
+    "audit": "Show who did what, and check that nothing of it was altered.",
+    "sessions": "Sign people out of the page.",
+    "panic": "Stop all writes at once, or let them go on.",
+    "undo": "Take out again the links that were written since a moment.",
 }
 
 

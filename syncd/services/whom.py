@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from syncd.core.admission import folded
+from syncd.core.ids import AccountKey, Provider
 from syncd.engine.deps import Deps
 
 
@@ -22,3 +23,8 @@ def person_named(deps: Deps, wanted: str = "") -> str:
     raise LookupError(
         f"{person} may not use syncd here; name them under people: or policy.allowed_users"
     )
+
+
+def account_named(deps: Deps, provider: Provider, wanted: str = "") -> AccountKey:
+    """Give a person's account; with an address, of somebody who may use syncd no more too."""
+    return AccountKey(provider, folded(wanted.strip()) if wanted else person_named(deps))
