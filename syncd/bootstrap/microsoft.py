@@ -9,9 +9,12 @@ from syncd.adapters.microsoft import (
     ApplicationTokens,
     CertificateCredential,
     GraphCalendars,
+    MicrosoftAuthorizer,
+    PersonTokens,
 )
 from syncd.bootstrap.building import Building, Consents, hidden, origin, revealed
 from syncd.config.providers import Microsoft
+from syncd.core.ids import Provider
 from syncd.core.secret import Secret
 from syncd.ports.calendar import CalendarProvider
 
@@ -25,7 +28,42 @@ _NATIONAL_GRAPHS = (
 
 def calendars(build: Building, section: Microsoft, consents: Consents) -> CalendarProvider:
     """Build the calendars; people may connect where an app for consents is configured."""
-    tokens = ApplicationTokens(
+    app = _app(build, section)
+    grants = None
+    if app is not None:
+        client_id, credential = app
+        authorizer = MicrosoftAuthorizer(
+            build.clock,
+            tenant=section.tenant,
+            client_id=client_id,
+            credential=credential,
+            login_base=section.login_base,
+            ca_file=build.loaded.config.http.ca_file,
+            resource=_graph(section.api_base),
+        )
+        grants = build.grants(Provider.MICROSOFT, authorizer, consents)
+    return GraphCalendars(
+        build.http((section.api_base,), LIMITS),
+        PersonTokens(grants, _application(build, section)),
+        build.clock,
+        api_base=section.api_base,
+        horizon=timedelta(days=build.loaded.config.policy.horizon_days),
+    )
+
+
+def _app(build: Building, section: Microsoft) -> tuple[str, Secret | CertificateCredential] | None:
+    """Give the app by which people connect: that of mode user, or the one beside."""
+    if section.mode == "user":
+        return section.client_id, _credential(build)
+    if section.user_app is not None:
+        return section.user_app.client_id, hidden(build.loaded.secrets.microsoft_user_secret)
+    return None
+
+
+def _application(build: Building, section: Microsoft) -> ApplicationTokens | None:
+    if section.mode == "user":
+        return None
+    return ApplicationTokens(
         tenant=section.tenant,
         client_id=section.client_id,
         credential=_credential(build),
@@ -33,13 +71,6 @@ def calendars(build: Building, section: Microsoft, consents: Consents) -> Calend
         ca_file=build.loaded.config.http.ca_file,
         clock=build.clock,
         scope=f"{_graph(section.api_base)}/.default",
-    )
-    return GraphCalendars(
-        build.http((section.api_base,), LIMITS),
-        tokens,
-        build.clock,
-        api_base=section.api_base,
-        horizon=timedelta(days=build.loaded.config.policy.horizon_days),
     )
 
 

@@ -11,6 +11,9 @@ from dataclasses import dataclass, field
 
 from syncd.core.ids import Provider
 
+CONSUMERS = "9188040d-6c67-4c5b-b112-36a304b66dad"
+"""The tenant of personal Microsoft accounts (Microsoft identity platform, ID token claims: tid)."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Admission:
@@ -34,9 +37,11 @@ class Admission:
     ) -> str | None:
         """Give the person who signed in by Google or Microsoft; None when not admitted."""
         who = folded(address)
-        in_tenant = provider is Provider.MICROSOFT and tenant.lower() in self.tenants
-        in_domain = provider is Provider.GOOGLE and tenant.lower() in self.domains
-        if provider is Provider.ZOOM or not (is_verified or in_tenant):
+        in_tenant = provider is Provider.MICROSOFT and folded(tenant) in self.tenants
+        # Microsoft verifies the addresses of personal accounts itself; tenants name theirs at will.
+        is_personal = provider is Provider.MICROSOFT and tenant.lower() == CONSUMERS
+        in_domain = provider is Provider.GOOGLE and folded(tenant) in self.domains
+        if provider is Provider.ZOOM or not (is_verified or in_tenant or is_personal):
             return None
         is_named = who in self.people or who in self.users
         return who if is_named or in_tenant or in_domain else None

@@ -18,7 +18,7 @@ from syncd.core.ids import Provider
 from syncd.core.look import Away, Context, Observed
 from syncd.core.writeback import leads_to_meeting
 
-NOT_CONNECTED = "zoom_not_connected"
+ZOOM_NOT_CONNECTED = "zoom_not_connected"
 
 
 def part(binding: Binding, account: Provider) -> Binding | None:
@@ -87,7 +87,7 @@ def _unless_shown(
     if not is_asked or leads_to_meeting(event, url or ""):
         return ()
     remedy = "Connect it on the page, or with `syncd accounts connect zoom`."
-    return (Wait(NOT_CONNECTED, "Zoom is not connected", remedy, None),)
+    return (Wait(ZOOM_NOT_CONNECTED, "Zoom is not connected", remedy, None),)
 
 
 def _elsewhere(

@@ -66,9 +66,8 @@ class Plan:
 def make_plan(seen: Observed, context: Context) -> Plan:
     """Plan one event. An empty plan means that all is as it should be."""
     if seen.event is None:
-        parted = rejoin(seen, None, None, context)
-        gone = with_occurrences(seen, _gone(seen, context), context)
-        return Plan(gone if parted is None else parted)
+        left = rejoin(seen, None, None, context)
+        return Plan(with_occurrences(seen, _gone(seen, context), context) if left is None else left)
     decision = seen.decision(seen.event, context.person)
     if follows(seen, seen.event, decision, context.keys):
         return Plan(go_with_series(seen, seen.event, decision, context), decision, OF_SERIES)

@@ -9,13 +9,13 @@ from syncd.core.conference import ConferenceKind
 from syncd.core.ids import AccountKey, Provider
 from syncd.core.look import IS_WEBINAR, Away, Observed
 from syncd.core.marks import host_prints, marker_in, markers_of
-from syncd.core.parted import NOT_CONNECTED
+from syncd.core.parted import ZOOM_NOT_CONNECTED
 from syncd.engine.deps import Deps, acting_for
 from syncd.ports.connections import ConnectionState
 from syncd.ports.errors import AuthLost, NotFound, Permanent
 from syncd.ports.store import Tx
 
-_AWAY = {NOT_CONNECTED: Away.NOT_CONNECTED, IS_WEBINAR: None, "zoom_not_host": Away.ELSEWHERE}
+_AWAY = {ZOOM_NOT_CONNECTED: Away.NOT_CONNECTED, IS_WEBINAR: None, "zoom_not_host": Away.ELSEWHERE}
 
 
 async def look(deps: Deps, seen: Observed) -> Observed:

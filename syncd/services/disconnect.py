@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 
+from syncd.core.admission import CONSUMERS
 from syncd.core.ids import AccountKey, Provider
 from syncd.engine.accounts import AccountChores
 from syncd.engine.departure import Departures
@@ -15,9 +16,6 @@ from syncd.ports.store import Tx
 
 # A person waits for it; what is not done by then is done by a chore.
 _PATIENCE = 5.0
-
-_CONSUMERS = "9188040d-6c67-4c5b-b112-36a304b66dad"
-"""The tenant of personal Microsoft accounts (Microsoft identity platform, ID token claims: tid)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,7 +172,7 @@ def _remove_at(row: ConnectionRow) -> str:
             return "https://myaccount.google.com/connections"
         case Provider.ZOOM:
             return "https://marketplace.zoom.us/user/installed"
-        case Provider.MICROSOFT if row.identity.tenant == _CONSUMERS:
+        case Provider.MICROSOFT if row.identity.tenant == CONSUMERS:
             return "https://account.live.com/consent/Manage"
         case Provider.MICROSOFT:
             return "https://myapplications.microsoft.com"

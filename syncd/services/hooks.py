@@ -1,28 +1,12 @@
-"""What a provider tells us by itself makes a known calendar due earlier, and does nothing else.
+"""What Zoom tells us by itself makes a known event due earlier, and does nothing else.
 
 Whether a delivery is genuine was found out before, by the adapter; still it is only a hint.
 """
 
 from __future__ import annotations
 
-from syncd.core.ids import CalendarKey
 from syncd.engine.deps import Deps
 from syncd.ports.store import Tx
-
-
-async def calendar_changed(deps: Deps, calendar: CalendarKey) -> bool:
-    """Have a calendar read now; False for one that is not served."""
-    if calendar not in deps.watched:
-        return False
-    now = deps.clock.now()
-
-    def hurry(tx: Tx) -> bool:
-        if tx.calendars.get(calendar) is None:
-            return False
-        tx.calendars.hurry(calendar, due_at=now)
-        return True
-
-    return await deps.store.run(hurry)
 
 
 async def meeting_changed(deps: Deps, meeting_id: int) -> bool:

@@ -14,7 +14,7 @@ import httpx
 from syncd.adapters.google import GoogleCalendars, ServiceAccountTokens
 from syncd.adapters.google.ability import ConferenceData
 from syncd.adapters.http import Http, Limits
-from syncd.adapters.microsoft import GraphCalendars
+from syncd.adapters.microsoft import GraphCalendars, PersonTokens
 from syncd.adapters.recurrence import Rules
 from syncd.adapters.zoom import ZoomAccounts, ZoomMeetings, ZoomTokens
 from syncd.bootstrap.abilities import StoredAbilities
@@ -100,7 +100,7 @@ class Ground:
         )
         graph = GraphCalendars(
             http,
-            SandboxTokens(self.outlook),
+            PersonTokens(None, SandboxTokens(self.outlook)),
             self.clock,
             api_base=f"{BASE}/microsoft/v1.0",
             horizon=timedelta(days=180),

@@ -9,13 +9,14 @@ from syncd.ports.calendar import Changed
 from syncd.ports.errors import NotFound
 from syncd.sandbox.fakes.microsoft.ids import immutable_id
 from tests.conformance.calendar_contract import CalendarContract, CalendarStage, add, read, ref
+from tests.conformance.calendar_contract_agenda import AgendaStage, CalendarAgendaContract
 from tests.conformance.calendar_contract_writes import CalendarWriteContract
 from tests.integration.adapters.microsoft_sandbox import MicrosoftStage
 
 
-class TestGraphCalendars(CalendarContract, CalendarWriteContract):
+class TestGraphCalendars(CalendarContract, CalendarWriteContract, CalendarAgendaContract):
     @pytest.fixture
-    def stage(self) -> CalendarStage:
+    def stage(self) -> AgendaStage:
         return MicrosoftStage()
 
     async def test_an_unknown_event_is_not_found(self, stage: CalendarStage):

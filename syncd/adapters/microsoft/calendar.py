@@ -6,19 +6,19 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, assert_never
-from urllib.parse import quote
 
 from syncd.adapters.http import Http
-from syncd.adapters.microsoft import conference_errors, errors, far
+from syncd.adapters.microsoft import conference_errors, creating, errors, far, paths
 from syncd.adapters.microsoft import instances as times
+from syncd.adapters.microsoft.agenda import Agenda
 from syncd.adapters.microsoft.client import AccessTokens, Graph, Request
 from syncd.adapters.microsoft.delta import Cursor, Window, change_in, listed_in
 from syncd.adapters.microsoft.errors import Purpose
+from syncd.adapters.microsoft.paging import MOST_PAGES, items_in, pages
 from syncd.adapters.microsoft.reading import Unclear, text
 from syncd.adapters.microsoft.rights import Rights
 from syncd.adapters.microsoft.teams import TeamsWish, check_answer
 from syncd.adapters.microsoft.translate import (
-    MARK_ID,
     SEVERAL,
     after_write,
     event_in,
@@ -29,16 +29,13 @@ from syncd.core.event import AskMeet, AskTeams, Event, EventChange, ShowZoom
 from syncd.core.ids import CalendarKey, EventRef
 from syncd.core.read_only import READ_ONLY
 from syncd.core.series import Instance
-from syncd.ports.calendar import Change, ChangePage
+from syncd.ports.calendar import CalendarInfo, Change, ChangePage, NewEvent
 from syncd.ports.clock import Clock
 from syncd.ports.errors import CursorExpired, Forbidden
 
-_MOST_PAGES = 10_000
-_MARK = quote(f"singleValueExtendedProperties($filter=id eq '{MARK_ID}')", safe="$()'=")
-
 
 class GraphCalendars:
-    """Implements `syncd.ports.calendar.CalendarProvider` with an application's permissions.
+    """Implements `syncd.ports.calendar.CalendarProvider`, for each owner as `tokens` lets it.
 
     `api_base` is Graph's address with its version. `horizon` is how far ahead a round looks;
     `page_size` is how many items a page of it may have.
@@ -54,11 +51,11 @@ class GraphCalendars:
         horizon: timedelta,
         page_size: int = 50,
     ) -> None:
-        self._graph = Graph(http=http, tokens=tokens, clock=clock)
+        self._graph = Graph(http=http, tokens=tokens, clock=clock, base=api_base)
         self._clock = clock
-        self._base = api_base.rstrip("/")
-        self._teams = TeamsWish(self._graph, base=self._base)
-        self._rights = Rights(self._graph, clock, base=self._base)
+        self._teams = TeamsWish(self._graph)
+        self._agenda = Agenda(self._graph)
+        self._rights = Rights(self._graph, clock)
         self._horizon = horizon
         self._page_size = page_size
         self._paging = f"odata.maxpagesize={page_size}"
@@ -68,20 +65,20 @@ class GraphCalendars:
 
         The items carry no mark: extended properties are not to be had from a delta query.
         """
-        begun = self._begin(calendar, cursor)
+        begun = await self._begin(calendar, cursor)
         await self._rights.ask(calendar)
         purpose = Purpose.LISTING if cursor is None else Purpose.DELTA
         link, seen = begun.link, {begun.link}
         while True:
             page = await self._page(calendar, link, purpose)
             purpose = Purpose.DELTA
-            items = tuple(change_in(item, calendar=calendar) for item in _items(page))
+            items = tuple(change_in(item, calendar=calendar) for item in items_in(page))
             link, last = self._next(page)
             if last:
                 may_write = self._rights.may_write(calendar)
-                yield ChangePage(items, str(Cursor(link, begun.window)), may_write)
+                yield ChangePage(items, str(replace(begun, link=link)), may_write)
                 return
-            if link in seen or len(seen) >= _MOST_PAGES:
+            if link in seen or len(seen) >= MOST_PAGES:
                 raise errors.endless_round()
             seen.add(link)
             yield ChangePage(items, None)
@@ -99,26 +96,26 @@ class GraphCalendars:
 
         Graph lists a series by its first occurrence, which tells nothing of its next one.
         """
+        events = paths.folder(calendar).below("/events")
         for query in far.queries(self._window(), page_size=self._page_size):
             request = Request(
                 purpose=Purpose.LISTING,
                 account=calendar.account,
-                url=f"{self._folder(calendar)}/events?{query}&$expand={_MARK}",
-                operation="GET /users/{user-id}/calendar/events"
-                if calendar.calendar_id == "primary"
-                else "GET /users/{user-id}/calendars/{calendar-id}/events",
+                path=f"{events.path}?{query}&$expand={paths.MARK}",
+                template=events.template,
             )
-            async for page in self._pages(request):
-                for item in _items(page):
+            async for page in pages(self._graph, request):
+                for item in items_in(page):
                     yield listed_in(item, calendar=calendar)
 
     async def get(self, ref: EventRef) -> Event:
         """Read one event with our mark; a cancelled one is still an event."""
+        place = paths.event(ref)
         request = Request(
             purpose=Purpose.READ,
             account=ref.calendar.account,
-            url=f"{self._event(ref)}?$expand={_MARK}",
-            operation="GET /users/{user-id}/events/{event-id}",
+            path=f"{place.path}?$expand={paths.MARK}",
+            template=place.template,
         )
         item = await self._graph.ask(request)
         try:
@@ -132,16 +129,15 @@ class GraphCalendars:
         self, series: Event, *, begin: datetime, end: datetime
     ) -> tuple[Instance, ...]:
         """Follow the pages of a series' instances; Transient when an item cannot be read."""
-        pages = self._pages(
-            Request(
-                purpose=Purpose.READ,
-                account=series.ref.calendar.account,
-                url=f"{self._event(series.ref)}/instances?{times.query(begin=begin, end=end)}",
-                operation="GET /users/{user-id}/events/{event-id}/instances",
-            )
+        place = paths.event(series.ref).below("/instances")
+        request = Request(
+            purpose=Purpose.READ,
+            account=series.ref.calendar.account,
+            path=f"{place.path}?{times.query(begin=begin, end=end)}",
+            template=place.template,
         )
         found = list[Instance]()
-        async for page in pages:
+        async for page in pages(self._graph, request):
             try:
                 found += times.instances_in(page)
             except Unclear as exc:
@@ -162,11 +158,13 @@ class GraphCalendars:
         body = await self._patch(event, change)
         if not body:
             return event
+        place = paths.event(event.ref)
         request = Request(
             purpose=Purpose.WRITE,
             account=event.ref.calendar.account,
-            url=self._event(event.ref),
-            operation="PATCH /users/{user-id}/events/{event-id}",
+            method="PATCH",
+            path=place.path,
+            template=place.template,
             if_match=event.version,
             body=body,
         )
@@ -204,14 +202,30 @@ class GraphCalendars:
         """
         if change.location is None or SEVERAL not in event.location:
             return patch_of(change)
+        place = paths.event(event.ref)
         request = Request(
             purpose=Purpose.READ,
             account=event.ref.calendar.account,
-            url=f"{self._event(event.ref)}?$select=locations",
-            operation="GET /users/{user-id}/events/{event-id}",
+            path=f"{place.path}?$select=locations",
+            template=place.template,
         )
         rest = patch_of(replace(change, location=None))
         return rest | {"locations": locations_of(await self._graph.ask(request), change.location)}
+
+    async def calendars(self, owner: str) -> tuple[CalendarInfo, ...]:
+        """List a person's calendars; those that others share are shown, but not written."""
+        return await self._agenda.calendars(owner)
+
+    async def between(
+        self, calendar: CalendarKey, *, begin: datetime, end: datetime
+    ) -> tuple[Event, ...]:
+        """Read calendarView, the first 2,500 events at most."""
+        return await self._agenda.between(calendar, begin=begin, end=end)
+
+    async def create(self, calendar: CalendarKey, new: NewEvent, *, key: str) -> Event:
+        """Make it under a `transactionId`, and read it as it is."""
+        event_id = await creating.create(self._graph, calendar, new, key=key)
+        return await self.get(EventRef(calendar, event_id))
 
     def mails(self, event: Event, *, quiet: bool = False) -> int:  # noqa: ARG002 - no write is quiet
         """Count the attendees who are people, the organiser left out."""
@@ -221,77 +235,41 @@ class GraphCalendars:
     def _window(self) -> Window:
         return Window.around(self._clock.now(), horizon=self._horizon)
 
-    def _begin(self, calendar: CalendarKey, cursor: str | None) -> Cursor:
+    async def _begin(self, calendar: CalendarKey, cursor: str | None) -> Cursor:
+        mailbox = await self._graph.mailbox(calendar.owner)
+        own = mailbox.endswith("/me")
         if cursor is None:
             window = self._window()
-            return Cursor(f"{self._view(calendar)}/delta?{window.query()}", window)
+            first = f"{mailbox}{paths.view(calendar).path}/delta?{window.query()}"
+            return Cursor(first, window, own=own)
         try:
             begun = Cursor.parse(cursor)
         except ValueError as exc:
             raise _useless_cursor() from exc
-        if not self._is_ours(begun.link):
+        # A link is good for whoever it was given to: the application, or the person's own consent.
+        if not self._graph.leads(begun.link) or begun.own is not own:
             raise _useless_cursor()
         return begun
 
     async def _page(self, calendar: CalendarKey, link: str, purpose: Purpose) -> Mapping[str, Any]:
-        folder = "" if calendar.calendar_id == "primary" else "/calendars/{calendar-id}"
         return await self._graph.ask(
             Request(
                 purpose=purpose,
                 account=calendar.account,
-                url=link,
-                operation=f"GET /users/{{user-id}}{folder}/calendarView/delta",
+                link=link,
+                template=paths.view(calendar).below("/delta").template,
                 preferences=(self._paging,),
             )
         )
-
-    async def _pages(self, first: Request) -> AsyncIterator[Mapping[str, Any]]:
-        """Follow the links of a list that ends."""
-        link, seen = first.url, set[str]()
-        while link:
-            seen.add(link)
-            page = await self._graph.ask(replace(first, url=link))
-            yield page
-            link = text(page, "@odata.nextLink")
-            if link and not self._is_ours(link):
-                raise errors.foreign_link()
-            if link in seen or len(seen) >= _MOST_PAGES:
-                raise errors.endless_round()
 
     def _next(self, page: Mapping[str, Any]) -> tuple[str, bool]:
         """Give the link of a page, and whether it ends the round."""
         link, last = text(page, "@odata.nextLink"), text(page, "@odata.deltaLink")
         if not (link or last):
             raise errors.no_cursor()
-        if not self._is_ours(link or last):
+        if not self._graph.leads(link or last):
             raise errors.foreign_link()
         return link or last, not link
-
-    def _is_ours(self, link: str) -> bool:
-        return link.startswith(f"{self._base}/")
-
-    def _mailbox(self, calendar: CalendarKey) -> str:
-        return f"{self._base}/users/{quote(calendar.owner, safe='@')}"
-
-    def _view(self, calendar: CalendarKey) -> str:
-        if calendar.calendar_id == "primary":
-            return f"{self._mailbox(calendar)}/calendarView"
-        return f"{self._folder(calendar)}/calendarView"
-
-    def _folder(self, calendar: CalendarKey) -> str:
-        if calendar.calendar_id == "primary":
-            return f"{self._mailbox(calendar)}/calendar"
-        return f"{self._mailbox(calendar)}/calendars/{quote(calendar.calendar_id, safe='')}"
-
-    def _event(self, ref: EventRef) -> str:
-        return f"{self._mailbox(ref.calendar)}/events/{quote(ref.event_id, safe='')}"
-
-
-def _items(page: Mapping[str, Any]) -> list[Any]:
-    items = page.get("value")
-    if not isinstance(items, list):
-        raise errors.garbled(Purpose.LISTING)
-    return items
 
 
 def _useless_cursor() -> CursorExpired:

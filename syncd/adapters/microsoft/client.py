@@ -8,11 +8,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, Protocol
+from urllib.parse import quote
 
 from syncd.adapters.http import Answer, Call, Garbled, Http, Limits
 from syncd.adapters.microsoft.errors import Purpose, error_code, garbled, refusal
 from syncd.core.ids import AccountKey
 from syncd.ports.clock import Clock
+from syncd.ports.connections import StoredGrant
 
 logger = logging.getLogger(__name__)
 
@@ -20,62 +22,95 @@ logger = logging.getLogger(__name__)
 # mailbox. One of the four is left, because the service counts a little later than we do.
 LIMITS = Limits(concurrency=3, per_second=15, burst=30)
 
+_SUCCESSES = (HTTPStatus.OK, HTTPStatus.CREATED)
 _PREFERENCES = ('IdType="ImmutableId"', 'outlook.timezone="UTC"')
 
 
-class AccessTokens(Protocol):
-    """Where bearer tokens come from; both methods raise the errors of the ports."""
+@dataclass(frozen=True, slots=True)
+class Access:
+    """A bearer token; `own` is the grant it comes from where its owner connected an account."""
 
-    async def token(self) -> str:
-        """Give a token that should be good."""
+    token: str = field(repr=False)
+    own: StoredGrant | None = None
+
+    def mailbox(self, owner: str) -> str:
+        """Name the owner's mailbox in a path: whoever consents is `/me`, by whatever address."""
+        return "/me" if self.own is not None else f"/users/{quote(owner, safe='@')}"
+
+
+class AccessTokens(Protocol):
+    """Where bearer tokens come from; all methods raise the errors of the ports."""
+
+    async def access(self, owner: str) -> Access:
+        """Give one that should be good for this person's mailbox."""
         ...
 
-    async def renewed(self, *, refused: str) -> str:
+    async def renewed(self, owner: str, *, refused: Access) -> Access:
         """Give another one than the one that was refused."""
         ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """One call to Graph; `url` is whole, `operation` is the documented path template."""
+    """One call to Graph: by a path below the mailbox of its account, or by a link that Graph gave.
+
+    `template` is the path as Graph's reference writes it.
+    """
 
     purpose: Purpose
     account: AccountKey
-    url: str = field(repr=False)
-    operation: str
+    path: str = field(default="", repr=False)
+    link: str = field(default="", repr=False)
+    template: str
+    method: str = "GET"
     preferences: tuple[str, ...] = ()
     if_match: str | None = None
     body: Mapping[str, Any] | None = field(default=None, repr=False)
 
 
 class Graph:
-    """Sends requests with a token, and gives back JSON or raises an error of the ports."""
+    """Sends requests with a token, and gives back JSON or raises an error of the ports.
 
-    def __init__(self, *, http: Http, tokens: AccessTokens, clock: Clock) -> None:
+    `base` is Graph's address with its version.
+    """
+
+    def __init__(self, *, http: Http, tokens: AccessTokens, clock: Clock, base: str) -> None:
         self._http = http
         self._tokens = tokens
         self._clock = clock
+        self._base = base.rstrip("/")
+
+    def leads(self, link: str) -> bool:
+        """Tell whether a link leads to Graph; our tokens go nowhere else."""
+        return link.startswith(f"{self._base}/")
+
+    async def mailbox(self, owner: str) -> str:
+        """Give the address of a person's mailbox, which is another once they connect it."""
+        access = await self._tokens.access(owner)
+        return f"{self._base}{access.mailbox(owner)}"
 
     async def ask(self, request: Request) -> Mapping[str, Any]:
         """Send a request; a token that is refused is replaced once."""
-        token = await self._tokens.token()
-        answer = await self._send(request, token)
+        owner = request.account.address
+        access = await self._tokens.access(owner)
+        answer = await self._send(request, access)
         if answer.status == HTTPStatus.UNAUTHORIZED:
-            token = await self._tokens.renewed(refused=token)
-            answer = await self._send(request, token)
-        return self._content(request, answer)
+            access = await self._tokens.renewed(owner, refused=access)
+            answer = await self._send(request, access)
+        return self._content(request, answer, access)
 
-    async def _send(self, request: Request, token: str) -> Answer:
-        writes = request.purpose is Purpose.WRITE
+    async def _send(self, request: Request, access: Access) -> Answer:
+        mailbox = access.mailbox(request.account.address)
+        whose = "/me" if access.own is not None else "/users/{user-id}"
         return await self._http.send(
             Call(
-                method="PATCH" if writes else "GET",
-                url=request.url,
-                headers=self._headers(request, token),
+                method=request.method,
+                url=request.link or f"{self._base}{mailbox}{request.path}",
+                headers=self._headers(request, access.token),
                 body=None if request.body is None else json.dumps(request.body).encode(),
                 account=str(request.account),
-                operation=request.operation,
-                repeatable=not writes,
+                operation=f"{request.method} {whose}{request.template}",
+                repeatable=request.method == "GET",
             )
         )
 
@@ -92,10 +127,12 @@ class Graph:
             headers["content-type"] = "application/json"
         return headers
 
-    def _content(self, request: Request, answer: Answer) -> Mapping[str, Any]:
-        if answer.status != HTTPStatus.OK:
+    def _content(self, request: Request, answer: Answer, access: Access) -> Mapping[str, Any]:
+        if answer.status not in _SUCCESSES:
             self._note(request, answer)
-            raise refusal(answer, purpose=request.purpose, now=self._clock.now())
+            is_own = access.own is not None
+            now = self._clock.now()
+            raise refusal(answer, purpose=request.purpose, now=now, is_own=is_own)
         try:
             content = answer.json()
         except Garbled as exc:
@@ -109,7 +146,7 @@ class Graph:
         logger.info(
             "refused by Graph",
             extra={
-                "operation": request.operation,
+                "operation": f"{request.method} {request.template}",
                 "account": str(request.account),
                 "status": answer.status,
                 "code": error_code(answer),

@@ -47,15 +47,17 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """A deltaLink and the window that is fixed in it."""
+    """A deltaLink and the window that is fixed in it; `own` when its mailbox was read as `/me`."""
 
     link: str
     window: Window
+    own: bool = False
 
     def __str__(self) -> str:
         """Write it as one line of text for the database."""
         fields = {"from": utc_stamp(self.window.start), "to": utc_stamp(self.window.end)}
-        return json.dumps(fields | {"link": self.link}, separators=(",", ":"))
+        own = {"own": True} if self.own else {}
+        return json.dumps(fields | own | {"link": self.link}, separators=(",", ":"))
 
     @classmethod
     def parse(cls, written: str) -> Cursor:
@@ -68,7 +70,7 @@ class Cursor:
             raise ValueError("not a cursor of this adapter") from exc
         if not isinstance(link, str) or start.tzinfo is None or end.tzinfo is None:
             raise ValueError("not a cursor of this adapter")
-        return cls(link, Window(start, end))
+        return cls(link, Window(start, end), own=fields.get("own") is True)
 
 
 def change_in(item: Any, *, calendar: CalendarKey) -> Change:

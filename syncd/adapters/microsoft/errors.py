@@ -6,13 +6,12 @@ Nothing of Graph's messages is passed on: they may quote the event.
 
 from __future__ import annotations
 
-from dataclasses import KW_ONLY, dataclass
 from datetime import datetime
 from enum import StrEnum
 from http import HTTPStatus
 
 from syncd.adapters.http import Answer, Garbled, retry_after
-from syncd.core.read_only import READ_ONLY, REASON, REMEDY
+from syncd.adapters.microsoft.known_errors import KNOWN, KNOWN_OF_OWN, forbids_writing
 from syncd.ports.errors import (
     AuthLost,
     CursorExpired,
@@ -36,88 +35,8 @@ class Purpose(StrEnum):
     """A page by a link that Graph gave."""
     READ = "read"
     WRITE = "write"
+    CREATE = "create"
 
-
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """What one of Graph's codes means wherever it comes."""
-
-    kind: type[ProviderError]
-    _: KW_ONLY
-    code: str
-    message: str
-    remedy: str
-
-    def error(self) -> ProviderError:
-        return self.kind(self.message, code=self.code, remedy=self.remedy)
-
-
-_NOT_ALLOWED = _Known(
-    Forbidden,
-    code="access_denied",
-    message="The application may not open this mailbox.",
-    remedy="Let it in by RBAC for Applications in Exchange Online (role Application "
-    "Calendars.ReadWrite, with a scope that holds this mailbox), and see that no application access "
-    "policy shuts it out. Changes there take up to two hours.",
-)
-# Whoever may read a mailbox and not write is let into it, but not so far.
-_READ_ONLY = _Known(Forbidden, code=READ_ONLY, message=REASON, remedy=REMEDY)
-_NO_MAILBOX = _Known(
-    Forbidden,
-    code="mailbox_missing",
-    message="The tenant has no such mailbox.",
-    remedy="See that the address is spelled as the user's principal name or address, and that the "
-    "user has an Exchange Online licence.",
-)
-_NOT_ONLINE = _Known(
-    Forbidden,
-    code="mailbox_not_online",
-    message="The mailbox is not in Exchange Online, so Graph cannot reach it.",
-    remedy="Give the user an Exchange Online licence or move the mailbox there; or take the person "
-    "out of the configuration.",
-)
-_FULL = _Known(
-    Forbidden,
-    code="mailbox_full",
-    message="The mailbox is full.",
-    remedy="Its owner has to delete something.",
-)
-_NO_PERMISSION = _Known(
-    AuthLost,
-    code="no_permission",
-    message="The application has no permission for calendars in this tenant.",
-    remedy="Grant it Calendars.ReadWrite as an application: by RBAC for Applications in Exchange "
-    "Online, or with admin consent in Entra.",
-)
-_TOO_LARGE = _Known(
-    Permanent,
-    code="event_too_large",
-    message="Exchange finds the event too large.",
-    remedy="Shorten its text, or take attachments out.",
-)
-_BAD_ID = _Known(
-    Permanent,
-    code="id_malformed",
-    message="Graph does not know ids of this form.",
-    remedy="See that the calendar's id is spelled in the configuration as Graph gives it.",
-)
-
-_KNOWN = {
-    "erroraccessdenied": _NOT_ALLOWED,
-    "authorization_requestdenied": _NOT_ALLOWED,
-    "accessdenied": _NOT_ALLOWED,
-    "resourcenotfound": _NO_MAILBOX,
-    "request_resourcenotfound": _NO_MAILBOX,
-    "errorinvaliduser": _NO_MAILBOX,
-    "errornonexistentmailbox": _NO_MAILBOX,
-    "mailboxnotenabledforrestapi": _NOT_ONLINE,
-    "mailboxnotsupportedforrestapi": _NOT_ONLINE,
-    "errorquotaexceeded": _FULL,
-    "nopermissionsinaccesstoken": _NO_PERMISSION,
-    "errormessagesizeexceeded": _TOO_LARGE,
-    "errorinvalididmalformed": _BAD_ID,
-    "errorinvalidmailboxitemid": _BAD_ID,
-}
 
 # All three are named in the delta query documentation or were met in its place.
 _SYNC_LOST = frozenset({"syncstatenotfound", "resyncrequired", "syncstateinvalid"})
@@ -131,17 +50,23 @@ _BUSY = frozenset(
         "serviceunavailable",
     }
 )
+_WRITES = (Purpose.WRITE, Purpose.CREATE)
 _GONE = frozenset({"erroritemnotfound", "itemnotfound"})
+# The second answers a POST whose transactionId was used before.
+_CONFLICTS = frozenset({"errorirresolvableconflict", "errorduplicatetransactionid"})
 _REDIRECTING = range(300, 400)
 _REFUSING = range(400, 500)
 # 404 and 410 among them: only the codes of a missing item make it certain that it is gone.
 _PASSING = frozenset({404, 408, 409, 410, 423, 425})
 
 
-def refusal(answer: Answer, *, purpose: Purpose, now: datetime) -> ProviderError:
+def refusal(
+    answer: Answer, *, purpose: Purpose, now: datetime, is_own: bool = False
+) -> ProviderError:
     """Say what an answer without the wanted content means; `now` is aware.
 
-    A write always goes out under If-Match.
+    A write always goes out under If-Match, or makes something new. `is_own` when the call went by
+    the person's own consent.
     """
     code = error_code(answer)
     if answer.status == HTTPStatus.TOO_MANY_REQUESTS or (
@@ -155,10 +80,19 @@ def refusal(answer: Answer, *, purpose: Purpose, now: datetime) -> ProviderError
     if purpose is Purpose.DELTA and _sync_is_lost(answer.status, code):
         return CursorExpired("Outlook no longer knows this cursor.", code="cursor_expired")
     if answer.status == HTTPStatus.UNAUTHORIZED:
-        return _KNOWN[code].error() if code in _KNOWN else _token_refused()
+        return KNOWN[code].error() if code in KNOWN else _token_refused(is_own=is_own)
+    if (meant := _meant(code, purpose, is_own=is_own)) is not None:
+        return meant
     if not (code and answer.status in _REFUSING):
         return _uncertain(answer.status, purpose)
     return _refused(answer.status, code, purpose)
+
+
+def _meant(code: str, purpose: Purpose, *, is_own: bool) -> ProviderError | None:
+    """Give what a code means in a write, or of an account that its owner connected."""
+    read_only = forbids_writing(code) if purpose is Purpose.WRITE else None
+    own = KNOWN_OF_OWN.get(code) if is_own else None
+    return read_only or (own.error() if own is not None else None)
 
 
 def error_code(answer: Answer) -> str:
@@ -174,7 +108,7 @@ def error_code(answer: Answer) -> str:
 
 def garbled(purpose: Purpose) -> ProviderError:
     """Say that an answer of success cannot be understood: a write has happened all the same."""
-    kind = OutcomeUnknown if purpose is Purpose.WRITE else Transient
+    kind = OutcomeUnknown if purpose in _WRITES else Transient
     return kind("Outlook's answer cannot be understood.", code="garbled")
 
 
@@ -213,7 +147,14 @@ def _sync_is_lost(status: int, code: str) -> bool:
     return status in _REFUSING and (code in _SYNC_LOST or status == HTTPStatus.BAD_REQUEST)
 
 
-def _token_refused() -> ProviderError:
+def _token_refused(*, is_own: bool) -> ProviderError:
+    if is_own:
+        return AuthLost(
+            "Outlook does not accept the token of this account.",
+            code="token_refused",
+            remedy="Connect Outlook again; if that does not help, ask the admin of syncd whether "
+            "microsoft.login_base and api_base belong together.",
+        )
     return AuthLost(
         "Graph does not accept the application's token.",
         code="token_refused",
@@ -224,7 +165,7 @@ def _token_refused() -> ProviderError:
 
 def _uncertain(status: int, purpose: Purpose) -> ProviderError:
     """Judge what is no clear word of Graph: server errors, gateways, redirects, other pages."""
-    if purpose is Purpose.WRITE:
+    if purpose in _WRITES:
         return OutcomeUnknown(
             f"Outlook's answer to a write was {status}.", code="no_certain_answer"
         )
@@ -240,12 +181,11 @@ def _uncertain(status: int, purpose: Purpose) -> ProviderError:
 def _refused(status: int, code: str, purpose: Purpose) -> ProviderError:
     if code in _GONE:
         return _gone(purpose)
-    if code in _KNOWN:
-        is_read_only = purpose is Purpose.WRITE and _KNOWN[code] is _NOT_ALLOWED
-        return (_READ_ONLY if is_read_only else _KNOWN[code]).error()
-    if status == HTTPStatus.PRECONDITION_FAILED or code == "errorirresolvableconflict":
+    if code in KNOWN:
+        return KNOWN[code].error()
+    if status == HTTPStatus.PRECONDITION_FAILED or code in _CONFLICTS:
         return _conflict(purpose)
-    if status == HTTPStatus.REQUEST_TIMEOUT and purpose is Purpose.WRITE:
+    if status == HTTPStatus.REQUEST_TIMEOUT and purpose in _WRITES:
         return _uncertain(status, purpose)
     if status in _PASSING:
         return Transient(f"Outlook answered {status} ({code}).", code="provider_down")
@@ -258,7 +198,7 @@ def _refused(status: int, code: str, purpose: Purpose) -> ProviderError:
 
 
 def _gone(purpose: Purpose) -> ProviderError:
-    if purpose in (Purpose.LISTING, Purpose.DELTA):
+    if purpose in (Purpose.LISTING, Purpose.DELTA, Purpose.CREATE):
         return NotFound(
             "The calendar does not exist.",
             code="calendar_gone",
@@ -268,7 +208,7 @@ def _gone(purpose: Purpose) -> ProviderError:
 
 
 def _conflict(purpose: Purpose) -> ProviderError:
-    if purpose is Purpose.WRITE:
+    if purpose in _WRITES:
         return Stale("The event was changed meanwhile.", code="event_changed")
     # Graph has been seen to answer so without any condition in the request.
     return Transient("Outlook reports a conflict.", code="provider_down")

@@ -87,6 +87,8 @@ _LOST = {
 }
 _PASSING_NUMBERS = frozenset({90006, 90024, 90033, 900144})
 _PASSING = frozenset({"temporarily_unavailable", "server_error", "service_unavailable"})
+# Errors go into messages and logs, so they must be what they claim to be: one word.
+_WORD = re.compile(r"[A-Za-z0-9_.]{1,64}")
 _NUMBER = re.compile(r"AADSTS(\d{5,7})", re.ASCII)
 _ANSWERED = range(200, 500)
 _NO_TENANT = (HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND)
@@ -96,15 +98,27 @@ _NO_AUTHORITY = "Unable to get authority configuration"
 
 def told(result: Mapping[str, Any], login: Login, *, now: datetime) -> ProviderError:
     """Say what an error in the answer to a token request means; `now` is aware."""
-    if login.last is not None and login.last.status_code == HTTPStatus.TOO_MANY_REQUESTS:
-        return _throttled(login.last, now)
+    return throttled(login, now=now) or refused(result)
+
+
+def throttled(login: Login, *, now: datetime) -> ProviderError | None:
+    """Tell whether the last answer asks to wait."""
+    if login.last is None or login.last.status_code != HTTPStatus.TOO_MANY_REQUESTS:
+        return None
+    return _throttled(login.last, now)
+
+
+def refused(result: Mapping[str, Any]) -> ProviderError:
+    """Say what an error of OAuth means for the application."""
     error = result.get("error")
     if not isinstance(error, str):
-        return _garbled()
-    number = _number(result)
+        return garbled()
+    number = number_in(result)
     if error in _PASSING or number in _PASSING_NUMBERS:
         return unavailable()
-    return _lost(number) if number in _LOST else _refused(f"AADSTS{number}" if number else error)
+    return (
+        _lost(number) if number in _LOST else _refused(f"AADSTS{number}" if number else word(error))
+    )
 
 
 def broken(error: Exception, login: Login, *, signs: bool, now: datetime) -> ProviderError:
@@ -117,7 +131,7 @@ def broken(error: Exception, login: Login, *, signs: bool, now: datetime) -> Pro
     if reply.status_code in _NO_TENANT and not login.posted:
         return _lost(90002)
     found = reply.status_code == HTTPStatus.OK and not login.posted
-    return _unreadable() if found and signs and not _is_about_discovery(error) else _garbled()
+    return _unreadable() if found and signs and not _is_about_discovery(error) else garbled()
 
 
 def unavailable() -> ProviderError:
@@ -159,7 +173,8 @@ def _throttled(reply: Reply, now: datetime) -> ProviderError:
     )
 
 
-def _garbled() -> ProviderError:
+def garbled() -> ProviderError:
+    """Say that Entra's answer is none."""
     return Transient("Entra's answer cannot be understood.", code="garbled")
 
 
@@ -168,10 +183,15 @@ def _is_about_discovery(error: Exception) -> bool:
     return isinstance(error, KeyError | AttributeError) or str(error).startswith(_NO_AUTHORITY)
 
 
-def _number(result: Mapping[str, Any]) -> int:
+def word(error: str) -> str:
+    """Give the name of an error as it may stand in a message."""
+    return error if _WORD.fullmatch(error) else "no reason given"
+
+
+def number_in(result: Mapping[str, Any]) -> int:
     """Give the first AADSTS number of an answer, from its list or its text; 0 without any."""
     numbers = result.get("error_codes")
-    if isinstance(numbers, list) and numbers and isinstance(numbers[0], int):
+    if isinstance(numbers, list) and numbers and type(numbers[0]) is int:
         return numbers[0]
     found = _NUMBER.search(str(result.get("error_description", "")))
     return int(found[1]) if found else 0

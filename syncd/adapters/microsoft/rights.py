@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import quote
 
+from syncd.adapters.microsoft import paths
 from syncd.adapters.microsoft.client import Graph, Request
 from syncd.adapters.microsoft.errors import Purpose
 from syncd.core.ids import CalendarKey
@@ -29,12 +29,11 @@ class _Told:
 
 
 class Rights:
-    """What is known of the rights in all calendars; `base` is Graph's address with its version."""
+    """What is known of the rights in all calendars."""
 
-    def __init__(self, graph: Graph, clock: Clock, *, base: str) -> None:
+    def __init__(self, graph: Graph, clock: Clock) -> None:
         self._graph = graph
         self._clock = clock
-        self._base = base
         self._told: dict[CalendarKey, _Told] = {}
         self._refused: dict[CalendarKey, datetime] = {}
 
@@ -55,7 +54,7 @@ class Rights:
             return
         if before is not None and now - before.at < _ASK_AGAIN:
             return
-        can_edit = _can_edit(await self._graph.ask(self._question(calendar)))
+        can_edit = _can_edit(await self._graph.ask(_question(calendar)))
         self._told[calendar] = _Told(can_edit, now)
         if can_edit and before is not None and not before.can_edit:
             self._refused.pop(calendar, None)
@@ -64,14 +63,15 @@ class Rights:
         """Remember that a write was refused for want of the right."""
         self._refused[calendar] = self._clock.now()
 
-    def _question(self, calendar: CalendarKey) -> Request:
-        owner, folder = quote(calendar.owner, safe="@"), quote(calendar.calendar_id, safe="")
-        return Request(
-            purpose=Purpose.LISTING,
-            account=calendar.account,
-            url=f"{self._base}/users/{owner}/calendars/{folder}?$select=canEdit",
-            operation="GET /users/{user-id}/calendars/{calendar-id}",
-        )
+
+def _question(calendar: CalendarKey) -> Request:
+    place = paths.folder(calendar)
+    return Request(
+        purpose=Purpose.LISTING,
+        account=calendar.account,
+        path=f"{place.path}?$select=canEdit",
+        template=place.template,
+    )
 
 
 def _can_edit(item: Mapping[str, Any]) -> bool:

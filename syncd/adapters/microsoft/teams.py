@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import html
 from typing import Any
-from urllib.parse import quote
 
 from syncd.adapters.microsoft import conference_errors as errors
+from syncd.adapters.microsoft import paths
 from syncd.adapters.microsoft.client import Graph, Request
 from syncd.adapters.microsoft.errors import Purpose
 from syncd.adapters.microsoft.reading import texts
@@ -26,11 +26,10 @@ _WISH = {"isOnlineMeeting": True, "onlineMeetingProvider": _TEAMS}
 
 
 class TeamsWish:
-    """Asks for a Teams meeting in an event; `base` is Graph's address with its version."""
+    """Asks for a Teams meeting in an event."""
 
-    def __init__(self, graph: Graph, *, base: str) -> None:
+    def __init__(self, graph: Graph) -> None:
         self._graph = graph
-        self._base = base
         # Only a yes is kept: an admin may turn a no into one, and asks nobody to restart.
         self._allowing: set[CalendarKey] = set()
 
@@ -55,16 +54,12 @@ class TeamsWish:
         self._allowing.add(calendar)
 
     def _question(self, calendar: CalendarKey) -> Request:
-        folder, template = "calendar", "calendar"
-        if calendar.calendar_id != "primary":
-            folder = f"calendars/{quote(calendar.calendar_id, safe='')}"
-            template = "calendars/{calendar-id}"
-        owner = quote(calendar.owner, safe="@")
+        place = paths.folder(calendar)
         return Request(
             purpose=Purpose.READ,
             account=calendar.account,
-            url=f"{self._base}/users/{owner}/{folder}?$select={_ALLOWED}",
-            operation=f"GET /users/{{user-id}}/{template}",
+            path=f"{place.path}?$select={_ALLOWED}",
+            template=place.template,
         )
 
 

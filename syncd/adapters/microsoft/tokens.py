@@ -11,8 +11,8 @@ import msal
 
 from syncd.adapters.http import SharedFailure
 from syncd.adapters.microsoft import login_errors
+from syncd.adapters.microsoft.credential import CertificateCredential, Credential, for_msal
 from syncd.adapters.microsoft.login import Login
-from syncd.core.secret import Secret
 from syncd.ports.clock import Clock
 from syncd.ports.errors import ProviderError, RateLimited, Transient
 
@@ -24,14 +24,6 @@ _ATTEMPT_SECONDS = 30.0
 _MARGIN = 300.0
 # How long an ageing token is used before Entra is asked again, when it could not be asked.
 _RESPITE = 30.0
-
-
-@dataclass(frozen=True, slots=True)
-class CertificateCredential:
-    """A certificate in place of a client secret: an unencrypted key and its certificate, PEM."""
-
-    private_key: Secret
-    public_certificate: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +47,7 @@ class ApplicationTokens:
         *,
         tenant: str,
         client_id: str,
-        credential: Secret | CertificateCredential,
+        credential: Credential,
         login_base: str,
         ca_file: Path | None,
         clock: Clock,
@@ -128,7 +120,7 @@ class ApplicationTokens:
     def _application(self, login: Login) -> msal.ConfidentialClientApplication:
         return msal.ConfidentialClientApplication(
             self._client_id,
-            client_credential=_for_msal(self._credential),
+            client_credential=for_msal(self._credential),
             authority=self._authority,
             # Otherwise msal would ask login.microsoftonline.com about any other host.
             instance_discovery=False,
@@ -140,17 +132,6 @@ class ApplicationTokens:
     def _broken(self, error: Exception, login: Login) -> ProviderError:
         signs = isinstance(self._credential, CertificateCredential)
         return login_errors.broken(error, login, signs=signs, now=self._clock.now())
-
-
-def _for_msal(credential: Secret | CertificateCredential) -> str | dict[str, str]:
-    match credential:
-        case Secret():
-            return credential.reveal()
-        case CertificateCredential():
-            return {
-                "private_key": credential.private_key.reveal(),
-                "public_certificate": credential.public_certificate,
-            }
 
 
 def _lifetime(answer: dict[str, Any]) -> float:

@@ -25,6 +25,8 @@ _MOST_REMEMBERED = 10_000
 _STAMP = re.compile(r"[0-9]{1,12}", re.ASCII)
 _SIGNATURE = re.compile(r"v0=[0-9a-f]{64}", re.ASCII)
 # With a colon it could be the text that a signature is made over: we would sign for strangers.
+_OF_MEETINGS = frozenset({"meeting.updated", "meeting.deleted"})
+_MEETING_ID = re.compile(r"[0-9]{9,12}")
 _PLAIN_TOKEN = re.compile(r"[A-Za-z0-9_-]{1,128}", re.ASCII)
 _ID = re.compile(r"[\x21-\x7e]{1,200}", re.ASCII)
 
@@ -57,13 +59,20 @@ class Deauthorised:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MeetingChanged:
+    """A meeting was changed or deleted at Zoom, by whomever: us among them."""
+
+    meeting_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OtherEvent:
     """Something that nothing is done about."""
 
     name: str
 
 
-Hook = Challenge | Deauthorised | OtherEvent
+Hook = Challenge | Deauthorised | MeetingChanged | OtherEvent
 
 
 class ZoomHooks:
@@ -95,6 +104,8 @@ class ZoomHooks:
             return Deauthorised(
                 account_id=_id(payload, "account_id"), user_id=_id(payload, "user_id")
             )
+        if name in _OF_MEETINGS:
+            return MeetingChanged(meeting_id=_meeting_id(payload))
         return OtherEvent(name=name)
 
     def _check(self, headers: Mapping[str, str], body: bytes, now: datetime) -> None:
@@ -136,6 +147,16 @@ def _event(body: bytes) -> tuple[str, Mapping[str, Any]]:
     if not isinstance(name, str) or not _ID.fullmatch(name) or not isinstance(payload, dict):
         raise HookRefused("hook_garbled")
     return name, payload
+
+
+def _meeting_id(payload: Mapping[str, Any]) -> int:
+    """Read it: a number, or its digits (Zoom's own samples show both)."""
+    meeting = payload.get("object")
+    found = meeting.get("id") if isinstance(meeting, dict) else None
+    text = str(found) if isinstance(found, int | str) and not isinstance(found, bool) else ""
+    if not _MEETING_ID.fullmatch(text):
+        raise HookRefused("hook_garbled")
+    return int(text)
 
 
 def _id(payload: Mapping[str, Any], name: str) -> str:

@@ -6,13 +6,20 @@ import json
 import logging
 from http import HTTPStatus
 
-from syncd.adapters.zoom.hooks import Challenge, Deauthorised, HookRefused, OtherEvent, ZoomHooks
+from syncd.adapters.zoom.hooks import (
+    Challenge,
+    Deauthorised,
+    HookRefused,
+    MeetingChanged,
+    OtherEvent,
+    ZoomHooks,
+)
 from syncd.bootstrap.building import hidden
 from syncd.bootstrap.current import Current
 from syncd.config.load import Loaded
 from syncd.core.ids import Provider
 from syncd.ports.store import StoreError
-from syncd.services import disconnect
+from syncd.services import disconnect, hooks
 from syncd.web.door import HookAnswer, HookCall
 
 log = logging.getLogger(__name__)
@@ -48,6 +55,8 @@ class MachineryDoor:
                 return HookAnswer(status=HTTPStatus.OK, text=json.dumps(dict(answer)), is_json=True)
             case Deauthorised():
                 await self._deauthorised(hook)
+            case MeetingChanged():
+                await hooks.meeting_changed(self._current.deps, hook.meeting_id)
             case OtherEvent():
                 log.debug("webhook of no use", extra={"event": hook.name})
         return HookAnswer()

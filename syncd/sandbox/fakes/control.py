@@ -6,7 +6,9 @@ All take and give JSON. Below `/_sandbox`, which is `control` in sandbox.json:
   occurrence of a series alone: where its rule puts it, UTC with `Z`, or a date), `requests` (counts
   by provider and operation), and each provider's own: `google` `authorisations` (what was asked for at
   its authorisation endpoint) and `grants`; `google` and `microsoft` `calendars` with every
-  copy of every event, deleted ones, exceptions and conferences included; `zoom` `meetings` and
+  copy of every event, deleted ones, exceptions and conferences included; `microsoft` `consents`, what
+  was asked for at the authorize endpoint (`tenant`, `scope`, `code_challenge_method`, `has_state`,
+  `has_nonce` and others); `zoom` `meetings` and
   `deleted` with settings, recurrence and occurrences, `users`, `budget`, `consents`, `grants` and
   `deliveries`. A Google mail's event is the event's id (an occurrence has one of its own), an Outlook
   mail's is the iCalUId, a Zoom mail's the meeting's number.
@@ -47,6 +49,10 @@ below the provider, with one or more of these names and its value; 400 tells wha
 - `allowed_providers`: what calendars allow, `[]` for a personal account without Teams.
 - `teams_deaf`: pass over the wish for Teams. `teams_slow`: give its link only at the next look.
 - `copies_keep_properties`: let an attendee's copy carry the organiser's extended properties.
+- `personal`: list of addresses whose accounts are personal ones (outlook.com), of no organisation.
+- `refuse_consent`: an AADSTS number with which every consent ends; 0 for none.
+- `forge_id_tokens`: `{"alg", "claims"}`, both optional: `none` or `HS256` (signed with the public key),
+  and claims to put in place of the true ones, null to leave out; `{}` for honest ones again.
 - `application_roles`: list of roles in new tokens. `require_admin_consent`: a flag. `revoke`: the
   address whose grants go. `certificate`: PEM by which the application may sign in, too.
 - `empty_pages`, `omit_old_masters`: flags of delta. `forget_delta`: true. `lost_status`: what a

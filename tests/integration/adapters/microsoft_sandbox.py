@@ -8,7 +8,7 @@ from typing import Any, Literal
 import httpx
 
 from syncd.adapters.http import Http, Limits
-from syncd.adapters.microsoft import GraphCalendars
+from syncd.adapters.microsoft import GraphCalendars, PersonTokens
 from syncd.core.ids import CalendarKey, Provider
 from syncd.sandbox.fakes.app import build_app
 from syncd.sandbox.fakes.dropping import ConnectionDropped
@@ -22,6 +22,7 @@ IMMUTABLE = 'IdType="ImmutableId"'
 OPERATIONS = {
     "changes": "GET /users/{user-id}/calendarView/delta",
     "get": "GET /users/{user-id}/events/{event-id}",
+    "create": "POST /users/{user-id}/calendar/events",
     "write": "PATCH /users/{user-id}/events/{event-id}",
 }
 
@@ -71,18 +72,27 @@ class MicrosoftStage:
         self.app = httpx.AsyncClient(transport=wire)
         self.clock = FakeClock(self.world.now())
         self.tokens = SandboxTokens(self.microsoft)
-        http = Http(
+        self.http = Http(
             clock=self.clock,
             origins=[BASE],
             ca_file=None,
             limits=Limits(concurrency=3, per_second=1000, burst=1000),
             transport=wire,
         )
-        self.provider = GraphCalendars(
-            http, self.tokens, self.clock, api_base=API, horizon=timedelta(days=60), page_size=2
-        )
+        self.provider = self.acting_by(PersonTokens(None, self.tokens))
         self.calendar = CalendarKey(Provider.MICROSOFT, self.ana.email, "primary")
         self.stranger = CalendarKey(Provider.MICROSOFT, "eve@elsewhere.example", "primary")
+
+    def acting_by(self, tokens: PersonTokens) -> GraphCalendars:
+        """Give the adapter with other tokens."""
+        return GraphCalendars(
+            self.http,
+            tokens,
+            self.clock,
+            api_base=API,
+            horizon=timedelta(days=60),
+            page_size=2,
+        )
 
     async def now(self) -> datetime:
         return self.world.now()
@@ -117,6 +127,9 @@ class MicrosoftStage:
 
     async def lose_next_write_answer(self) -> None:
         self._fault("write", kind="drop_response")
+
+    async def lose_next_create_answer(self) -> None:
+        self._fault("create", kind="drop_response")
 
     async def mails_sent(self) -> int:
         return len(self.world.mails)

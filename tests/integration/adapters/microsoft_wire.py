@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 
 from syncd.adapters.http import Http
-from syncd.adapters.microsoft import LIMITS, GraphCalendars
+from syncd.adapters.microsoft import LIMITS, GraphCalendars, PersonTokens
 from syncd.ports.errors import ProviderError
 from tests.fakes.clock import FakeClock
 from tests.unit.adapters.microsoft_items import graph_error
@@ -54,7 +54,7 @@ class Tokens:
 
 
 def calendars_on(
-    wire: Wire, *, clock: FakeClock | None = None, tokens: Tokens | None = None
+    wire: Wire, *, clock: FakeClock | None = None, tokens: Tokens | PersonTokens | None = None
 ) -> GraphCalendars:
     clock = clock or FakeClock()
     http = Http(
@@ -64,7 +64,9 @@ def calendars_on(
         limits=LIMITS,
         transport=httpx.MockTransport(wire),
     )
-    return GraphCalendars(http, tokens or Tokens(), clock, api_base=API, horizon=timedelta(days=60))
+    tokens = tokens or Tokens()
+    person_tokens = PersonTokens(None, tokens) if isinstance(tokens, Tokens) else tokens
+    return GraphCalendars(http, person_tokens, clock, api_base=API, horizon=timedelta(days=60))
 
 
 def ok(body: Any) -> httpx.Response:

@@ -17,6 +17,7 @@ from syncd.adapters.zoom.hooks import (
     Challenge,
     Deauthorised,
     HookRefused,
+    MeetingChanged,
     OtherEvent,
     ZoomHooks,
 )
@@ -58,8 +59,21 @@ def test_a_signed_removal_of_the_app_is_believed():
 
 
 def test_events_of_no_matter_are_only_named():
-    body = body_of({"event": "meeting.updated", "payload": {}})
-    assert hooks().read(signed(body), body, now=NOW) == OtherEvent(name="meeting.updated")
+    body = body_of({"event": "meeting.started", "payload": {}})
+    assert hooks().read(signed(body), body, now=NOW) == OtherEvent(name="meeting.started")
+
+
+@pytest.mark.parametrize("name", ["meeting.updated", "meeting.deleted"])
+@pytest.mark.parametrize("told", [93812345678, "93812345678"])
+def test_a_change_of_a_meeting_names_it(name, told):
+    body = body_of({"event": name, "payload": {"account_id": "acc-1", "object": {"id": told}}})
+    assert hooks().read(signed(body), body, now=NOW) == MeetingChanged(meeting_id=93812345678)
+
+
+@pytest.mark.parametrize("told", [None, True, 1, -93812345678, "9381234567x", 1.5, [], "9" * 400])
+def test_a_change_of_no_meeting_is_refused(told):
+    body = body_of({"event": "meeting.updated", "payload": {"object": {"id": told}}})
+    assert refusal(signed(body), body) == "hook_garbled"
 
 
 def test_any_bit_turned_anywhere_in_the_body_makes_it_forged():

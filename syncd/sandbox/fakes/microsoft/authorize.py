@@ -14,13 +14,14 @@ from syncd.sandbox.fakes.microsoft import pages
 from syncd.sandbox.fakes.microsoft.aadsts import LoginError, unknown_client
 from syncd.sandbox.fakes.microsoft.exchange import Exchange
 from syncd.sandbox.fakes.microsoft.forms import read_form
-from syncd.sandbox.fakes.microsoft.grants import Code
+from syncd.sandbox.fakes.microsoft.grants import Code, permissions
+from syncd.sandbox.fakes.microsoft.id_tokens import PERSONAL_TENANT
 from syncd.sandbox.fakes.world import Person
 
 
 def client_info(exchange: Exchange, person: Person) -> str:
     """Give the base64url JSON by which MSAL names an account."""
-    raw = {"uid": person.microsoft_id, "utid": exchange.grants.tenant_id}
+    raw = {"uid": person.microsoft_id, "utid": exchange.tenant_of(person)}
     return base64.urlsafe_b64encode(json.dumps(raw).encode()).rstrip(b"=").decode()
 
 
@@ -41,8 +42,9 @@ class Authorize:
             self._check_request(query)
         except LoginError as refusal:
             return self._refuse(query, refusal)
+        self._record(query, request.path_params["tenant"])
         if "sandbox_person" in query:
-            return self._answer(query, query["sandbox_person"])
+            return self._answer(request, query, query["sandbox_person"])
         return pages.consent(
             self._exchange.world.people,
             scope=query["scope"],
@@ -63,20 +65,52 @@ class Authorize:
         if form.get("decision") != "accept":
             text = "User declined to consent to access the app."
             return self._refuse(query, LoginError("access_denied", 65004, text))
-        return self._answer(query, form.get("person", ""))
+        return self._answer(request, query, form.get("person", ""))
 
-    def _answer(self, query: Mapping[str, str], address: str) -> Response:
+    def _record(self, query: Mapping[str, str], tenant: str) -> None:
+        shown = ("client_id", "redirect_uri", "scope", "prompt", "code_challenge_method")
+        secret = ("state", "nonce", "code_challenge")
+        self._exchange.consents.append(
+            {"tenant": tenant}
+            | {name: query.get(name, "") for name in shown}
+            | {f"has_{name}": bool(query.get(name)) for name in secret}
+        )
+
+    def _answer(self, request: Request, query: Mapping[str, str], address: str) -> Response:
         person = self._exchange.world.person(address)
         if person is None:
             text = f"The user account {address} does not exist in the directory."
             return self._refuse(query, LoginError("access_denied", 50034, text))
-        if self._exchange.knobs.require_admin_consent:
+        try:
+            self._check_account(person, request.path_params["tenant"])
+        except LoginError as refusal:
+            return self._refuse(query, refusal)
+        if self._exchange.knobs.require_admin_consent and _wants_more(query["scope"]):
             text = "The application needs permissions that only an administrator can grant."
             return self._refuse(query, LoginError("access_denied", 90094, text))
         fields = {"code": self._code(query, person), "state": query.get("state", "")}
         if query.get("client_info") == "1":
             fields["client_info"] = client_info(self._exchange, person)
         return _go_back(query, {**fields, "session_state": person.microsoft_id})
+
+    def _check_account(self, person: Person, tenant: str) -> None:
+        """Refuse an account that is not of this tenant's kind, and whatever a knob refuses."""
+        is_personal = self._exchange.tenant_of(person) == PERSONAL_TENANT
+        barred = (
+            ("consumers",)
+            if not is_personal
+            else (
+                "organizations",
+                self._exchange.grants.tenant,
+                self._exchange.grants.tenant_id,
+            )
+        )
+        if tenant in barred:
+            text = f"User account '{person.email}' does not exist in tenant '{tenant}'."
+            raise LoginError("invalid_request", 50020, text)
+        number = self._exchange.knobs.refuse_consent
+        if number:
+            raise LoginError("access_denied", number, "The sandbox was told to refuse.")
 
     def _code(self, query: Mapping[str, str], person: Person) -> str:
         return self._exchange.grants.issue_code(
@@ -117,6 +151,10 @@ class Authorize:
         if "code_challenge" in query and method != "S256":
             text = "Only S256 is supported as code_challenge_method."
             raise LoginError("invalid_request", 501491, text)
+
+
+def _wants_more(scope: str) -> bool:
+    return bool(permissions(scope))
 
 
 def _go_back(query: Mapping[str, str], fields: Mapping[str, str]) -> Response:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from syncd.sandbox.fakes.microsoft.grants import Grants
+from syncd.sandbox.fakes.microsoft.id_tokens import PERSONAL_TENANT, Forgery, IdTokens
 from syncd.sandbox.fakes.microsoft.mailbox import Mailbox
 from syncd.sandbox.fakes.microsoft.online import Teams
 from syncd.sandbox.fakes.microsoft.rounds import Rounds
 from syncd.sandbox.fakes.microsoft.throttle import Throttle
-from syncd.sandbox.fakes.world import World
+from syncd.sandbox.fakes.world import Person, World
 
 
 @dataclass(kw_only=True)
@@ -26,6 +28,12 @@ class Knobs:
     """Refuse consent by users, as the Microsoft-managed consent policy does."""
     read_only: frozenset[str] = frozenset()
     """The keys of calendars whose events nobody may write."""
+    refuse_consent: int = 0
+    """An AADSTS number with which every sign-in ends; 0 for none."""
+    personal: frozenset[str] = frozenset()
+    """The addresses of people whose accounts are personal ones."""
+    forgery: Forgery | None = None
+    """What is wrong with ID tokens."""
     application_roles: frozenset[str] = field(
         default_factory=lambda: frozenset({"Calendars.ReadWrite"})
     )
@@ -38,6 +46,9 @@ class Exchange:
     def __init__(self, world: World) -> None:
         self.world = world
         self.knobs = Knobs()
+        self.id_tokens = IdTokens()
+        self.consents: list[dict[str, Any]] = []
+        """What was asked for at the authorize endpoint, without what is secret in it."""
         self.rounds = Rounds(world.random)
         self.grants = Grants(world)
         self.teams = Teams(world.random)
@@ -47,12 +58,18 @@ class Exchange:
     def reset(self) -> None:
         """Return to a fresh start: empty mailboxes, no grants, knobs as they were."""
         self.knobs = Knobs()
+        self.consents.clear()
         self.rounds.forget()
         self.grants.reset()
         self.teams = Teams(self.world.random)
         self.throttle = Throttle()
         for mailbox in self.mailboxes.values():
             mailbox.reset()
+
+    def tenant_of(self, person: Person) -> str:
+        """Give the id of the tenant where a person's account is."""
+        is_personal = person.email in self.knobs.personal
+        return PERSONAL_TENANT if is_personal else self.grants.tenant_id
 
     def mailbox(self, address_or_id: str) -> Mailbox | None:
         """Find a mailbox by address in any case or by the user's id."""

@@ -9,6 +9,7 @@ from typing import Any
 from syncd.sandbox.fakes.knob_board import Turns
 from syncd.sandbox.fakes.microsoft import ids
 from syncd.sandbox.fakes.microsoft.exchange import Exchange
+from syncd.sandbox.fakes.microsoft.id_tokens import Forgery
 from syncd.sandbox.fakes.microsoft.mailbox import Calendar
 
 _FLAGS = ("empty_pages", "omit_old_masters", "copies_keep_properties", "require_admin_consent")
@@ -24,6 +25,9 @@ class Board:
         """Give what each knob does, by its name."""
         return {
             **{name: partial(self._set_flag, name) for name in _FLAGS},
+            "refuse_consent": self._set_refusal,
+            "personal": self._set_personal,
+            "forge_id_tokens": self._set_forgery,
             "application_roles": self._set_roles,
             "read_only": self._set_read_only,
             "allowed_providers": self._set_providers,
@@ -40,6 +44,15 @@ class Board:
 
     def _set_flag(self, name: str, value: Any) -> None:
         setattr(self._exchange.knobs, name, bool(value))
+
+    def _set_refusal(self, value: Any) -> None:
+        self._exchange.knobs.refuse_consent = int(value)
+
+    def _set_personal(self, value: list[str]) -> None:
+        self._exchange.knobs.personal = frozenset(one.casefold() for one in value)
+
+    def _set_forgery(self, value: Mapping[str, Any] | None) -> None:
+        self._exchange.knobs.forgery = Forgery(**value) if value else None
 
     def _set_roles(self, value: list[str]) -> None:
         self._exchange.knobs.application_roles = frozenset(value)

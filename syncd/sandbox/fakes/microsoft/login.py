@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from syncd.sandbox.fakes.microsoft.admin_consent import AdminConsent
 from syncd.sandbox.fakes.microsoft.authorize import Authorize
 from syncd.sandbox.fakes.microsoft.device import DeviceSignIn
 from syncd.sandbox.fakes.microsoft.exchange import Exchange
@@ -16,6 +17,7 @@ from syncd.sandbox.fakes.microsoft.token import TokenEndpoint
 def login_routes(exchange: Exchange) -> list[Route]:
     """Give discovery, authorize, token and device sign-in for every tenant name."""
     authorize, device = Authorize(exchange), DeviceSignIn(exchange)
+    admin = AdminConsent(exchange)
     discovery = "/{tenant}/v2.0/.well-known/openid-configuration"
     oauth = "/{tenant}/oauth2/v2.0"
     several = (
@@ -25,6 +27,8 @@ def login_routes(exchange: Exchange) -> list[Route]:
         ("POST", f"{oauth}/token", TokenEndpoint(exchange).post),
         ("POST", f"{oauth}/devicecode", device.post),
         ("GET", "/device", device.get),
+        ("GET", "/{tenant}/adminconsent", admin.get),
+        ("POST", "/{tenant}/adminconsent", admin.post),
     )
     return [
         Route(f"/login{path}", handler, methods=[method], name=f"{method} {path}")
@@ -41,7 +45,9 @@ class Discovery:
     async def get(self, request: Request) -> Response:
         """Give the endpoints; the issuer is always that of the one tenant of the sandbox."""
         base = login_base(self._exchange.world, request)
-        own = f"{base}/{request.path_params['tenant']}/oauth2/v2.0"
+        tenant, grants = request.path_params["tenant"], self._exchange.grants
+        # Entra writes the id of a tenant that was asked for by its domain.
+        own = f"{base}/{grants.tenant_id if tenant == grants.tenant else tenant}/oauth2/v2.0"
         return JSONResponse(
             {
                 "issuer": f"{base}/{self._exchange.grants.tenant_id}/v2.0",

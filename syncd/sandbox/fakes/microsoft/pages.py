@@ -30,6 +30,17 @@ def consent(
     )
 
 
+def admin_consent(*, action: str, extra: Mapping[str, str]) -> HTMLResponse:
+    """Ask an admin to approve the application for everybody."""
+    return _page(
+        "Permissions requested",
+        f'<form method="post" action="{html.escape(action)}">{_hidden(extra)}'
+        "<p>This app would like to be used by everybody in your organisation."
+        '<p><button name="decision" value="accept">Accept</button> '
+        '<button name="decision" value="cancel">Cancel</button></form>',
+    )
+
+
 def posted_back(action: str, fields: Mapping[str, str]) -> HTMLResponse:
     """Send the answer to the application by a form, as response_mode=form_post asks."""
     return _page(

@@ -64,13 +64,14 @@ class MicrosoftStandIn:
         return [*graph_routes(exchange), *login_routes(exchange), *knobs]
 
     def snapshot(self) -> dict[str, Any]:
-        """Give every calendar with its events, deleted ones too, ready for JSON."""
+        """Give every calendar with its events, deleted ones too, and the consents asked for."""
         calendars = {
             f"{mailbox.person.email}/{calendar.name}": _calendar(mailbox, calendar)
             for mailbox in self.exchange.mailboxes.values()
             for calendar in mailbox.calendars.values()
         }
-        return copy.deepcopy({"calendars": calendars})
+        consents = self.exchange.consents
+        return copy.deepcopy({"calendars": calendars, "consents": consents})
 
     def reset(self) -> None:
         """Empty all mailboxes and take all grants back; application and people stay."""

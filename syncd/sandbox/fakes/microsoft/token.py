@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -24,6 +23,7 @@ from syncd.sandbox.fakes.microsoft.authorize import client_info
 from syncd.sandbox.fakes.microsoft.exchange import Exchange
 from syncd.sandbox.fakes.microsoft.forms import login_base, read_form, refused
 from syncd.sandbox.fakes.microsoft.grants import ACCESS_LIFE, permissions
+from syncd.sandbox.fakes.microsoft.id_tokens import Subject
 from syncd.sandbox.fakes.world import Person
 
 Form = Mapping[str, str]
@@ -193,20 +193,15 @@ class TokenEndpoint:
         world = self._exchange.world
         # Clients compare these times with their own clock, which the sandbox cannot move.
         now = int((world.now() - world.offset).timestamp())
-        claims = {
-            "ver": "2.0",
-            "iss": f"{ask.base}/{self._grants.tenant_id}/v2.0",
-            "sub": hashlib.sha256(person.microsoft_id.encode()).hexdigest()[:43],
-            "aud": self._grants.client_id,
-            "exp": now + 3600,
-            "iat": now,
-            "nbf": now,
-            "oid": person.microsoft_id,
-            "tid": self._grants.tenant_id,
-            "preferred_username": person.email,
-            "name": person.name,
-        }
-        return _unsigned(claims | ({"nonce": nonce} if nonce else {}))
+        subject = Subject(
+            person=person,
+            issuer_base=ask.base,
+            tenant=self._exchange.tenant_of(person),
+            client=self._grants.client_id,
+            nonce=nonce,
+            now=now,
+        )
+        return self._exchange.id_tokens.issue(subject, self._exchange.knobs.forgery)
 
 
 def _check_pkce(challenge: str | None, verifier: str | None) -> None:
@@ -226,9 +221,3 @@ def _check_scope(scope: str, consented: str) -> None:
     if extra:
         text = f"The user or administrator has not consented to use the application: {min(extra)}."
         raise invalid_grant(65001, text, suberror="consent_required")
-
-
-def _unsigned(claims: Mapping[str, Any]) -> str:
-    parts: list[Mapping[str, Any]] = [{"alg": "none", "typ": "JWT"}, claims]
-    texts = [json.dumps(part).encode() for part in parts] + [b"sandbox"]
-    return ".".join(base64.urlsafe_b64encode(text).rstrip(b"=").decode() for text in texts)
