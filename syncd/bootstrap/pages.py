@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from syncd.bootstrap.current import Current
 from syncd.bootstrap.door import PagesDoor
@@ -27,6 +30,30 @@ class _Shown:
     """When the certificate's file was written: a renewed one is read when the configuration is."""
 
 
+class Answering:
+    """Hands every request on, and knows which of them have no answer yet."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._under_way: set[asyncio.Future[None]] = set()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        answered = asyncio.get_running_loop().create_future()
+        self._under_way.add(answered)
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            self._under_way.discard(answered)
+            answered.set_result(None)
+
+    async def settled(self, *, patience: float) -> None:
+        """Wait for the answers to what came until now, so many seconds at most."""
+        waiting = set(self._under_way)
+        if waiting:
+            await asyncio.wait(waiting, timeout=patience)
+
+
 class Pages:
     """The server of the pages; it answers by whatever engine is the current one."""
 
@@ -34,6 +61,7 @@ class Pages:
         self._current = current
         self._stack = AsyncExitStack()
         self._shown: _Shown | None = None
+        self._answering: Answering | None = None
         self.address: str | None = None
         """Where it listens, host:port; None while there are no pages."""
 
@@ -45,18 +73,27 @@ class Pages:
         await self.close()
         if wanted is None:
             return
-        app = build(PagesDoor(self._current, loaded), wanted.settings, self._current.clock)
+        app = Answering(
+            build(PagesDoor(self._current, loaded), wanted.settings, self._current.clock)
+        )
         host, port = wanted.listen
         tls = None if wanted.tls is None else tls_context(_certificate(wanted.tls))
         served = await self._stack.enter_async_context(
             serve(app, host=host, port=port, context=tls)
         )
         self._shown, self.address = wanted, f"{served.host}:{served.port}"
+        self._answering = app
+
+    async def settled(self, *, patience: float) -> None:
+        """Wait, so many seconds at most, until no request works with a former engine's parts."""
+        if self._answering is not None:
+            await self._answering.settled(patience=patience)
 
     async def close(self) -> None:
         """Stop serving; what is under way gets a few seconds."""
         await self._stack.aclose()
         self._stack, self._shown, self.address = AsyncExitStack(), None, None
+        self._answering = None
 
 
 def _wanted(loaded: Loaded) -> _Shown | None:

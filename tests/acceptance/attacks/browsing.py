@@ -86,6 +86,13 @@ class Site:
             if operation.startswith("POST") and "token" in operation
         )
 
+    def issued(self) -> list[str]:
+        """Give every code, token and secret that any provider ever gave out."""
+        url = f"{self.sandbox.address['control']}/issued"
+        with httpx.Client(transport=httpx.HTTPTransport(verify=self.trust)) as client:
+            found: list[str] = client.get(url).json()
+        return found
+
     def knobs(self, provider: str, **knobs: Any) -> None:
         """Turn knobs at a provider."""
         self.sandbox.call("POST", f"{self.sandbox.address['base']}/{provider}/_knobs", knobs)
