@@ -52,7 +52,9 @@ def _refused_unasked(place: Site, browser: Browser, url: str) -> None:
     assert answer.status_code == 400, answer.text
     assert place.token_calls() == calls
     assert "set-cookie" not in answer.headers or not cookie
-    assert place.rows("SELECT account, connected_at FROM connection ORDER BY account") == connections
+    assert (
+        place.rows("SELECT account, connected_at FROM connection ORDER BY account") == connections
+    )
     assert place.rows("SELECT count(*) FROM session") == sessions
 
 
@@ -131,7 +133,9 @@ def test_a_code_goes_to_no_other_provider_and_no_other_purpose(
 
 
 @pytest.mark.parametrize(("purpose", "provider"), CONSENTS)
-@pytest.mark.parametrize("issuer", ["https://evil.example", "https://accounts.google.com.evil.example"])
+@pytest.mark.parametrize(
+    "issuer", ["https://evil.example", "https://accounts.google.com.evil.example"]
+)
 def test_an_answer_that_names_another_issuer_is_never_redeemed(
     place: Site, purpose: str, provider: str, issuer: str
 ):
@@ -156,7 +160,9 @@ def test_a_downgrade_of_the_challenge_on_the_way_is_refused(
 def test_every_consent_was_asked_for_with_s256(place: Site):
     place.connected(BO, "google", "microsoft", "zoom")
     state = place.state()
-    tampered = [one for one in state["google"]["authorisations"] if "code_challenge_method" not in one]
+    tampered = [
+        one for one in state["google"]["authorisations"] if "code_challenge_method" not in one
+    ]
     honest = [one for one in state["google"]["authorisations"] if one not in tampered]
     assert len(honest) >= 3
     assert {one["code_challenge_method"] for one in honest} == {"S256"}
@@ -300,7 +306,9 @@ def test_the_way_on_leads_nowhere_else(place: Site, after: str):
     shown = place.browser().get("/sign-in", params={"next": after})
     assert "evil" not in shown.text
     connected = place.signed_in(BO)
-    back = connected.comes_back(connected.consents(connected.asks("connect", "zoom", next=after), BO))
+    back = connected.comes_back(
+        connected.consents(connected.asks("connect", "zoom", next=after), BO)
+    )
     assert back.headers["location"].startswith("/calendar?")
 
 

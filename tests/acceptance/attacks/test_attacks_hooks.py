@@ -174,7 +174,9 @@ def test_deep_json_is_refused(zoom: Zoom, depth: int):
             "microsoft",
             "",
             {"content-type": "application/json"},
-            json.dumps({"value": [{"clientState": "x", "subscriptionId": str(n)} for n in range(999)]}),
+            json.dumps(
+                {"value": [{"clientState": "x", "subscriptionId": str(n)} for n in range(999)]}
+            ),
         ),
         (
             "google",

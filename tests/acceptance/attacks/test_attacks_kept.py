@@ -91,9 +91,10 @@ def _holding(text: bytes, secrets: set[str]) -> list[str]:
 
 def test_no_secret_stands_in_log_database_or_backup(lives: Lives, tmp_path: Path):
     place = lives.place
-    with closing(sqlite3.connect(place.database)) as raw, closing(
-        sqlite3.connect(tmp_path / "backup.db")
-    ) as backup:
+    with (
+        closing(sqlite3.connect(place.database)) as raw,
+        closing(sqlite3.connect(tmp_path / "backup.db")) as backup,
+    ):
         raw.backup(backup)
     secrets = _secrets(place) | {query(link).get("zak", link) for link in lives.start_links}
     paths = [*place.config.parent.glob("people.db*"), *place.config.parent.glob("daemon*")]
@@ -260,9 +261,10 @@ def test_a_disconnected_account_leaves_nothing_but_its_links(lives: Lives, tmp_p
         return not any(word.encode() in text for text in texts for word in words) or None
 
     until("the files hold nothing of the account", is_clean)
-    with closing(sqlite3.connect(place.database)) as raw, closing(
-        sqlite3.connect(tmp_path / "backup.db")
-    ) as backup:
+    with (
+        closing(sqlite3.connect(place.database)) as raw,
+        closing(sqlite3.connect(tmp_path / "backup.db")) as backup,
+    ):
         raw.backup(backup)
     assert not any(word.encode() in (tmp_path / "backup.db").read_bytes() for word in words)
     for table in ("connection", "connection_grant"):
@@ -272,9 +274,7 @@ def test_a_disconnected_account_leaves_nothing_but_its_links(lives: Lives, tmp_p
     shown = place.sandbox.google(1, "GET", lives.events[BO])
     assert shown["location"] == before["location"]
     assert {meeting["id"] for meeting in place.sandbox.meetings()} == meetings
-    assert place.rows(
-        "SELECT DISTINCT state FROM binding WHERE host = ?", BO
-    ) == [("released",)]
+    assert place.rows("SELECT DISTINCT state FROM binding WHERE host = ?", BO) == [("released",)]
     # Nobody asks on their behalf any more.
     place.sandbox.call("POST", f"{place.sandbox.address['control']}/advance", {"seconds": 10})
     calls = place.state()["requests"]["zoom"]

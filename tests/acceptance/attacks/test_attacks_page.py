@@ -37,7 +37,9 @@ def _cells() -> list[tuple[str, str, str]]:
     for method, path, rest in _CELL.findall(TABLE.read_text()):
         answers = rest.split(" | ")
         assert len(answers) == len(ROLES), path
-        found += [(f"{method} {path}", role, answer) for role, answer in zip(ROLES, answers, strict=True)]
+        found += [
+            (f"{method} {path}", role, answer) for role, answer in zip(ROLES, answers, strict=True)
+        ]
     return found
 
 
@@ -225,7 +227,9 @@ def test_every_answer_carries_every_header(people: People, path: str, method: st
         assert answer.status_code < 500
         for name, value in HEADERS.items():
             found = answer.headers.get_list(name)
-            assert found == [value] or (path.startswith("/hooks") and found == [f"{value}; sandbox"])
+            assert found == [value] or (
+                path.startswith("/hooks") and found == [f"{value}; sandbox"]
+            )
         assert "server" not in answer.headers
         assert not {"x-powered-by", "access-control-allow-origin"} & set(answer.headers)
 
