@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-
-from starlette.types import ASGIApp, Receive, Scope, Send
 
 from syncd.bootstrap.current import Current
 from syncd.bootstrap.door import PagesDoor
@@ -14,6 +11,7 @@ from syncd.config.load import Loaded
 from syncd.config.references import key_file_path
 from syncd.config.settings import Tls
 from syncd.core.ids import Provider
+from syncd.web.answering import Answering
 from syncd.web.app import build
 from syncd.web.server import Certificate, serve, tls_context
 from syncd.web.settings import WebSettings
@@ -28,30 +26,6 @@ class _Shown:
     tls: Tls | None
     tls_made: int | None
     """When the certificate's file was written: a renewed one is read when the configuration is."""
-
-
-class Answering:
-    """Hands every request on, and knows which of them have no answer yet."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-        self._under_way: set[asyncio.Future[None]] = set()
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
-        answered = asyncio.get_running_loop().create_future()
-        self._under_way.add(answered)
-        try:
-            await self._app(scope, receive, send)
-        finally:
-            self._under_way.discard(answered)
-            answered.set_result(None)
-
-    async def settled(self, *, patience: float) -> None:
-        """Wait for the answers to what came until now, so many seconds at most."""
-        waiting = set(self._under_way)
-        if waiting:
-            await asyncio.wait(waiting, timeout=patience)
 
 
 class Pages:

@@ -131,7 +131,7 @@ class Browser:
 
     @property
     def cookie(self) -> str:
-        return self.client.cookies.get(COOKIE, "")
+        return self.client.cookies.get(COOKIE) or ""
 
     @cookie.setter
     def cookie(self, value: str) -> None:
@@ -163,7 +163,7 @@ class Browser:
         """Begin a consent; gives the provider's address that the browser is sent to."""
         answer = self.post(f"/{purpose}/{provider}", **fields)
         assert answer.status_code == 303, answer.text
-        return answer.headers["location"]
+        return str(answer.headers["location"])
 
     def consents(self, url: str, person: str, **more: str) -> str:
         """Let somebody consent at the provider; gives the address that leads back."""
@@ -171,7 +171,7 @@ class Browser:
         provider = httpx.Client(transport=self.site.wire, trust_env=False)
         answer = provider.get(f"{url}&{extra}")
         assert answer.status_code in (302, 303), answer.text
-        return answer.headers["location"]
+        return str(answer.headers["location"])
 
     def comes_back(self, url: str) -> httpx.Response:
         """Follow the address that leads back."""

@@ -166,21 +166,13 @@ def test_deep_json_is_refused(zoom: Zoom, depth: int):
 
 
 @pytest.mark.parametrize(
-    ("provider", "query", "headers", "body"),
+    ("path", "headers", "body"),
     [
-        ("microsoft", "?validationToken=%3Cscript%3Ealert(1)%3C/script%3E", {}, b""),
-        ("microsoft", "?validationToken=" + "x" * 4000, {}, b""),
-        (
-            "microsoft",
-            "",
-            {"content-type": "application/json"},
-            json.dumps(
-                {"value": [{"clientState": "x", "subscriptionId": str(n)} for n in range(999)]}
-            ),
-        ),
+        ("microsoft?validationToken=%3Cscript%3Ealert(1)%3C/script%3E", {}, b""),
+        ("microsoft?validationToken=" + "x" * 4000, {}, b""),
+        ("microsoft", {"content-type": "application/json"}, b'{"value": [{"clientState": "x"}]}'),
         (
             "google",
-            "",
             {
                 "x-goog-channel-id": "1",
                 "x-goog-channel-token": "guess",
@@ -189,22 +181,23 @@ def test_deep_json_is_refused(zoom: Zoom, depth: int):
             },
             b"",
         ),
-        ("google", "", {"x-goog-resource-state": "sync"}, b""),
-        ("nobody", "", {}, b"{}"),
-        ("zoom%2f..%2fgoogle", "", {}, b"{}"),
+        ("google", {"x-goog-resource-state": "sync"}, b""),
+        ("nobody", {}, b"{}"),
+        ("zoom%2f..%2fgoogle", {}, b"{}"),
     ],
 )
 def test_nothing_is_listened_to_that_nobody_was_asked_to_send(
-    zoom: Zoom, provider: str, query: str, headers: dict[str, str], body: bytes | str
+    zoom: Zoom, path: str, headers: dict[str, str], body: bytes
 ):
     """There are no subscriptions and no channels yet: such deliveries meet nothing at all."""
-    calls = zoom.place.state()["requests"]["google"].get("GET /calendars/{calendarId}", 0)
-    answer = zoom.browser.send("POST", f"/hooks/{provider}{query}", content=body, headers=headers)
+    kept = zoom.place.rows("SELECT account FROM connection")
+    written = zoom.place.audit()
+    answer = zoom.browser.send("POST", f"/hooks/{path}", content=body, headers=headers)
     assert answer.status_code == 404
     assert "alert" not in answer.text
     assert "xxxx" not in answer.text
-    assert _is_connected(zoom.place)
-    assert zoom.place.state()["requests"]["google"].get("GET /calendars/{calendarId}", 0) == calls
+    assert zoom.place.rows("SELECT account FROM connection") == kept
+    assert zoom.place.audit() == written
 
 
 def _memory(place: Site) -> int:
@@ -283,8 +276,10 @@ def test_many_that_only_hold_the_line_shut_nobody_out(place: Site):
 @pytest.mark.parametrize(
     "raw",
     [
-        b"POST /hooks/zoom HTTP/1.1\r\nhost: {host}\r\ncontent-length: 3\r\n"
-        b"transfer-encoding: chunked\r\n\r\n0\r\n\r\nGET /admin HTTP/1.1\r\nhost: {host}\r\n\r\n",
+        (
+            b"POST /hooks/zoom HTTP/1.1\r\nhost: {host}\r\ncontent-length: 3\r\n"
+            b"transfer-encoding: chunked\r\n\r\n0\r\n\r\nGET /admin HTTP/1.1\r\nhost: {host}\r\n\r\n"
+        ),
         b"GET /sign-in HTTP/1.1\r\nhost: {host}\r\nhost: evil.example\r\n\r\n",
         b"GET https://evil.example/sign-in HTTP/1.1\r\nhost: evil.example\r\n\r\n",
         b"GET /sign-in HTTP/1.1\r\n\r\n",

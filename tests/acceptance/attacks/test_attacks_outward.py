@@ -233,13 +233,17 @@ def test_an_audit_log_that_nobody_touched_holds(people: Site, tmp_path: Path):
         ("DELETE FROM audit_entry WHERE number = (SELECT max(number) FROM audit_entry)", None),
         ("DELETE FROM audit_entry", 1),
         (
-            "UPDATE audit_entry SET number = -number WHERE number IN (3, 4);"
-            "UPDATE audit_entry SET number = 7 + number WHERE number < 0",
+            (
+                "UPDATE audit_entry SET number = -number WHERE number IN (3, 4);"
+                "UPDATE audit_entry SET number = 7 + number WHERE number < 0"
+            ),
             3,
         ),
         (
-            "INSERT INTO audit_entry SELECT 1 + (SELECT max(number) FROM audit_entry), at, who, what, "
-            "about, old, new, request_id, hash FROM audit_entry WHERE number = 1",
+            (
+                "INSERT INTO audit_entry SELECT 1 + (SELECT max(number) FROM audit_entry), at, who, what, "
+                "about, old, new, request_id, hash FROM audit_entry WHERE number = 1"
+            ),
             None,
         ),
     ],

@@ -55,32 +55,28 @@ class People:
             linked(place, number, made["id"])
             self.events[one] = f"google:{one}/primary/{made['id']}"
 
-    def fields(self, route: str, owner: str) -> dict[str, str]:
+    def fields(self, route: str, owner: str, *, is_own: bool) -> dict[str, str]:
         """Give what a form of this route names, of this owner."""
-        match route:
-            case "POST /calendar/choose":
-                return {"event": self.events[owner], "kind": "zoom"}
-            case "POST /calendar/start":
-                return {"event": self.events[owner]}
-            case "POST /calendars/{provider}":
-                return {"calendar": "primary" if owner == "" else owner}
-            case "POST /new-event":
-                return {
-                    "calendar": f"google:{owner}/primary",
-                    "title": "Mine",
-                    "start": "2031-01-01T10:00",
-                    "end": "2031-01-01T10:30",
-                    "zone": "UTC",
-                    "kind": "none",
-                }
-            case "POST /admin/resume":
-                return {"account": f"google:{owner}"}
-        return {}
+        forms = {
+            "POST /calendar/choose": {"event": self.events[owner], "kind": "zoom"},
+            "POST /calendar/start": {"event": self.events[owner]},
+            "POST /calendars/{provider}": {"calendar": "primary" if is_own else f"of-{owner}"},
+            "POST /new-event": {
+                "calendar": f"google:{owner}/primary",
+                "title": "Mine",
+                "start": "2031-01-01T10:00",
+                "end": "2031-01-01T10:30",
+                "zone": "UTC",
+                "kind": "none",
+            },
+            "POST /admin/resume": {"account": f"google:{owner}"},
+        }
+        return forms.get(route, {})
 
 
 @pytest.fixture(scope="module")
-def people(place: Site) -> Iterator[People]:
-    yield People(place)
+def people(place: Site) -> People:
+    return People(place)
 
 
 def _ask(browser: Browser, route: str, fields: dict[str, str]) -> httpx.Response:
@@ -98,7 +94,7 @@ def test_the_table_names_every_route():
 @pytest.mark.parametrize(
     ("route", "role", "answer"),
     [cell for cell in _cells() if cell[2] != "-"],
-    ids=lambda value: str(value),
+    ids=str,
 )
 def test_every_cell_of_the_table(people: People, route: str, role: str, answer: str):
     place = people.place
@@ -111,29 +107,11 @@ def test_every_cell_of_the_table(people: People, route: str, role: str, answer: 
         got = _ask(browser, route, {})
         browser.connects("google", me)
     else:
-        got = _ask(browser, route, _fields(people, browser, route, me, other, whose))
+        owner = other if whose == "other's" else me or ANA
+        got = _ask(browser, route, people.fields(route, owner, is_own=owner == me))
     assert got.status_code == int(answer), got.text
     if answer in ("401", "403", "404"):
         assert people.events[other].rpartition("/")[2] not in got.text
-
-
-def _fields(
-    people: People, browser: Browser, route: str, me: str, other: str, whose: str
-) -> dict[str, str]:
-    owner = other if whose == "other's" else me or ANA
-    if route == "POST /calendars/{provider}" and whose == "own":
-        found = re.search(r'name="calendar" value="([^"]+)"', browser.get("/calendars/google").text)
-        assert found is not None
-        return {"calendar": found.group(1)}
-    if route == "POST /calendars/{provider}":
-        return {"calendar": "team-calendar-of-" + other}
-    if route == "POST /new-event" and whose == "own":
-        fields = people.fields(route, owner)
-        page = browser.get("/new-event").text
-        found = re.search(r'<option value="([^"]+)"', page)
-        assert found is not None
-        return fields | {"calendar": found.group(1)}
-    return people.fields(route, owner)
 
 
 @pytest.mark.parametrize("field", ["/calendar/choose", "/calendar/start"])
@@ -262,7 +240,7 @@ def test_a_session_is_over_when_it_is_idle_or_old(people: People, column: str, s
     browser = people.place.signed_in(BO)
     assert browser.get("/settings").status_code == 200
     people.place.rows(
-        f"UPDATE session SET {column} = datetime({column}, '-{seconds} seconds') || '.000000' "  # noqa: S608 - words of this file
+        f"UPDATE session SET {column} = datetime({column}, '-{seconds} seconds') || '.000000' "
         "WHERE rowid = (SELECT max(rowid) FROM session)"
     )
     assert browser.get("/settings").status_code == 401

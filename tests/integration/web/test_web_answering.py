@@ -6,7 +6,7 @@ import asyncio
 
 from starlette.types import Message, Receive, Scope, Send
 
-from syncd.bootstrap.pages import Answering
+from syncd.web.answering import Answering
 
 SCOPE: Scope = {"type": "http"}
 
