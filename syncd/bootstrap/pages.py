@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ssl
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+
+from pydantic import SecretStr
 
 from syncd.bootstrap.current import Current
 from syncd.bootstrap.door import PagesDoor
@@ -26,6 +29,7 @@ class _Shown:
     tls: Tls | None
     tls_made: int | None
     """When the certificate's file was written: a renewed one is read when the configuration is."""
+    webhook_secret: SecretStr | None
 
 
 class Pages:
@@ -40,8 +44,15 @@ class Pages:
         """Where it listens, host:port; None while there are no pages."""
 
     async def serve(self, loaded: Loaded) -> None:
-        """Serve as this configuration says; OSError or ssl.SSLError when that cannot be."""
-        wanted = _wanted(loaded)
+        """Serve as this configuration says; OSError says why that cannot be.
+
+        Pages that are served already go on when a certificate cannot be used.
+        """
+        try:
+            wanted = _wanted(loaded)
+            tls = None if wanted is None or wanted.tls is None else _context(wanted.tls)
+        except (OSError, ssl.SSLError) as error:
+            raise OSError(f"web.tls cannot be used: {error}") from error
         if wanted == self._shown:
             return
         await self.close()
@@ -51,10 +62,12 @@ class Pages:
             build(PagesDoor(self._current, loaded), wanted.settings, self._current.clock)
         )
         host, port = wanted.listen
-        tls = None if wanted.tls is None else tls_context(_certificate(wanted.tls))
-        served = await self._stack.enter_async_context(
-            serve(app, host=host, port=port, context=tls)
-        )
+        try:
+            served = await self._stack.enter_async_context(
+                serve(app, host=host, port=port, context=tls)
+            )
+        except OSError as error:
+            raise OSError(f"web.listen: {host}:{port}: {error.strerror or error}") from error
         self._shown, self.address = wanted, f"{served.host}:{served.port}"
         self._answering = app
 
@@ -82,7 +95,8 @@ def _wanted(loaded: Loaded) -> _Shown | None:
         sign_in=_sign_in(loaded),
     )
     made = None if web.tls is None else web.tls.certificate.stat().st_mtime_ns
-    return _Shown(settings, (web.host, web.port), web.tls, made)
+    secret = loaded.secrets.zoom_webhook_secret
+    return _Shown(settings, (web.host, web.port), web.tls, made, secret)
 
 
 def _sign_in(loaded: Loaded) -> tuple[Provider, ...]:
@@ -95,5 +109,6 @@ def _sign_in(loaded: Loaded) -> tuple[Provider, ...]:
     return tuple(by)
 
 
-def _certificate(tls: Tls) -> Certificate:
-    return Certificate(chain=tls.certificate, private_key=key_file_path(tls.private_key))
+def _context(tls: Tls) -> ssl.SSLContext:
+    files = Certificate(chain=tls.certificate, private_key=key_file_path(tls.private_key))
+    return tls_context(files)

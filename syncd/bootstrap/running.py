@@ -54,6 +54,7 @@ class _Daemon:
         self._reload = asyncio.Event()
         self._current = Current()
         self._pages = Pages(self._current)
+        self._is_running = False
 
     async def main(self) -> int:
         """Serve; gives the exit code."""
@@ -81,7 +82,7 @@ class _Daemon:
             parts.push_async_callback(self._pages.settled, patience=_PAGES_SECONDS)
             self._current.deps = served.deps
             await former.aclose()
-            await self._pages.serve(self._loaded)
+            await self._serve_pages()
             engine = Engine(served.deps)
             parts.push_async_callback(engine.stop, patience=PATIENCE)
             await engine.prepare()
@@ -95,6 +96,16 @@ class _Daemon:
             self._notifier.stopping()
             log.info("stopping")
         return parts
+
+    async def _serve_pages(self) -> None:
+        """Serve the pages; links matter more: once they run, a daemon does not end for its pages."""
+        try:
+            await self._pages.serve(self._loaded)
+        except OSError as error:
+            if not self._is_running:
+                raise
+            log.error("pages not served", extra={"problem": str(error)})  # noqa: TRY400 - a sentence, no bug
+        self._is_running = True
 
     def _listen(self) -> None:
         loop = asyncio.get_running_loop()

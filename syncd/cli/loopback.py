@@ -82,15 +82,12 @@ class Loopback:
         method, target = (*first.split(" "), "", "")[:2]
         if _host_in(lines) != f"{HOST}:{self._port}":
             return HTTPStatus.BAD_REQUEST
-        try:
-            parts = urlsplit(target)
-        except ValueError:
-            return HTTPStatus.BAD_REQUEST
-        if parts.path != self._path:
+        path, _, query = target.partition("?")
+        if path != self._path:
             return HTTPStatus.NOT_FOUND
         if method != "GET":
             return HTTPStatus.METHOD_NOT_ALLOWED
-        answer = dict(parse_qsl(parts.query, keep_blank_values=True))
+        answer = dict(parse_qsl(query, keep_blank_values=True))
         if not self._is_ours(answer.get("state", "")) or self._answer.done():
             return HTTPStatus.BAD_REQUEST
         self.close()

@@ -25,7 +25,8 @@ def cross_checks(data: Data, *, base: FilePath) -> Iterator[Finding]:
     yield from flag_checks(data)
     yield from rule_checks(data)
     yield from twice(section(data, "policy").get("domains"), ("policy", "domains"))
-    yield from _ca_file(data, base)
+    yield from _file(data, base, "http", "ca_file")
+    yield from _file(data, base, "web", "tls", "certificate")
 
 
 def _calendar_provider(data: Data) -> Iterator[Finding]:
@@ -92,11 +93,14 @@ def _hosts_twice(data: Data) -> Iterator[Finding]:
         yield from twice(person.get("hosts_allowed"), ("people", i, "hosts_allowed"))
 
 
-def _ca_file(data: Data, base: FilePath) -> Iterator[Finding]:
-    path = section(data, "http").get("ca_file")
+def _file(data: Data, base: FilePath, *place: str) -> Iterator[Finding]:
+    within = data
+    for name in place[:-1]:
+        within = section(within, name)
+    path = within.get(place[-1])
     if isinstance(path, str) and path.strip() and not _is_file(base / path):
         yield Finding(
-            path=("http", "ca_file"),
+            path=place,
             problem="there is no such file",
             remedy="correct the path; a relative one starts at the folder of this file",
         )

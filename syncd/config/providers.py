@@ -24,7 +24,18 @@ class UserApp(Section):
     client_id: Annotated[Text, Field(examples=["exampleUserAppClientId"])]
     """The app's client id."""
 
-    client_secret: Annotated[SecretReference, Field(examples=[{"credential": "user-app-secret"}])]
+    client_secret: Annotated[
+        SecretReference, Field(examples=[{"credential": "zoom-user-app-secret"}])
+    ]
+    """The app's client secret."""
+
+
+class MicrosoftUserApp(UserApp):
+    """The same at Microsoft: an app registration with delegated permissions."""
+
+    client_secret: Annotated[
+        SecretReference, Field(examples=[{"credential": "microsoft-user-app-secret"}])
+    ]
     """The app's client secret."""
 
 
@@ -128,7 +139,7 @@ class Google(Section):
     by mode user; beside a service account, whoever connects goes by their own account."""
 
     client_secret: SecretReference | None = None
-    """That client's secret."""
+    """That client's secret, like {credential: google-client-secret}."""
 
     api_base: SlashedUrl = "https://www.googleapis.com/calendar/v3/"
     """Where the Calendar API is; another address only for a sandbox."""
@@ -174,7 +185,7 @@ class Microsoft(Section):
     certificate: Certificate | None = None
     """A certificate in place of the client secret. Exactly one of client_secret and certificate."""
 
-    user_app: UserApp | None = None
+    user_app: MicrosoftUserApp | None = None
     """An app registration beside mode application, by which people may connect an account of
     their own and sign in to the page."""
 

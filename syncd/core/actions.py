@@ -11,6 +11,9 @@ from syncd.core.conference import ConferenceKind
 from syncd.core.ids import EventRef
 from syncd.core.meeting import MeetingChange, MeetingSpec
 
+NOT_CHANGED = "meeting_not_changed"
+"""The code of a Wait of events whose meeting may not be changed; their link is as it should be."""
+
 
 class Afterwards(StrEnum):
     """What is remembered once a meeting is deleted."""

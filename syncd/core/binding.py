@@ -33,6 +33,10 @@ LIVING = (BindingState.CREATING, BindingState.LINKED, BindingState.REMOVING)
 """The states in which there is a meeting of ours, or may be."""
 
 
+DOUBTED = ""
+"""The `spec_digest` of a meeting that seems to have been changed at Zoom: it is to be read again."""
+
+
 @dataclass(frozen=True, slots=True)
 class RetiredMeeting:
     """A meeting that another has taken the place of, since `at` (UTC)."""
@@ -60,6 +64,7 @@ class Binding:
     meeting_id: int | None = None
     join_url: str | None = None
     spec_digest: str | None = None
+    """What the meeting was last told; None when that is not known, or `DOUBTED`."""
     version: str | None = None
     """The event's version after our last look; the same version again needs no look."""
     changed_at: datetime | None = None

@@ -24,6 +24,7 @@ from syncd.core.actions import (
     Settle,
     TakeUp,
     UpdateMeeting,
+    UpdateOccurrence,
     WriteLink,
 )
 from syncd.core.binding import LIVING, Binding, BindingState
@@ -75,6 +76,7 @@ def forecast(seen: Observed, context: Context) -> tuple[Coming, ...]:
             case _:
                 effects = [action for action in actions if isinstance(action, Effect)]
                 effects += _single_times(seen, effects, context)
+                effects = [one for one in effects if _may_be_made(one, seen)]
                 found = [Coming(effect, after) for effect in effects]
                 return (*found, *_retiring(seen, found, context))
         after, context = until, replace(context, now=until)
@@ -172,6 +174,11 @@ def _single_times(seen: Observed, effects: list[Effect], context: Context) -> tu
             return single_times(seen.meeting.occurrences, spec, now=context.now)
         case _:
             return ()
+
+
+def _may_be_made(effect: Effect, seen: Observed) -> bool:
+    """Tell whether the consent covers it; a time is moved by itself only where changes are."""
+    return seen.may_update or not isinstance(effect, UpdateOccurrence)
 
 
 def _retiring(seen: Observed, found: list[Coming], context: Context) -> tuple[Coming, ...]:

@@ -70,6 +70,8 @@ class Observed:
     """What a person chose for it beside the event."""
     meeting_is_webinar: bool = False
     """Zoom said that a person made a webinar of the bound meeting."""
+    may_update: bool = True
+    """Whether the consent lets its meeting be changed; True as well when that is not known."""
     links_written: int = 0
     """How often its link was written within the last hour."""
     links_written_lately: int = 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum, StrEnum
 from typing import Literal
@@ -171,6 +171,8 @@ class Meeting:
     repeats: FixedTimes | None = None
     occurrences: tuple[MeetingOccurrence, ...] = ()
     alternative_hosts: tuple[str, ...] = ()
+    has_started: bool = field(default=False, compare=False)
+    """Whether it is being held; says how it is now, not what it is."""
 
     @property
     def kind(self) -> MeetingKind:

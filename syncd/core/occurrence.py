@@ -12,6 +12,7 @@ from datetime import timedelta
 
 from syncd.core import linkblock
 from syncd.core.actions import (
+    NOT_CHANGED,
     Action,
     DeleteMeeting,
     Follow,
@@ -237,13 +238,16 @@ def with_occurrences(
         reason = "no occurrence may show the link when the meeting goes"
         return (LookAtOccurrences(refs, context.now + _PATIENCE, reason), *actions)
     binding = seen.binding
-    if actions or binding is None or binding.state is not BindingState.LINKED:
+    # The link is as it should be where only the meeting does not follow.
+    is_told = bool(actions) and isinstance(actions[0], Wait) and actions[0].code == NOT_CHANGED
+    if (actions and not is_told) or binding is None or binding.state is not BindingState.LINKED:
         return actions
     if seen.occurrences_told:
-        return ()
+        return actions
     coming = [one for one in seen.occurrences if one.ends_at > context.now]
     refs = _untold(coming, binding)
-    return (LookAtOccurrences(refs, None, "the series has a link"),) if refs else ()
+    look = (LookAtOccurrences(refs, None, "the series has a link"),) if refs else ()
+    return look + actions
 
 
 def unfree(occurrences: tuple[Occurrence, ...]) -> tuple[EventRef, ...]:

@@ -40,6 +40,7 @@ from syncd.core.parted import rejoin
 from syncd.core.policy import OnEventDeleted, OnMeetingDeleted
 from syncd.core.refusals import Refused, unheeded
 from syncd.core.removal import VANISHED, Removal, beside_teams, held_off, remove, take_out
+from syncd.core.replacing import by_new_meeting
 from syncd.core.restraint import restrained
 from syncd.core.retired import (
     beside,
@@ -98,7 +99,7 @@ def _todo(seen: Observed, event: Event, want: Desired, context: Context) -> tupl
     match want:
         case Wanted():
             todo = beside_teams(event, _wanted(seen, event, want, context))
-            return restrained(seen, event, todo, context)
+            return by_new_meeting(seen, event, restrained(seen, event, todo, context), context)
         case WantedKind():
             if stays_declined(seen, event, context):
                 return fewer_flags(seen, event, context)
@@ -129,9 +130,8 @@ def _adoptable(seen: Observed, event: Event, want: Desired, context: Context) ->
         return None
     if seen.binding is not None and seen.binding.state is not BindingState.RELEASED:
         return None
-    if not (linkblock.present(event.body) or service_of(event.location) == "Zoom"):
-        return None
-    if seen.copied:
+    has_link = linkblock.present(event.body) or service_of(event.location) == "Zoom"
+    if seen.copied or not has_link:
         return None
     return seen.own_meeting or marked_meeting(context.keys, event.key, event.mark)
 

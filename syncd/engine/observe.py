@@ -130,7 +130,10 @@ async def with_meeting(deps: Deps, seen: Observed) -> Observed:
         return seen
     with acting_for(deps, seen.binding.host) as zoom:
         try:
-            return replace(seen, meeting=await zoom.get(seen.binding.meeting_id))
+            meeting = await zoom.get(seen.binding.meeting_id)
+            # What was just refused is not tried again in the same look.
+            may_update = seen.may_update and await zoom.may_update()
+            return replace(seen, meeting=meeting, may_update=may_update)
         except NotFound:
             await _check_maker(deps, seen.binding)
             return replace(seen, meeting_gone=True)

@@ -155,7 +155,7 @@ async def _recovered(step: Step, seen: Observed) -> bool:
     """Finish what was begun for this event; an event elsewhere is under another lease."""
     if seen.binding is None or seen.stands_elsewhere:
         return False
-    return await recover(step, seen.binding)
+    return await recover(step, seen.binding, seen.choice)
 
 
 async def carry_out(  # noqa: C901, PLR0911, PLR0912 - one return for each action of a closed set

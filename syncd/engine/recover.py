@@ -8,10 +8,12 @@ from datetime import UTC, datetime, timedelta
 from syncd.core.binding import Binding, Intent, IntentKind, Outcome
 from syncd.core.marks import marker_in, markers_of
 from syncd.core.meeting import ListedMeeting
+from syncd.core.rules import Choice
 from syncd.engine import halt
 from syncd.engine.apply.step import Step
 from syncd.engine.deps import acting_for
-from syncd.ports.errors import OutcomeUnknown
+from syncd.ports.errors import Forbidden, OutcomeUnknown
+from syncd.ports.meetings import SCOPE_MISSING
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
@@ -24,28 +26,34 @@ class NotYetKnown(OutcomeUnknown):
         self.look_again = look_again
 
 
-async def recover(step: Step, binding: Binding) -> bool:
+async def recover(step: Step, binding: Binding, choice: Choice | None = None) -> bool:
     """Close the open intent of a binding; tells whether there was one.
 
-    Raises NotYetKnown while a lost create may still surface, and the errors of the provider.
+    Raises NotYetKnown while a lost create may still surface, and the errors of the provider. Where
+    Zoom's list may not be read, Forbidden `create_unknown` until a person makes a `choice`.
     """
     intent = await step.deps.store.run(lambda tx: tx.journal.open_for(binding.id))
     if intent is None:
         return False
     if intent.kind is IntentKind.CREATE:
-        await _find_meeting(step, binding, intent)
+        await _find_meeting(step, binding, intent, choice)
     else:
         # Every other effect is seen by looking: the event shows it, or the meeting does.
         await step.close(intent, Outcome.SUPERSEDED)
     return True
 
 
-async def _find_meeting(step: Step, binding: Binding, intent: Intent) -> None:
+async def _find_meeting(
+    step: Step, binding: Binding, intent: Intent, choice: Choice | None
+) -> None:
     deps = step.deps
     now = deps.clock.monotonic()
     since = deps.sightings.setdefault(intent.id, now)
-    with acting_for(deps, intent.host) as zoom:
-        listed = await zoom.listing(intent.host)
+    # Only what was asked after the wait proves anything: until the list was begun, not until it came.
+    left = deps.timing.request + deps.timing.grace - timedelta(seconds=now - since)
+    listed = await _listed(step, intent, choice, is_late=left <= timedelta(0))
+    if listed is None:
+        return
     ours = markers_of(deps.keys, binding.key) | {intent.marker}
     # A meeting that this one is to replace carries the same marker.
     former = {intent.meeting_id, binding.retired_meeting_id}
@@ -55,24 +63,53 @@ async def _find_meeting(step: Step, binding: Binding, intent: Intent) -> None:
     if found:
         await _adopt(step, binding, intent, found)
         return
-    # Only what was asked after the wait proves anything: until the list was begun, not until it came.
-    waited = timedelta(seconds=now - since)
-    enough = deps.timing.request + deps.timing.grace
-    if waited < enough:
-        raise NotYetKnown(_next_look(waited, enough))
+    if left > timedelta(0):
+        raise NotYetKnown(_next_look(timedelta(seconds=now - since), left))
     await step.close(intent, Outcome.NOT_DONE)
     deps.sightings.pop(intent.id, None)
     step.record("create had no effect", host=intent.host)
+
+
+async def _listed(
+    step: Step, intent: Intent, choice: Choice | None, *, is_late: bool
+) -> tuple[ListedMeeting, ...] | None:
+    """Read Zoom's list; None where it may not be read and a person has decided after the create.
+
+    Whoever chooses anew what the event is to have was told to look at Zoom before. Without that
+    word nothing is made again: it could be a second one.
+    """
+    try:
+        with acting_for(step.deps, intent.host) as zoom:
+            return await zoom.listing(intent.host)
+    except Forbidden as error:
+        if error.code != SCOPE_MISSING:
+            raise
+        if not is_late or choice is None or choice.chosen_at <= intent.opened_at:
+            raise _unknown(error) from error
+    await step.close(intent, Outcome.SUPERSEDED)
+    step.deps.sightings.pop(intent.id, None)
+    step.record("create given up by a person", host=intent.host)
+    return None
+
+
+def _unknown(error: Forbidden) -> Forbidden:
+    told = Forbidden(
+        f"it is not known whether its meeting was made, nor may syncd look: {error.message}",
+        code="create_unknown",
+        remedy="Add that scope to the app and connect Zoom again. Or see at Zoom that it has no such "
+        "meeting, and choose Zoom for this event anew, on the page or with `syncd choose`.",
+    )
+    told.account = error.account
+    return told
 
 
 def _age(meeting: ListedMeeting) -> tuple[datetime, int]:
     return (meeting.created_at or _LONG_AGO, meeting.id)
 
 
-def _next_look(waited: timedelta, enough: timedelta) -> timedelta:
+def _next_look(waited: timedelta, left: timedelta) -> timedelta:
     """Look often at first, since most lost answers were to requests that did work."""
-    pause = max(timedelta(seconds=1), min(waited, timedelta(seconds=15)))
-    return min(pause, enough - waited)
+    return min(max(timedelta(seconds=1), min(waited, timedelta(seconds=15))), left)
 
 
 async def _adopt(step: Step, binding: Binding, intent: Intent, found: list[ListedMeeting]) -> None:

@@ -10,13 +10,13 @@ from __future__ import annotations
 import logging
 from collections import deque
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from syncd.core.binding import Binding
 from syncd.core.drift import has_drifted, is_followed, is_over, unaccounted
 from syncd.core.meeting import ListedMeeting
 from syncd.engine.deps import Deps, acting_for
+from syncd.engine.doubt import doubt
 from syncd.ports.errors import NotFound, Permanent, ProviderError
 from syncd.ports.rows import OrphanRow
 from syncd.ports.store import Tx
@@ -81,11 +81,7 @@ class Sweep:
         log.info("host swept", extra={"host": host, "meetings": len(listed), "doubted": doubted})
 
     def _doubt(self, tx: Tx, host: str, listed: Sequence[ListedMeeting]) -> int:
-        """Make every event due whose meeting seems to have changed; gives their number.
-
-        No lease is held for it: a look that is under way at this moment may undo the mark, and
-        then the next round makes it again.
-        """
+        """Make every event due whose meeting seems to have changed; gives their number."""
         now, found = self._deps.clock.now(), {meeting.id: meeting for meeting in listed}
         doubted = [
             binding
@@ -96,10 +92,7 @@ class Sweep:
             and self._is_new(binding, found.get(binding.meeting_id or 0))
         ]
         for binding in self._some(doubted):
-            # What its meeting was like is forgotten, so that the look at the event reads it anew.
-            tx.bindings.save(replace(binding, spec_digest=None))
-            tx.events.mark_due(binding.ref, due_at=now, starts_at=binding.starts_at)
-            tx.calendars.hurry(binding.ref.calendar, due_at=now)
+            doubt(tx, binding, now=now)
         return len(doubted)
 
     def _some(self, doubted: list[Binding]) -> Iterable[Binding]:

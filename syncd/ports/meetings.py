@@ -9,6 +9,9 @@ from syncd.core.ids import AccountKey
 from syncd.core.meeting import Host, ListedMeeting, Meeting, MeetingChange, MeetingSpec
 from syncd.core.secret import Secret
 
+SCOPE_MISSING = "zoom_scope_missing"
+"""The code of Forbidden where the consent, or the app, does not cover a call."""
+
 
 class MeetingAccounts(Protocol):
     """Zoom, by the host who is acted for: each host's own account, or one for all of them."""
@@ -42,6 +45,14 @@ class MeetingProvider(Protocol):
 
     async def update(self, meeting_id: int, change: MeetingChange) -> None:
         """Set the given fields to absolute values; repeating it is harmless."""
+        ...
+
+    async def may_update(self) -> bool:
+        """Tell whether the consent covers changes of meetings; True when that is not known.
+
+        Costs no request beside the renewal of a token. Where it is False, `update` and
+        `update_occurrence` raise Forbidden `zoom_scope_missing`.
+        """
         ...
 
     async def update_occurrence(

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from syncd.core.binding import Binding, BindingState
@@ -15,6 +15,7 @@ from syncd.core.meeting import BASIC_LIMIT
 from syncd.core.shown_link import ShownLink, shown_link
 from syncd.engine.bond import bond_of, is_host
 from syncd.engine.deps import Deps, on_account
+from syncd.engine.doors import NEAR, Door, doors
 from syncd.engine.menu import Choice, choices
 from syncd.ports.errors import ProviderError
 from syncd.ports.rows import ChoiceRow, EventRow
@@ -24,6 +25,8 @@ LONGEST = timedelta(days=62)
 """The longest span that can be asked for."""
 
 LINKED = "linked"
+STARTED = "started"
+MISSING = "missing"
 WAITING = "waiting"
 FOREIGN = "foreign"
 NONE = "none"
@@ -50,8 +53,8 @@ class Problem:
 class Entry:
     """One event; `start` and `end` are UTC, of an all-day event the midnights of its days.
 
-    `state` is linked, waiting (it is to have a link and has none yet: `reason`), foreign (its link
-    is not ours) or none. `choices` are empty where the person can choose nothing. `url` is where
+    `state` is linked, started (its meeting is being held), missing (its meeting is gone), waiting (it
+    is to have a link and has none yet: `reason`), foreign (its link is not ours) or none. `choices` are empty where the person can choose nothing. `url` is where
     the event is opened at its provider.
     """
 
@@ -129,12 +132,21 @@ async def agenda(deps: Deps, person: str, begin: datetime, end: datetime) -> Age
     events = [one for each in found if not isinstance(each, Problem) for one in each]
     events.sort(key=lambda one: (one.start, one.end, str(one.ref)))
 
+    bonds = await deps.store.run(lambda tx: _bonds(deps, tx, events))
+    held = await doors(deps, bonds)
+
     def read(tx: Tx) -> tuple[Entry, ...]:
         chosen = {row.ref: row for key in mine for row in tx.choices.in_calendar(key)}
-        page = _Page(deps, tx, chosen, names)
+        page = _Page(deps, tx, chosen, names, held)
         return tuple(page.entry(event) for event in events)
 
     return Agenda(entries=await deps.store.run(read), problems=problems, has_calendar=bool(mine))
+
+
+def _bonds(deps: Deps, tx: Tx, events: Sequence[Event]) -> list[Binding]:
+    """Give what the events are bound to, each once: all occurrences of a series share one."""
+    found = (bond_of(deps, tx, event, event.ref.calendar.owner) for event in events)
+    return list({bond.id: bond for bond in found if bond is not None}.values())
 
 
 async def _read(
@@ -166,13 +178,14 @@ class _Page:
     tx: Tx
     chosen: Mapping[EventRef, ChoiceRow]
     names: Mapping[CalendarKey, str]
+    held: Mapping[int, Door]
 
     def entry(self, event: Event) -> Entry:
         """Show one event."""
         calendar = event.ref.calendar
         known = self._known(event)
-        now = _standing(event, known)
         bond = known.bond
+        now = self._at_the_door(event, bond, _standing(event, known))
         return Entry(
             ref=str(event.ref),
             calendar=self.names.get(calendar, _usual_name(calendar)),
@@ -192,6 +205,17 @@ class _Page:
             is_host=bond is not None and is_host(self.deps, bond, calendar.owner),
             basic_warning=_basic_warning(self.tx, event, bond),
         )
+
+    def _at_the_door(self, event: Event, bond: Binding | None, now: _Standing) -> _Standing:
+        """Tell of a meeting that is being held at the time of this event, or that is gone."""
+        door = self.held.get(bond.meeting_id or 0) if bond is not None else None
+        if door is None or now.state != LINKED:
+            return now
+        if door is Door.MISSING:
+            reason = "Its meeting is gone at Zoom."
+            return replace(now, state=MISSING, reason=reason, remedy="syncd mends it by itself.")
+        soon = event.start - NEAR <= self.deps.clock.now() <= event.end
+        return replace(now, state=STARTED) if soon else now
 
     def _known(self, event: Event) -> _Known:
         """Gather it; an occurrence has what its series has, unless something is known of itself."""

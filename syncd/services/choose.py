@@ -12,6 +12,8 @@ from syncd.engine.deps import Deps
 from syncd.engine.events import read_event
 from syncd.engine.find import find, of_person
 
+__all__ = ["AUTO", "Chosen", "choose"]
+
 _NAMES = {
     Provider.GOOGLE: "Google Calendar",
     Provider.MICROSOFT: "Outlook",

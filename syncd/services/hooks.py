@@ -6,6 +6,7 @@ Whether a delivery is genuine was found out before, by the adapter; still it is 
 from __future__ import annotations
 
 from syncd.engine.deps import Deps
+from syncd.engine.doubt import doubt
 from syncd.ports.store import Tx
 
 
@@ -17,8 +18,7 @@ async def meeting_changed(deps: Deps, meeting_id: int) -> bool:
         binding = tx.bindings.by_meeting(meeting_id)
         if binding is None or binding.ref.calendar not in deps.watched:
             return False
-        tx.events.mark_due(binding.ref, due_at=now, starts_at=binding.starts_at)
-        tx.calendars.hurry(binding.ref.calendar, due_at=now)
+        doubt(tx, binding, now=now)
         return True
 
     return await deps.store.run(hurry)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from syncd.core.actions import NOT_CHANGED
 from syncd.core.binding import Binding, BindingState
 from syncd.core.conference import ConferenceKind
 from syncd.core.ids import AccountKey
@@ -180,6 +181,9 @@ def _accounts(deps: Deps, tx: Tx) -> tuple[AccountLine, ...]:
         if key in stopped:
             lines.append(_paused(key, stopped[key]))
             continue
+        if row is None and _lacks_consent(deps, tx, key):
+            lines.append(_not_connected(key))
+            continue
         lines.append(
             AccountLine(
                 provider=str(key.provider),
@@ -190,6 +194,22 @@ def _accounts(deps: Deps, tx: Tx) -> tuple[AccountLine, ...]:
             )
         )
     return tuple(lines)
+
+
+def _lacks_consent(deps: Deps, tx: Tx, key: AccountKey) -> bool:
+    """Tell whether only its owner could connect it, and has not."""
+    is_own = key.provider in deps.authorizers and key.provider not in deps.by_admin
+    return is_own and tx.connections.get(key) is None
+
+
+def _not_connected(key: AccountKey) -> AccountLine:
+    return AccountLine(
+        provider=str(key.provider),
+        address=key.address,
+        state=str(AccountState.NOT_CONNECTED),
+        reason="not connected",
+        remedy=f"Connect it on the page, or with `syncd accounts connect {key.provider}`.",
+    )
 
 
 def _paused(key: AccountKey, reason: str) -> AccountLine:
@@ -232,9 +252,13 @@ def _waiting(row: EventRow) -> WaitingLine:
 
 
 def _left_behind(tx: Tx, rows: Sequence[EventRow]) -> list[EventRow]:
-    """Choose the events that have their link, and whose meeting cannot follow until they change."""
+    """Choose the events that have their link, and whose meeting cannot follow until they change.
+
+    Or until somebody grants the right to change meetings, which is looked for now and then.
+    """
     linked = {b.ref for b in tx.bindings.all() if b.state is BindingState.LINKED}
-    return [row for row in rows if row.due_at is None and row.ref in linked]
+    lasting = (row for row in rows if row.due_at is None or row.code == NOT_CHANGED)
+    return [row for row in lasting if row.ref in linked]
 
 
 def _lasting(row: EventRow) -> WarningLine:

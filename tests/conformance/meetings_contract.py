@@ -286,3 +286,7 @@ class MeetingsContract:
             await rig.provider.delete(made.id)
             with pytest.raises(NotFound):
                 await rig.provider.start_url(made.id)
+
+    async def test_whoever_granted_all_may_have_meetings_changed(self):
+        async with self.rig() as rig:
+            assert await rig.provider.may_update()

@@ -11,7 +11,7 @@ import pytest
 
 from syncd.adapters.http import Http
 from syncd.adapters.zoom import LIMITS, ZoomMeetings, ZoomTokens
-from syncd.core.meeting import FixedTimes, Repeat, difference
+from syncd.core.meeting import FixedTimes, MeetingChange, Repeat, difference
 from syncd.core.secret import Secret
 from syncd.ports.errors import Forbidden
 from syncd.sandbox.fakes.app import build_app
@@ -165,6 +165,23 @@ async def test_an_invitation_needs_its_scope():
             await rig.provider.invitation(made.id)
     assert refused.value.code == "zoom_scope_missing"
     assert "meeting:read:invitation" in refused.value.message
+
+
+async def test_what_the_app_may_change_is_told_by_its_token_until_another_tells_more():
+    update = "meeting:update:meeting:admin"
+    async with over_sandbox() as (sandbox, rig):
+        scopes = sandbox.zoom.s2s_scopes
+        sandbox.zoom.s2s_scopes = tuple(each for each in scopes if each != update)
+        sandbox.world.advance(3700)
+        made = await rig.create()
+        assert not await rig.provider.may_update()
+        with pytest.raises(Forbidden) as refused:
+            await rig.provider.update(made.id, MeetingChange(topic="Later"))
+        assert refused.value.code == "zoom_scope_missing"
+        sandbox.zoom.s2s_scopes = scopes
+        sandbox.world.advance(3700)
+        await rig.provider.get(made.id)
+        assert await rig.provider.may_update()
 
 
 async def test_a_series_that_is_under_way_is_still_known_by_its_first_start():

@@ -45,6 +45,9 @@ class ByHost:
     async def update(self, meeting_id: int, change: MeetingChange) -> None:
         await self._that(meeting_id).update(meeting_id, change)
 
+    async def may_update(self) -> bool:
+        return await self._of("").may_update()
+
     async def update_occurrence(
         self, meeting_id: int, occurrence_id: str, *, start: datetime, duration_minutes: int
     ) -> None:

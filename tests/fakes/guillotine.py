@@ -200,6 +200,9 @@ class GuardedMeetings:
     async def update(self, meeting_id: int, change: MeetingChange) -> None:
         await self._blade.under("zoom update", lambda: self._inner.update(meeting_id, change))
 
+    async def may_update(self) -> bool:
+        return await self._inner.may_update()
+
     async def update_occurrence(
         self, meeting_id: int, occurrence_id: str, *, start: datetime, duration_minutes: int
     ) -> None:

@@ -62,7 +62,9 @@ class FakeMeetings:
 
     `hosts` says of each address whether it is Basic. `alive` and `deleted` are the meetings by id,
     `hosted_by` their hosts, `webinars` those that a person has made webinars of, `calls` the requests
-    that left, by method, `started` how many start links were given. Alternative hosts whom Zoom would refuse are left out, as the adapter does.
+    that left, by method, `started` how many start links were given. Without `may_change` or
+    `may_list` the consent does not cover changes or the list; with `tells_rights` that of changes is
+    known before one is tried, and no request leaves. Alternative hosts whom Zoom would refuse are left out, as the adapter does.
     """
 
     def __init__(
@@ -81,6 +83,9 @@ class FakeMeetings:
         self.webinars: set[int] = set()
         self.calls: Counter[str] = Counter()
         self.started = 0
+        self.may_change = True
+        self.may_list = True
+        self.tells_rights = True
 
     def fail_next(self, kind: Kind, method: Method = "create", *, count: int = 1) -> None:
         """Strike the next `count` calls of a method.
@@ -155,6 +160,9 @@ class FakeMeetings:
         if not change.is_empty:
             self._perform("update", lambda: self._change(meeting_id, change))
 
+    async def may_update(self) -> bool:
+        return self.may_change or not self.tells_rights
+
     async def update_occurrence(
         self, meeting_id: int, occurrence_id: str, *, start: datetime, duration_minutes: int
     ) -> None:
@@ -202,6 +210,7 @@ class FakeMeetings:
         return Host(address=address, user_id=f"id-{address}", is_basic=self._hosts[address])
 
     def _perform(self, method: Method, effect: Callable[[], object] = lambda: None) -> None:
+        self._check_scope(method)
         kind = self._fault(method)
         if kind != "not_sent":
             self.calls[method] += 1
@@ -211,6 +220,15 @@ class FakeMeetings:
             self._under_way.append(effect)
         if kind is not None:
             raise struck(kind, unknown=method == "create")
+
+    def _check_scope(self, method: Method) -> None:
+        is_change = method in ("update", "update_occurrence")
+        is_covered = self.may_change if is_change else self.may_list or method != "listing"
+        if is_covered:
+            return
+        if not self.tells_rights:
+            self.calls[method] += 1
+        raise struck("scope_missing", unknown=False)
 
     def _fault(self, method: Method) -> Kind | None:
         for fault in self._faults:

@@ -38,6 +38,10 @@ class OwnMeetings:
     async def update(self, meeting_id: int, change: MeetingChange) -> None:
         await self._of(meeting_id).update(meeting_id, change)
 
+    async def may_update(self) -> bool:
+        self._open()
+        return await self._whole.may_update()
+
     async def update_occurrence(
         self, meeting_id: int, occurrence_id: str, *, start: datetime, duration_minutes: int
     ) -> None:

@@ -103,6 +103,9 @@ class WitnessedMeetings:
         await self._witness.may_change(meeting_id)
         await self._inner.update(meeting_id, change)
 
+    async def may_update(self) -> bool:
+        return await self._inner.may_update()
+
     async def update_occurrence(
         self, meeting_id: int, occurrence_id: str, *, start: datetime, duration_minutes: int
     ) -> None:

@@ -31,7 +31,9 @@ Refusal = Callable[[Answer, dict[str, Any]], Exception | None]
 class Access:
     """A token to call with; `api_url` is where Zoom wants the calls, unchecked.
 
-    `scopes` is empty where they are not known.
+    `scopes` is empty where they are not known. With `is_consent` they are what a person agreed to:
+    what they lack is not even asked. An installation's own app is asked, since Zoom tells of some of
+    its scopes late.
     """
 
     token: Secret
@@ -39,6 +41,7 @@ class Access:
     expires_at: datetime
     generation: int
     scopes: frozenset[str] = frozenset()
+    is_consent: bool = False
 
     @classmethod
     def opened(cls, stored: StoredToken, *, issuer: str) -> Access | None:
@@ -54,6 +57,7 @@ class Access:
             api_url=parts["api_url"],
             expires_at=stored.expires_at,
             generation=stored.generation,
+            scopes=frozenset(parts.get("scopes", ())),
         )
 
 
@@ -79,7 +83,12 @@ class Tokens(Protocol):
 
 def seal_text(grant: Grant, *, issuer: str) -> Secret:
     """Write what a server-to-server grant is into the one text the store seals."""
-    parts = {"issuer": issuer, "token": grant.access_token.reveal(), "api_url": grant.api_url}
+    parts = {
+        "issuer": issuer,
+        "token": grant.access_token.reveal(),
+        "api_url": grant.api_url,
+        "scopes": sorted(grant.scopes),
+    }
     return Secret(json.dumps(parts))
 
 

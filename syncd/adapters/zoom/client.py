@@ -45,12 +45,16 @@ class ZoomClient:
         even asked (Forbidden). Raises what the transport and tokens raise.
         """
         access = await self._tokens.current()
-        if scope := lacking(ask.operation, access.scopes):
+        if access.is_consent and (scope := lacking(ask.operation, access.scopes)):
             raise scope_missing(scope)
         answer = await self._send(ask, access)
         if token_refused(answer):
             answer = await self._send(ask, await self._tokens.renewed(access))
         return answer
+
+    async def scopes(self) -> frozenset[str]:
+        """Give what Zoom told of the scopes of the token; empty where it told nothing."""
+        return (await self._tokens.current()).scopes
 
     async def _send(self, ask: Ask, access: Access) -> Answer:
         answer = await self._http.send(self._call(ask, access))

@@ -24,6 +24,7 @@ from syncd.adapters.zoom.errors import (
 )
 from syncd.adapters.zoom.extras import without_refused
 from syncd.adapters.zoom.reading import Misshapen
+from syncd.adapters.zoom.scopes import UPDATE, covers
 from syncd.adapters.zoom.translate import (
     change_body,
     meeting_body,
@@ -101,6 +102,10 @@ class ZoomMeetings:
                 body = self._spared(body, error, creating=False)
             else:
                 return
+
+    async def may_update(self) -> bool:
+        """Tell whether the scopes of the token cover changes; True where Zoom told of none."""
+        return covers(await self._client.scopes(), UPDATE)
 
     async def update_occurrence(
         self, meeting_id: int, occurrence_id: str, *, start: datetime, duration_minutes: int

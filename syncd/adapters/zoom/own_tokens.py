@@ -51,6 +51,7 @@ def _access(stored: StoredGrant) -> Access:
         expires_at=stored.grant.expires_at,
         generation=stored.generation,
         scopes=stored.grant.scopes,
+        is_consent=True,
     )
 
 

@@ -24,14 +24,14 @@ REQUIRED: Mapping[str, str] = MappingProxyType(
 
 OPTIONAL: Mapping[str, str] = MappingProxyType(
     {
-        UPDATE: "lets a meeting follow when its event is moved or renamed",
+        UPDATE: "lets a meeting follow its event; else one that is moved gets a new link",
         LIST: "finds a meeting again whose making was interrupted",
         "meeting:read:invitation": "copies Zoom's own invitation, where the administrator wants it",
         "user:read:settings": "reads the host's own settings, where the administrator wants it",
     }
 )
-"""Those that can be lived without: without the first changes wait, without the second an
-interrupted create waits for a person."""
+"""Those that can be lived without: without the first a new meeting takes the place of one that
+would have to be changed, without the second an interrupted create waits for a person."""
 
 USUAL = (*REQUIRED, UPDATE, LIST)
 """What the app asks for unless something else is configured."""
@@ -59,5 +59,12 @@ def covers(granted: frozenset[str], scope: str) -> bool:
     Where Zoom told of no granular scope (an app made lately tells of none for a while, one made
     long ago has others) its own answer to the call decides.
     """
-    is_told = any(each.count(":") >= 2 for each in granted)  # noqa: PLR2004 - what granular means
-    return not is_told or not granted.isdisjoint({scope, f"{scope}:admin", f"{scope}:master"})
+    return not any(map(_is_granular, granted)) or not granted.isdisjoint(
+        {scope, f"{scope}:admin", f"{scope}:master"}
+    )
+
+
+def _is_granular(scope: str) -> bool:
+    """Tell `meeting:update:meeting` from the classic `meeting:write` and `meeting:write:admin`."""
+    parts = scope.split(":")
+    return len(parts) > 2 and parts[2] not in ("admin", "master")  # noqa: PLR2004 - resource, action, what

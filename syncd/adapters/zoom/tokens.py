@@ -120,6 +120,7 @@ class ZoomTokens:
             api_url=grant.api_url,
             expires_at=grant.expires_at,
             generation=stored.generation,
+            scopes=grant.scopes,
         )
 
     async def _ask(self) -> Answer:

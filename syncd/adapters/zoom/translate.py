@@ -91,6 +91,7 @@ def read_meeting(body: Any) -> Meeting:
         repeats=fixed_times.read_repeats(body),
         occurrences=occurrences,
         alternative_hosts=_addresses(part(settings, "alternative_hosts", str, "")),
+        has_started=part(body, "status", str, "") == "started",
     )
 
 

@@ -24,8 +24,8 @@ from syncd.core.occurrence import unfree
 from syncd.engine import hosts
 from syncd.engine.apply.step import Step, bound, existing, times
 from syncd.engine.family import occurrences
-from syncd.ports.errors import NotFound, OutcomeUnknown, Permanent, Stale
-from syncd.ports.meetings import MeetingProvider
+from syncd.ports.errors import Forbidden, NotFound, OutcomeUnknown, Permanent, Stale
+from syncd.ports.meetings import SCOPE_MISSING, MeetingProvider
 from syncd.ports.store import Tx
 
 # Zoom allows 100 creates and updates per host and UTC day. Ten are left to people, and updates stop
@@ -67,14 +67,15 @@ async def create(step: Step, action: CreateMeeting, seen: Observed) -> Observed:
         wishes=seen.binding.wishes if seen.binding else (),
     )
     draft = step.as_series(_with_former(draft, seen, deps.clock.now()), seen)
+    most = UPDATES_PER_DAY if _follows(seen) else CREATES_PER_DAY
 
     def begin(tx: Tx) -> tuple[Binding, Intent]:
         host = _settled_host(action, seen.binding) or hosts.choose(
-            deps, tx, action.pool, draft, most_per_day=CREATES_PER_DAY
+            deps, tx, action.pool, draft, most_per_day=most
         )
         mine = replace(draft, host=host)
         intent = step.intent(mine, IntentKind.CREATE, marker=marker)
-        step.spend(tx, mine.host, CREATES_PER_DAY)
+        step.spend(tx, mine.host, most)
         tx.bindings.save(mine)
         tx.journal.issue_marker(marker, event.key, now=intent.opened_at)
         tx.journal.open(intent)
@@ -102,6 +103,13 @@ def _settled_host(action: CreateMeeting, before: Binding | None) -> str | None:
     if before is None or before.meeting_id is None or before.host not in action.pool:
         return None
     return before.host
+
+
+def _follows(seen: Observed) -> bool:
+    """Tell whether the new meeting only does what a change of the living one would."""
+    before = seen.binding
+    is_linked = before is not None and before.state is BindingState.LINKED
+    return is_linked and not (seen.may_update or seen.meeting_gone)
 
 
 def _is_taken(step: Step, seen: Observed) -> bool:
@@ -156,6 +164,8 @@ async def update(step: Step, action: UpdateMeeting, seen: Observed) -> Observed:
             await step.deps.meetings.of(binding.host).update(_id(binding), action.change)
     except NotFound:
         return replace(seen, meeting=None, meeting_gone=True)
+    except Forbidden as error:
+        return without_right(seen, error)
     sent = action.spec.as_laid_out().digest()
     in_step = step.settled(replace(seen, binding=replace(binding, spec_digest=sent)))
     fields = list(action.change.fields())
@@ -163,6 +173,13 @@ async def update(step: Step, action: UpdateMeeting, seen: Observed) -> Observed:
     await step.close(intent, Outcome.DONE, in_step, told=told)
     step.record("meeting updated", meeting=binding.meeting_id, fields=fields)
     return replace(seen, binding=in_step, meeting=None, moved=False)
+
+
+def without_right(seen: Observed, error: Forbidden) -> Observed:
+    """Give what is known after Zoom refused a change that the consent does not cover; else raises it."""
+    if error.code != SCOPE_MISSING:
+        raise error
+    return replace(seen, may_update=False)
 
 
 async def delete(step: Step, action: DeleteMeeting, seen: Observed) -> Observed:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any, assert_never
 
 from syncd.core.actions import Follow, LookAtOccurrences, ShareLink, UnshareLink
-from syncd.core.binding import Binding, BindingState, IntentKind, Outcome
+from syncd.core.binding import DOUBTED, Binding, BindingState, IntentKind, Outcome
 from syncd.core.look import Observed
 from syncd.core.marks import mark_of
 from syncd.core.writeback import leads_to_meeting, link_change, shows_link, unlink_change
@@ -178,7 +178,7 @@ async def _doubt(step: Step, bond: Binding) -> None:
     def commit(tx: Tx) -> None:
         # Whatever was committed meanwhile knows better.
         if tx.bindings.by_ref(bond.ref) == bond:
-            tx.bindings.save(replace(bond, spec_digest=None))
+            tx.bindings.save(replace(bond, spec_digest=DOUBTED))
         tx.events.mark_due(bond.ref, due_at=step.deps.clock.now(), starts_at=bond.starts_at)
 
     await step.hold.commit(commit)

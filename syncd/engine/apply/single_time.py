@@ -9,9 +9,9 @@ from syncd.core.actions import DeleteOccurrence, UpdateOccurrence
 from syncd.core.binding import Outcome
 from syncd.core.look import Observed
 from syncd.core.meeting import Meeting
-from syncd.engine.apply.meeting import begin_update
+from syncd.engine.apply.meeting import begin_update, without_right
 from syncd.engine.apply.step import Step, bound
-from syncd.ports.errors import NotFound
+from syncd.ports.errors import Forbidden, NotFound
 from syncd.ports.meetings import MeetingProvider
 
 Action = UpdateOccurrence | DeleteOccurrence
@@ -32,6 +32,8 @@ async def act(step: Step, action: Action, seen: Observed) -> Observed:
             await _send(step.deps.meetings.of(binding.host), binding.meeting_id, action)
     except NotFound:
         return replace(seen, meeting=None, meeting_gone=True)
+    except Forbidden as error:
+        return without_right(seen, error)
     told = step.entry("meeting.changed", old=binding.meeting_id, new="one time")
     await step.close(intent, Outcome.DONE, told=told)
     step.record("meeting time changed", meeting=binding.meeting_id, reason=action.reason)

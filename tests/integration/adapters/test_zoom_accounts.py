@@ -141,6 +141,19 @@ async def test_what_was_not_granted_is_named_and_never_asked(lacking: str):
     assert len(people.wire.requests) == sent
 
 
+@pytest.mark.parametrize("is_granted", [True, False])
+async def test_whether_meetings_may_be_changed_is_known_without_a_request(is_granted: bool):
+    people, update = People(), "meeting:update:meeting"
+    if not is_granted:
+        scopes = people.zoom.user_scopes
+        people.zoom.user_scopes = tuple(scope for scope in scopes if scope != update)
+    await people.connect(people.ana.email)
+    own = people.accounts(people.ana.email).of(people.ana.email)
+    sent = len(people.wire.requests)
+    assert await own.may_update() is is_granted
+    assert len(people.wire.requests) == sent
+
+
 async def test_no_call_goes_anywhere_but_where_people_were_told():
     people = People()
     people.zoom.user_scopes += ("meeting:read:invitation",)

@@ -25,6 +25,8 @@ PATCH = "PATCH /meetings/{meetingId}"
         # Nothing was told, or only of scopes of the old kind: Zoom's answer to the call decides.
         (set(), True),
         ({"meeting:write", "user_info:read"}, True),
+        ({"meeting:write:admin", "user:read:admin", "meeting:master"}, True),
+        ({"meeting:write:admin", "user:read:user:admin"}, False),
     ],
 )
 def test_granted_scopes_decide(granted: set[str], is_covered: bool):

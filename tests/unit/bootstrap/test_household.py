@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from syncd.bootstrap.household import household
+from syncd.bootstrap.household import by_admin, household
 from syncd.config.schema import Config
 from syncd.core.ids import AccountKey, CalendarKey, Provider
 from syncd.ports.connections import ConnectionRow, ConnectionState
@@ -129,3 +129,12 @@ def test_whoever_is_admitted_no_more_is_served_no_more():
 def test_a_newcomers_zoom_account_alone_admits_nobody():
     served = household(config(), [connection(Provider.ZOOM, "bo@example.com", tenant="abc")])
     assert "bo@example.com" not in served.people
+
+
+def test_the_admin_serves_where_an_account_of_the_installation_does():
+    app = {"client_id": "c", "client_secret": {"file": "s"}}
+    assert by_admin(config()) == {Provider.GOOGLE, Provider.ZOOM}
+    beside = config(google={"service_account": {"file": "google"}, **app})
+    assert Provider.GOOGLE in by_admin(beside)
+    own = config(google={"mode": "user", **app}, zoom={"mode": "user", **app})
+    assert by_admin(own) == frozenset()

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from syncd.core.event import Body
 from syncd.engine.accounts import AccountChores
+from syncd.ports.errors import Transient
 from syncd.ports.rows import AccountState
 from tests.fakes.stage import ANA, BO, Stage
 from tests.unit.engine.accounts_play import (
@@ -103,13 +104,27 @@ async def test_a_calendar_account_takes_the_links_of_its_calendars_only(stage: S
     assert not await is_connected(stage, ANA_GOOGLE)
 
 
-async def test_what_cannot_be_taken_out_keeps_nobody_for_longer_than_a_day(stage: Stage):
+async def test_what_may_not_be_written_keeps_nobody(stage: Stage):
     await on_own_zoom(stage)
     event = await linked(stage, start=stage.clock.now() + timedelta(days=30))
     stage.calendars.edit(event.ref, can_write=False)
     await leave(stage)
+    await gone_through(stage, AccountChores(stage.deps))
+    assert not await is_connected(stage)
+    row = await health(stage)
+    assert row is not None
+    assert "1 link could not be taken out" in row.reason
+    assert len(stage.meetings.alive) == 1
+
+
+async def test_what_is_tried_in_vain_keeps_nobody_for_longer_than_a_day(stage: Stage):
+    await on_own_zoom(stage)
+    await linked(stage, start=stage.clock.now() + timedelta(days=30))
+    await leave(stage)
     chores = AccountChores(stage.deps)
-    await gone_through(stage, chores)
+    for _ in range(12):
+        stage.calendars.fail_next("write", Transient("Google is down.", code="provider_down"))
+        await gone_through(stage, chores, 10)
     assert await is_connected(stage)
     stage.clock.advance(25 * 3600)
     await chores.part_those_that_left()
