@@ -14,6 +14,7 @@ from syncd.config.load import Loaded
 from syncd.config.references import key_file_path
 from syncd.config.settings import Tls
 from syncd.core.ids import Provider
+from syncd.web.answering import Answering
 from syncd.web.app import build
 from syncd.web.server import Certificate, serve, tls_context
 from syncd.web.settings import WebSettings
@@ -38,6 +39,7 @@ class Pages:
         self._current = current
         self._stack = AsyncExitStack()
         self._shown: _Shown | None = None
+        self._answering: Answering | None = None
         self.address: str | None = None
         """Where it listens, host:port; None while there are no pages."""
 
@@ -56,7 +58,9 @@ class Pages:
         await self.close()
         if wanted is None:
             return
-        app = build(PagesDoor(self._current, loaded), wanted.settings, self._current.clock)
+        app = Answering(
+            build(PagesDoor(self._current, loaded), wanted.settings, self._current.clock)
+        )
         host, port = wanted.listen
         try:
             served = await self._stack.enter_async_context(
@@ -65,11 +69,18 @@ class Pages:
         except OSError as error:
             raise OSError(f"web.listen: {host}:{port}: {error.strerror or error}") from error
         self._shown, self.address = wanted, f"{served.host}:{served.port}"
+        self._answering = app
+
+    async def settled(self, *, patience: float) -> None:
+        """Wait, so many seconds at most, until no request works with a former engine's parts."""
+        if self._answering is not None:
+            await self._answering.settled(patience=patience)
 
     async def close(self) -> None:
         """Stop serving; what is under way gets a few seconds."""
         await self._stack.aclose()
         self._stack, self._shown, self.address = AsyncExitStack(), None, None
+        self._answering = None
 
 
 def _wanted(loaded: Loaded) -> _Shown | None:

@@ -14,6 +14,7 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 from syncd import __version__
+from syncd.adapters.own_memory import shut_to_others
 from syncd.adapters.systemd import Notifier
 from syncd.bootstrap.application import Opened, Serving, opened, serving
 from syncd.bootstrap.current import Current
@@ -28,12 +29,15 @@ log = logging.getLogger("syncd")
 
 _STOP = (signal.SIGTERM, signal.SIGINT)
 _ACCOUNTS_SECONDS = 2.0
+# Longer than a call to a provider takes.
+_PAGES_SECONDS = 12.0
 
 
 def run(config_path: Path) -> int:
     """Run the daemon until it is told to stop; gives the exit code."""
     # Whatever it writes, no other user reads.
     os.umask(0o077)
+    shut_to_others()
     loaded = load(config_path)
     configure_logs(loaded)
     with opened(loaded, exclusive=True) as store:
@@ -74,6 +78,8 @@ class _Daemon:
         parts = AsyncExitStack()
         try:
             served = await parts.enter_async_context(serving(self._loaded, self._opened))
+            # Run when these parts are closed: a page that was asked for before works with them.
+            parts.push_async_callback(self._pages.settled, patience=_PAGES_SECONDS)
             self._current.deps = served.deps
             await former.aclose()
             await self._serve_pages()

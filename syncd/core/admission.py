@@ -54,12 +54,14 @@ class Admission:
             who = self.person(provider, address=address, tenant=tenant, is_verified=is_verified)
             # Somebody else's account is theirs to connect.
             return who is not None and (who == person or who not in self.people)
-        expected = self.zoom_hosts.get(person)
-        if expected is not None and folded(address) != folded(expected):
+        expected, who = self.zoom_hosts.get(person), folded(address)
+        if expected is not None and who != folded(expected):
+            return False
+        if expected is None and who != person and who in self.people:
             return False
         if self.zoom_account is not None:
             return tenant == self.zoom_account
-        return is_verified and folded(address) in {folded(expected or person), *self.users}
+        return is_verified and who in {folded(expected or person), *self.users}
 
     def admits(self, person: str) -> bool:
         """Tell whether a person is named; those of a domain or a tenant are known by signing in."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 
@@ -23,6 +24,8 @@ from syncd.web.forms import read_form
 from syncd.web.local_paths import local_path
 from syncd.web.origins import is_own_form
 from syncd.web.visit import Page, Site, Visit, Who
+
+log = logging.getLogger(__name__)
 
 TOKEN_FIELD = "form_token"  # noqa: S105 - the name of a field
 
@@ -55,16 +58,16 @@ class Entrance:
     async def _answer(self, visit: Visit) -> Response:
         is_unsafe = visit.request.method != "GET"
         if is_unsafe and not is_own_form(visit.request, self.site.settings):
-            return status_page(visit, HTTPStatus.FORBIDDEN, about="foreign_form")
+            return _refused(visit, self.page, "foreign_form")
         if self.page.who is not Who.ANYBODY and visit.session is None:
             return _sign_in_first(visit)
         if is_unsafe:
-            form = await _form(visit)
+            form = await _form(visit, self.page)
             if isinstance(form, Response):
                 return form
             visit = form
         if self.page.who is Who.ADMIN and not visit.is_admin:
-            return status_page(visit, HTTPStatus.FORBIDDEN, about="admins_only")
+            return _refused(visit, self.page, "admins_only")
         return await self.page.endpoint(visit)
 
 
@@ -82,14 +85,22 @@ async def _session(site: Site, cookie: str) -> SessionRow | None:
     return row
 
 
-async def _form(visit: Visit) -> Visit | Response:
+def _refused(visit: Visit, page: Page, why: str) -> Response:
+    """Refuse, and say so in the log: whoever is signed in tried what is not theirs (ASVS 16.3.2)."""
+    person = visit.session.person if visit.session else ""
+    told = {"why": why, "page": f"{page.method} {page.path}", "person": person}
+    log.warning("request refused", extra={**told, "request": visit.request_id})
+    return status_page(visit, HTTPStatus.FORBIDDEN, about=why)
+
+
+async def _form(visit: Visit, page: Page) -> Visit | Response:
     try:
         body = await visit.request.body()
         form = read_form(visit.request.headers.get("content-type", ""), body)
     except ValueError:
         return status_page(visit, HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
     if not is_form_token(visit.cookie, form.raw(TOKEN_FIELD)):
-        return status_page(visit, HTTPStatus.FORBIDDEN, about="old_form")
+        return _refused(visit, page, "old_form")
     return replace(visit, form=form)
 
 

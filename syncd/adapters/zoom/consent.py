@@ -69,12 +69,17 @@ class Kept:
         return base64.urlsafe_b64encode(digest).decode().rstrip("=")
 
 
-def returned_code(kept: Kept, answer: Mapping[str, str], *, app: str, client_id: str) -> str:
+def returned_code(
+    kept: Kept, answer: Mapping[str, str], *, app: str, client_id: str, oauth_base: str
+) -> str:
     """Give the code of an answer to this very consent; ConsentRefused says why there is none."""
     # A query may hold half a character, which nothing else can encode.
     given = answer.get("state", "").encode(errors="backslashreplace")
     if not hmac.compare_digest(kept.state.encode(), given):
         raise consent_broken("the answer belongs to another attempt")
+    # RFC 9207: Zoom names no issuer, so one that is named tells an answer of somebody else's.
+    if answer.get("iss", oauth_base).rstrip("/") not in {oauth_base, oauth_base.rpartition("/")[0]}:
+        raise consent_broken("the answer is not Zoom's")
     if error := answer.get("error", ""):
         raise _refused(error, answer, app=app, client_id=client_id)
     code = answer.get("code", "")

@@ -125,7 +125,13 @@ class ZoomAuthorizer:
         is ended at Zoom again.
         """
         ours = Kept.read(kept)
-        code = returned_code(ours, answer, app=self._app_name, client_id=self._client_id)
+        code = returned_code(
+            ours,
+            answer,
+            app=self._app_name,
+            client_id=self._client_id,
+            oauth_base=self._oauth_base,
+        )
         grant = await self._redeemed(ours, code)
         missing = [scope for scope in REQUIRED if not covers(grant.scopes, scope)]
         if missing:

@@ -12,6 +12,8 @@ All take and give JSON. Below `/_sandbox`, which is `control` in sandbox.json:
   `deleted` with settings, recurrence and occurrences, `users`, `budget`, `consents`, `grants` and
   `deliveries`. A Google mail's event is the event's id (an occurrence has one of its own), an Outlook
   mail's is the iCalUId, a Zoom mail's the meeting's number.
+- `GET issued`: a list of all codes, tokens and secrets of apps that were ever given out, without the
+  prefixes that some have: what may stand nowhere else.
 - `POST faults`, `GET faults`, `DELETE faults`: see `fault_form`.
 - `POST advance` `{"seconds": N}` moves the sandbox's clock on. `POST reset` begins anew.
 
@@ -95,6 +97,7 @@ def control_routes(world: World, stand_ins: Sequence[StandIn]) -> list[Route]:
     control = _Control(world, stand_ins)
     return [
         Route("/_sandbox/state", control.state, methods=["GET"]),
+        Route("/_sandbox/issued", control.issued, methods=["GET"]),
         Route("/_sandbox/faults", control.list_faults, methods=["GET"]),
         Route("/_sandbox/faults", control.add_fault, methods=["POST"]),
         Route("/_sandbox/faults", control.clear_faults, methods=["DELETE"]),
@@ -111,6 +114,9 @@ class _Control:
     async def state(self, _request: Request) -> Response:
         snapshots = {one.name: one.snapshot() for one in self.stand_ins}
         return JSONResponse({**self.world.snapshot(), **snapshots})
+
+    async def issued(self, _request: Request) -> Response:
+        return JSONResponse(self.world.issued)
 
     async def list_faults(self, _request: Request) -> Response:
         return JSONResponse([asdict(fault) for fault in self.world.faults])

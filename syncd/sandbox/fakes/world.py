@@ -97,6 +97,14 @@ class World:
         self.mails: list[Mail] = []
         self.counts: Counter[tuple[ProviderName, str]] = Counter()
         self.faults: list[Fault] = []
+        self.issued: list[str] = []
+        """Every code and token that was ever given out, for whoever looks where they must not be."""
+
+    def secret(self, bits: int) -> str:
+        """Make an opaque text that nobody guesses, and remember that it was given out."""
+        text = f"{self.random.getrandbits(bits):0{bits // 4}x}"
+        self.issued.append(text)
+        return text
 
     def now(self) -> datetime:
         """Give the sandbox's own time (UTC): the real one, moved on by `advance`."""

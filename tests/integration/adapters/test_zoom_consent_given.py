@@ -16,6 +16,7 @@ from syncd.ports.oauth import ConsentRefused, Purpose
 from tests.integration.adapters.zoom_people import REDIRECT, People
 
 TOKEN = "POST /oauth/token"
+BASE = "https://zoom.us/oauth"
 
 
 async def refused(people: People, answer: dict[str, str]) -> ConsentRefused:
@@ -236,7 +237,30 @@ _ANY_TEXT = st.text(st.characters(categories=["L", "N", "P", "Z", "C"]))
 def test_an_answer_of_anybody_else_is_refused_whatever_it_holds(answer: dict[str, str]):
     kept = Kept.new(state="s" * 22, redirect_uri=REDIRECT, purpose=Purpose.CONNECT)
     with pytest.raises(ConsentRefused):
-        returned_code(kept, answer, app="syncd", client_id="app")
+        returned_code(kept, answer, app="syncd", client_id="app", oauth_base=BASE)
+
+
+@pytest.mark.parametrize(
+    ("issuer", "is_zoom"),
+    [
+        ("https://zoom.us", True),
+        ("https://zoom.us/", True),
+        ("https://zoom.us/oauth", True),
+        ("", False),
+        ("https://accounts.google.com", False),
+        ("https://zoom.us.evil.example", False),
+        ("http://zoom.us", False),
+        ("https:/", False),
+    ],
+)
+def test_an_answer_of_another_issuer_is_refused(issuer: str, is_zoom: bool):
+    kept = Kept.new(state="s", redirect_uri=REDIRECT, purpose=Purpose.CONNECT)
+    answer = {"state": "s", "code": "c", "iss": issuer}
+    if is_zoom:
+        assert returned_code(kept, answer, app="syncd", client_id="app", oauth_base=BASE) == "c"
+        return
+    with pytest.raises(ConsentRefused):
+        returned_code(kept, answer, app="syncd", client_id="app", oauth_base=BASE)
 
 
 @given(st.dictionaries(st.sampled_from(["error", "error_description", "reason"]), _ANY_TEXT))
@@ -244,7 +268,7 @@ def test_an_error_is_never_a_code_and_always_has_a_remedy(answer: dict[str, str]
     kept = Kept.new(state="s", redirect_uri=REDIRECT, purpose=Purpose.CONNECT)
     answer |= {"state": "s", "error": answer.get("error") or "server_error", "code": "c"}
     with pytest.raises(ConsentRefused) as error:
-        returned_code(kept, answer, app="syncd", client_id="app")
+        returned_code(kept, answer, app="syncd", client_id="app", oauth_base=BASE)
     assert error.value.remedy
     assert error.value.message.isprintable()
 

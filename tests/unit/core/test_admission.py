@@ -94,6 +94,8 @@ NO_ACCOUNT = replace(OF_ACCOUNT, zoom_account=None, users=frozenset({"guest@else
     ("lists", "provider", "claimed", "may"),
     [
         (OF_ACCOUNT, ZOOM, ("other-name@example.com", "acc", True), True),
+        (OF_ACCOUNT, ZOOM, (KIM, "acc", True), False),
+        (OF_ACCOUNT, ZOOM, ("Kim@Example.com", "acc", True), False),
         (OF_ACCOUNT, ZOOM, (ANA, "other", True), False),
         (OF_ACCOUNT, ZOOM, (ANA, "", True), False),
         (HOST, ZOOM, ("boss@example.com", "", True), True),

@@ -165,4 +165,4 @@ class Grants:
         return [one for one in self._grants if (one.client_id, one.email) == (client_id, email)]
 
     def _secret(self) -> str:
-        return f"{self._world.random.getrandbits(256):064x}"
+        return self._world.secret(256)

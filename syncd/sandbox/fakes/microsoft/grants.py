@@ -164,7 +164,7 @@ class Grants:
         return text, device
 
     def _text(self, prefix: str) -> str:
-        return f"{prefix}{self._world.random.getrandbits(256):064x}"
+        return f"{prefix}{self._world.secret(256)}"
 
 
 def permissions(scope: str) -> frozenset[str]:

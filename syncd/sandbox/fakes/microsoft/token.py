@@ -205,8 +205,11 @@ class TokenEndpoint:
 
 
 def _check_pkce(challenge: str | None, verifier: str | None) -> None:
-    if challenge is None:
+    if challenge is None and verifier is None:
         return
+    if challenge is None:
+        # Somebody took the challenge out on the way (RFC 9700, 2.1.1).
+        raise invalid_grant(501481, "There was no code_challenge in the authorization request.")
     if not verifier:
         text = "The request body must contain the following parameter: 'code_verifier'."
         raise invalid_grant(50148, text)

@@ -104,7 +104,7 @@ class Account:
 
     def new_secret(self) -> str:
         """Give an opaque string that nobody guesses."""
-        return f"{self.world.random.getrandbits(192):048x}"
+        return self.world.secret(192)
 
     def app(self, client_id: str) -> App | None:
         """Find an app by its client id."""

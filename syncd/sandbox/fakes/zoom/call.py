@@ -84,7 +84,7 @@ def _endpoint(account: Account, operation: Operation) -> Callable[[Request], Awa
             response = operation.act(_admit(account, operation, request, raw_body))
         except ZoomError as error:
             response = JSONResponse(error.body, status_code=error.status, headers=error.headers)
-        response.headers["x-zm-trackingid"] = f"WEB_{account.new_secret()[:32]}"
+        response.headers["x-zm-trackingid"] = f"WEB_{account.world.random.getrandbits(128):032x}"
         return response
 
     return handle

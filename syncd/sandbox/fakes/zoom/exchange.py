@@ -93,7 +93,8 @@ def _for_code(account: Account, app: App, values: Mapping[str, str]) -> dict[str
 
 def _proven(code: Code, verifier: str | None) -> bool:
     if code.challenge is None:
-        return True
+        # A verifier without a challenge: somebody took the challenge out (RFC 9700, 2.1.1).
+        return verifier is None
     if verifier is None:
         return False
     shown = verifier

@@ -1,0 +1,12 @@
+from collections.abc import Iterator
+
+import pytest
+
+from tests.acceptance.attacks.browsing import Site, site
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Give one sandbox and one daemon with its pages to all tests of a file."""
+    with site(tmp_path_factory.mktemp("site")) as made:
+        yield made
