@@ -31,7 +31,7 @@ def admission(config: Config) -> Admission:
         people=frozenset(folded(person.email) for person in config.people),
         users=frozenset(policy.allowed_users),
         domains=frozenset(policy.allowed_domains),
-        tenants=frozenset(tenant.lower() for tenant in policy.allowed_tenants),
+        tenants={folded(tenant.id): frozenset(tenant.domains) for tenant in policy.allowed_tenants},
         zoom_account=config.zoom.account_id,
         zoom_hosts={
             person.email: person.host

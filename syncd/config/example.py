@@ -19,7 +19,7 @@ _WIDTH = 100
 _PLAIN = re.compile(r"[A-Za-z0-9/][A-Za-z0-9_./:@+-]*( [A-Za-z0-9_./@+-]+)*", re.ASCII)
 # Other readers take YAML 1.1, where more words than ours are truth values.
 _NOT_TEXT = re.compile(r"true|false|null|on|off|yes|no|y|n|[-+]?[0-9.]+", re.IGNORECASE)
-_COMMENTED_OUT = {"certificate", "rules", "user_app", "tls"}
+_COMMENTED_OUT = {"certificate", "rules", "user_app", "tls", "allowed_tenants"}
 """Sections that stand commented out: they come in place of another key, or act at once."""
 
 

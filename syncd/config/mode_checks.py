@@ -12,6 +12,7 @@ def mode_checks(data: Data) -> Iterator[Finding]:
     yield from _microsoft(data)
     yield from _zoom(data)
     yield from _without_calendars(data)
+    yield from _tenants(data)
 
 
 def _google(data: Data) -> Iterator[Finding]:
@@ -114,3 +115,17 @@ def _people_connect(data: Data) -> bool:
 
 def _at(name: str, problem: str, remedy: str, *rest: str) -> Finding:
     return Finding(path=(name, *rest), problem=problem, remedy=remedy, on="key")
+
+
+def _tenants(data: Data) -> Iterator[Finding]:
+    """Have several tenants say which addresses each is believed about."""
+    tenants = section(data, "policy").get("allowed_tenants")
+    if not isinstance(tenants, list) or len(tenants) < 2:  # noqa: PLR2004 - one is believed
+        return
+    for i, tenant in enumerate(tenants):
+        if isinstance(tenant, dict) and not tenant.get("domains"):
+            yield Finding(
+                path=("policy", "allowed_tenants", i),
+                problem="one of several tenants does not say whose addresses it is believed about",
+                remedy="add the mail domains of its people, like domains: [example.com]",
+            )

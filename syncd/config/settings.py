@@ -60,6 +60,17 @@ def _domain(text: str) -> str:
 Domain = Annotated[Text, AfterValidator(_domain)]
 
 
+class Tenant(Section):
+    """A Microsoft tenant, and which addresses it is believed about."""
+
+    id: Annotated[Text, Field(examples=["22222222-2222-2222-2222-222222222222"])]
+    """The tenant's id."""
+
+    domains: Annotated[tuple[Domain, ...], listed()] = ()
+    """The mail domains of its people. Needed where several tenants are listed: whoever rules one
+    names its people at will, and could name those of another."""
+
+
 class Policy(Section):
     """What happens to meetings and events in the course of time."""
 
@@ -91,7 +102,7 @@ class Policy(Section):
     allowed_domains: Annotated[tuple[Domain, ...], listed()] = ()
     """Organisations whose members may do so: domains that Google vouches for. Empty is nobody."""
 
-    allowed_tenants: Annotated[tuple[Text, ...], listed()] = ()
+    allowed_tenants: Annotated[tuple[Tenant, ...], listed()] = ()
     """Microsoft tenants, by id, whose members may do so. Empty is the tenant of `microsoft`, for
     the people in this file alone."""
 

@@ -24,8 +24,11 @@ class Admission:
     users: frozenset[str] = frozenset()
     domains: frozenset[str] = frozenset()
     """Google's verified organisations (`hd`)."""
-    tenants: frozenset[str] = frozenset()
-    """Microsoft's tenant ids (`tid`)."""
+    tenants: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Microsoft's tenant ids (`tid`), each with the mail domains it is believed about.
+
+    None named means any: right where there is but one tenant, whose admin names its people at will.
+    """
     zoom_account: str | None = None
     """The one Zoom account whose hosts may connect, if there is one."""
     zoom_hosts: Mapping[str, str] = field(default_factory=dict)
@@ -37,7 +40,7 @@ class Admission:
     ) -> str | None:
         """Give the person who signed in by Google or Microsoft; None when not admitted."""
         who = folded(address)
-        in_tenant = provider is Provider.MICROSOFT and folded(tenant) in self.tenants
+        in_tenant = provider is Provider.MICROSOFT and self._vouches(folded(tenant), who)
         # Microsoft verifies the addresses of personal accounts itself; tenants name theirs at will.
         is_personal = provider is Provider.MICROSOFT and tenant.lower() == CONSUMERS
         in_domain = provider is Provider.GOOGLE and folded(tenant) in self.domains
@@ -45,6 +48,13 @@ class Admission:
             return None
         is_named = who in self.people or who in self.users
         return who if is_named or in_tenant or in_domain else None
+
+    def _vouches(self, tenant: str, who: str) -> bool:
+        """Tell whether a tenant is listed, and believed about such addresses."""
+        if tenant not in self.tenants:
+            return False
+        domains = self.tenants[tenant]
+        return not domains or who.rpartition("@")[2] in domains
 
     def may_connect(
         self, person: str, provider: Provider, *, address: str, tenant: str, is_verified: bool

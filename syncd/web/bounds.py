@@ -77,7 +77,8 @@ class Bounds:
             return self._hooks.wait(address)
         wait = self._addresses.wait(address)
         cookie = cookie_of(request)
-        if not wait and cookie is not None:
+        # The same few files on every page; the address alone bounds how often they are asked for.
+        if not wait and cookie is not None and not path.startswith("/static/"):
             wait = self._sessions.wait(session_id(cookie))
         is_consent = path.endswith("/callback") or request.method == "POST"
         if not wait and is_consent and path.startswith(("/sign-in/", "/connect/")):

@@ -112,7 +112,7 @@ def test_a_tenant_admits_its_members():
     row = connection(
         Provider.MICROSOFT, "bo@example.com", "primary", tenant="T-1", is_verified=False
     )
-    served = household(config(policy={"allowed_tenants": ["t-1"]}), [row])
+    served = household(config(policy={"allowed_tenants": [{"id": "t-1"}]}), [row])
     assert "bo@example.com" in served.people
 
 

@@ -91,6 +91,15 @@ CASES = {
         "9:21: microsoft.tenant: an application acts in one tenant",
         "write the tenant's domain or id, or mode: user",
     ),
+    "several tenants without their domains": (
+        "people:",
+        "policy: {allowed_tenants: [{id: a}, {id: b, domains: [b.example]}]}\npeople:",
+        (
+            "9:28: policy.allowed_tenants[0]: one of several tenants does not say whose addresses it "
+            "is believed about"
+        ),
+        "add the mail domains of its people, like domains: [example.com]",
+    ),
     "a program that is no path": (
         "people:",
         "notify: {command: [mail]}\npeople:",

@@ -19,10 +19,18 @@ LISTS = Admission(
     people=frozenset({ANA, KIM}),
     users=frozenset({"guest@else.example"}),
     domains=frozenset({"example.com"}),
-    tenants=frozenset({TENANT}),
+    tenants={TENANT: frozenset()},
 )
 KELVINS = Admission(domains=frozenset({"kelvin.example"}))
-NAMED = replace(LISTS, domains=frozenset(), tenants=frozenset())
+OTHER_TENANT = "77777777-2222-3333-4444-555555555555"
+TWO = replace(
+    LISTS,
+    tenants={
+        TENANT: frozenset({"example.com"}),
+        OTHER_TENANT: frozenset({"else.example"}),
+    },
+)
+NAMED = replace(LISTS, domains=frozenset(), tenants={})
 GOOGLE, MICROSOFT, ZOOM = Provider.GOOGLE, Provider.MICROSOFT, Provider.ZOOM
 
 
@@ -68,6 +76,14 @@ GOOGLE, MICROSOFT, ZOOM = Provider.GOOGLE, Provider.MICROSOFT, Provider.ZOOM
         (LISTS, GOOGLE, ("new@example.com", TENANT, True), None),
         (LISTS, MICROSOFT, ("new@example.com", "example.com", True), None),
         (LISTS, ZOOM, (ANA, TENANT, True), None),
+        # Several tenants: each is believed about its own domains alone.
+        (TWO, MICROSOFT, (ANA, TENANT, False), ANA),
+        (TWO, MICROSOFT, ("new@example.com", TENANT, False), "new@example.com"),
+        (TWO, MICROSOFT, (ANA, OTHER_TENANT, False), None),
+        (TWO, MICROSOFT, ("new@example.com", OTHER_TENANT, False), None),
+        (TWO, MICROSOFT, ("new@else.example", OTHER_TENANT, False), "new@else.example"),
+        (TWO, MICROSOFT, ("new@else.example", TENANT, False), None),
+        (TWO, MICROSOFT, ("ana@example.com@else.example", TENANT, False), None),
         # Personal Microsoft accounts: Microsoft verifies their addresses; only named ones get in.
         (LISTS, MICROSOFT, (ANA, CONSUMERS, False), ANA),
         (LISTS, MICROSOFT, ("new@example.com", CONSUMERS, False), None),

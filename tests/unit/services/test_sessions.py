@@ -124,5 +124,5 @@ async def test_whoever_is_admitted_no_more_is_out(served):
     assert await find(served.deps, MINE) is None
     of_domain = Admission(domains=frozenset({"example.com"}))
     assert await find(replace(served.deps, admission=of_domain), MINE) is not None
-    of_tenant = Admission(tenants=frozenset({"t"}))
+    of_tenant = Admission(tenants={"t": frozenset()})
     assert await find(replace(served.deps, admission=of_tenant), MINE) is None
