@@ -1,5 +1,6 @@
 """The pages beside the daemon: served, served anew, and never the end of the links."""
 
+import json
 import signal
 import socket
 import ssl
@@ -64,3 +65,14 @@ def test_a_certificate_that_is_missing_is_refused_with_its_place(sandbox: Sandbo
     people.write_text(people.read_text().replace("pages.pem", "nothing.pem"))
     said = syncd("run", "--config", str(people), code=78)
     assert "web.tls.certificate: there is no such file" in said
+
+
+def test_without_a_calendar_the_command_line_says_to_connect_one_first(
+    sandbox: Sandbox, people: Path
+):
+    assert syncd("sync", "--config", str(people)) == "0 linked, 0 waiting\n"
+    said = syncd("status", "--config", str(people))
+    assert "connect a calendar first" in said
+    assert "syncd accounts connect google|microsoft" in said
+    (warning,) = json.loads(syncd("status", "--json", "--config", str(people)))["warnings"]
+    assert warning["code"] == "nothing_connected"

@@ -35,6 +35,15 @@ class Site:
         }
         return self.sandbox.google(person, "POST", body={"summary": title, **times, **fields})
 
+    @property
+    def hour(self) -> int:
+        """The hour, UTC, that events are counted from."""
+        return self._first.hour
+
+    def day(self, hours: float) -> str:
+        """Give the day of an event so many hours from then."""
+        return (self._first + timedelta(hours=hours)).date().isoformat()
+
     def now(self, event: dict[str, Any], person: int = 0) -> dict[str, Any]:
         return self.sandbox.google(person, "GET", event["id"])
 

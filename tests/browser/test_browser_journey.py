@@ -140,6 +140,26 @@ def test_removed_in_zoom_is_told_and_mended_by_connecting_again(browser: Browser
         bo.until_shown("/calendar", "After", "Link ready")
 
 
+def test_zoom_is_asked_for_nothing_but_users_meetings_and_tokens(site: Site):
+    asked = set(site.sandbox.state()["requests"]["zoom"])
+    assert {"POST /users/{userId}/meetings", "GET /meetings/{meetingId}"} <= asked
+    assert {one for one in asked if not one.endswith("/_knobs")} <= {
+        *(
+            "GET /oauth/authorize",
+            "POST /oauth/authorize",
+            "POST /oauth/token",
+            "POST /oauth/revoke",
+        ),
+        *(
+            "GET /users/me",
+            "GET /users/{userId}",
+            "GET /users/{userId}/meetings",
+            "POST /users/{userId}/meetings",
+        ),
+        *(f"{method} /meetings/{{meetingId}}" for method in ("GET", "PATCH", "DELETE")),
+    }
+
+
 def test_all_of_it_works_without_scripts(browser: Browser, site: Site):
     with visiting(browser, site, 0, java_script_enabled=False) as ana:
         ana.sign_in("Microsoft")

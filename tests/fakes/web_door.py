@@ -10,6 +10,7 @@ from typing import Any
 from syncd.core.conference import ConferenceKind
 from syncd.core.ids import Provider
 from syncd.core.secret import Secret
+from syncd.engine.surprises import WarningLine
 from syncd.ports.connections import AuditEntry, AuditRow, SessionRow
 from syncd.services.status import (
     AccountLine,
@@ -18,7 +19,6 @@ from syncd.services.status import (
     LinkLine,
     Status,
     WaitingLine,
-    WarningLine,
 )
 from syncd.web.door import HookAnswer, HookCall
 from syncd.web.views import (
