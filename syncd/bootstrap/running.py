@@ -10,6 +10,7 @@ import asyncio
 import logging
 import os
 import signal
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -41,11 +42,24 @@ def run(config_path: Path) -> int:
     loaded = load(config_path)
     configure_logs(loaded)
     with opened(loaded, exclusive=True) as store:
-        return asyncio.run(_Daemon(config_path, loaded, store).main())
+        return asyncio.run(Daemon(config_path, loaded, store).main())
 
 
-class _Daemon:
-    def __init__(self, config_path: Path, loaded: Loaded, opened: Opened) -> None:
+def _nothing() -> None:
+    """Be what is done when there is nothing to do."""
+
+
+class Daemon:
+    """One process that serves until a signal ends it; `on_ready` is called once, when it does."""
+
+    def __init__(
+        self,
+        config_path: Path,
+        loaded: Loaded,
+        opened: Opened,
+        *,
+        on_ready: Callable[[], None] = _nothing,
+    ) -> None:
         self._config_path = config_path
         self._loaded = loaded
         self._opened = opened
@@ -55,6 +69,7 @@ class _Daemon:
         self._current = Current()
         self._pages = Pages(self._current)
         self._is_running = False
+        self._on_ready = on_ready
 
     async def main(self) -> int:
         """Serve; gives the exit code."""
@@ -125,6 +140,8 @@ class _Daemon:
         if self._pages.address is not None:
             extra["web"] = self._pages.address
         log.info("ready", extra=extra)
+        self._on_ready()
+        self._on_ready = _nothing
         self._notifier.ready(f"{calendars} calendars")
 
     async def _until_due(self, served: Serving) -> None:

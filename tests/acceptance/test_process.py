@@ -2,9 +2,12 @@
 
 import json
 import os
+import re
 import signal
+import ssl
 import stat
 import subprocess
+import urllib.request
 from pathlib import Path
 
 from tests.acceptance.processes import (
@@ -114,6 +117,11 @@ def test_a_demonstration_that_is_told_to_end_leaves_nothing_behind(tmp_path: Pat
     )
     assert demo.stdout is not None
     assert b"sandbox.json" in demo.stdout.readline()
+    (page,) = re.findall(r"https://127\.0\.0\.1:\d+", demo.stdout.readline().decode())
+    (trusted,) = tmp_path.glob("*/ca.pem")
+    trust = ssl.create_default_context(cafile=trusted)
+    with urllib.request.urlopen(f"{page}/sign-in", context=trust, timeout=30) as answer:
+        assert b"Sign in with Google" in answer.read()
     assert list(tmp_path.iterdir())
     demo.terminate()
     assert demo.wait(PATIENCE) == 130

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -43,6 +44,42 @@ class Site:
     def day(self, hours: float) -> str:
         """Give the day of an event so many hours from then."""
         return (self._first + timedelta(hours=hours)).date().isoformat()
+
+    def event_in(
+        self, calendar: str, person: int, *, title: str, hours: float = 2, mark: str = ""
+    ) -> dict[str, Any]:
+        """Let a person make an event in Google Calendar or in Outlook."""
+        if calendar == "google":
+            return self.event(person, hours=hours, title=title, location=mark)
+        start = self._first + timedelta(hours=hours)
+        body = {
+            "subject": title,
+            "location": {"displayName": mark},
+            "start": {"dateTime": start.isoformat()[:19], "timeZone": "UTC"},
+            "end": {
+                "dateTime": (start + timedelta(minutes=45)).isoformat()[:19],
+                "timeZone": "UTC",
+            },
+        }
+        return self.sandbox.outlook(person, "POST", body=body)
+
+    def place_of(self, calendar: str, person: int, event: dict[str, Any]) -> str:
+        """Give the location of an event as it is now."""
+        if calendar == "google":
+            return str(self.now(event, person).get("location", ""))
+        found = self.sandbox.outlook(person, "GET", event["id"])
+        return str(found["location"]["displayName"])
+
+    def text_of(self, calendar: str, person: int, event: dict[str, Any]) -> str:
+        """Give all that an event says, as JSON."""
+        if calendar == "google":
+            return json.dumps(self.now(event, person))
+        return json.dumps(self.sandbox.outlook(person, "GET", event["id"]))
+
+    def meetings_of(self, person: int) -> list[dict[str, Any]]:
+        """Give the living meetings of one host."""
+        email = self.sandbox.people[person]["email"]
+        return [one for one in self.sandbox.meetings() if one["host_email"] == email]
 
     def now(self, event: dict[str, Any], person: int = 0) -> dict[str, Any]:
         return self.sandbox.google(person, "GET", event["id"])

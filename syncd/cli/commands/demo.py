@@ -28,8 +28,8 @@ def command(*, once: bool, is_json: bool) -> None:
     """Show what syncd does, on this machine alone: a sandbox, the daemon, and four people.
 
     With --once events are marked in every way and get their links; then they are moved, copied,
-    switched to Meet and Teams, unmarked and deleted, and everything ends. Without it sandbox and
-    daemon stay up to play with.
+    switched to Meet and Teams, unmarked and deleted, and everything ends. Without it sandbox,
+    daemon and pages stay up to play with.
     """
     with tempfile.TemporaryDirectory(prefix="syncd-demo-") as folder:
         if once:
@@ -58,14 +58,19 @@ def _once(folder: Path, *, is_json: bool) -> None:
 def _stay(folder: Path, *, is_json: bool) -> None:
     from syncd.sandbox.demo.play import stay
 
-    def announce(address_file: Path) -> None:
+    def announce(address_file: Path, pages: str) -> None:
         if is_json:
-            say(as_json({"sandbox": str(address_file)}))
+            say(as_json({"sandbox": str(address_file), "pages": pages}))
             return
         say(f"Sandbox and daemon are up; addresses and tokens are in {address_file}.")
-        say("Mark an event with a person's token and watch it. Ctrl-C ends both.")
+        say(
+            f"The pages are at {pages} (its certificate is the sandbox's own: let the browser pass)."
+        )
+        say("Mark an event there, or with a person's token, and watch it. Ctrl-C ends all.")
 
     asyncio.run(stay(folder, announce))
+    # It ends by a signal alone, and whoever waits for it is to know.
+    raise KeyboardInterrupt
 
 
 @contextmanager

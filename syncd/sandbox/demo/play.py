@@ -14,13 +14,17 @@ from typing import Any
 
 from syncd.bootstrap.application import opened
 from syncd.bootstrap.process import configure_logs, running
+from syncd.bootstrap.running import Daemon
 from syncd.config.load import load
 from syncd.sandbox.demo.cast import RULE, cast
 from syncd.sandbox.demo.entry import Entry
 from syncd.sandbox.demo.person import Person
 from syncd.sandbox.demo.scenes import play_all
 from syncd.sandbox.demo.story import Story, StoryBroken, Told
+from syncd.sandbox.fakes.config_text import config_text
+from syncd.sandbox.fakes.places import endpoints
 from syncd.sandbox.fakes.run import Running, running_sandbox
+from syncd.sandbox.fakes.server import free_port
 
 _QUIET_POLLS = 2.5
 
@@ -85,11 +89,26 @@ async def play(directory: Path, tell: Callable[[Told], None]) -> Shown:
         )
 
 
-async def stay(directory: Path, announce: Callable[[Path], None]) -> None:
-    """Keep sandbox and daemon running until the task is cancelled."""
-    async with _stage(directory) as (sandbox, _):
-        announce(sandbox.address_file)
-        await asyncio.Event().wait()
+async def stay(directory: Path, announce: Callable[[Path, str], None]) -> None:
+    """Keep sandbox, daemon and pages running until a signal ends them.
+
+    `announce` gets the file with the sandbox's addresses, and the address of the pages.
+    """
+    async with running_sandbox(directory, people=4) as sandbox:
+        config = directory / "syncd.yaml"
+        people = [person.email for person in sandbox.world.people]
+        apps, port = sandbox.stand_ins.apps(), free_port()
+        text = config_text(directory, endpoints(sandbox.base), people, apps, pages=port)
+        config.write_text(text, encoding="utf-8")
+        _prepare(config)
+        loaded = load(config)
+        configure_logs(loaded)
+
+        def ready() -> None:
+            announce(sandbox.address_file, loaded.config.web.public_url or "")
+
+        with opened(loaded, exclusive=True) as store:
+            await Daemon(config, loaded, store, on_ready=ready).main()
 
 
 @asynccontextmanager

@@ -10,8 +10,18 @@ from typing import Any
 from syncd.sandbox.fakes.places import Apps, Endpoints
 
 
-def config_text(directory: Path, places: Endpoints, people: Sequence[str], apps: Apps) -> str:
-    """Write the configuration, YAML, for the sandbox whose files are in `directory`."""
+def config_text(
+    directory: Path,
+    places: Endpoints,
+    people: Sequence[str],
+    apps: Apps,
+    *,
+    pages: int | None = None,
+) -> str:
+    """Write the configuration, YAML, for the sandbox whose files are in `directory`.
+
+    With a port for the pages they are served there, and people may connect their own accounts.
+    """
     content: dict[str, Any] = {
         "version": 1,
         "state": _state(directory),
@@ -23,6 +33,17 @@ def config_text(directory: Path, places: Endpoints, people: Sequence[str], apps:
         "poll": {"interval": "2s"},
         "http": {"ca_file": str(directory / "ca.pem")},
     }
+    if pages is not None:
+        content["google"] |= _google_client(directory, apps)
+        content["zoom"]["user_app"] = {
+            "client_id": apps.zoom_user_client_id,
+            "client_secret": _file(directory / "zoom-user-client-secret"),
+        }
+        content["microsoft"]["user_app"] = {
+            "client_id": apps.microsoft_client_id,
+            "client_secret": _file(directory / "microsoft-client-secret"),
+        }
+        content["web"] = _web(directory, people, pages)
     return _text(content)
 
 
@@ -88,9 +109,15 @@ def _zoom_of_people(directory: Path, places: Endpoints, apps: Apps) -> dict[str,
 def _google_of_people(directory: Path, places: Endpoints, apps: Apps) -> dict[str, Any]:
     return {
         "mode": "user",
+        **_google_client(directory, apps),
+        **places.google,
+    }
+
+
+def _google_client(directory: Path, apps: Apps) -> dict[str, Any]:
+    return {
         "client_id": apps.google_client_id,
         "client_secret": _file(directory / "google-client-secret"),
-        **places.google,
     }
 
 

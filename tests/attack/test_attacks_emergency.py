@@ -14,9 +14,9 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from tests.acceptance.attacks.browsing import ANA, BO, CEM, Site, linked, printed, query, with_query
 from tests.acceptance.faults import GOOGLE_LIST
 from tests.acceptance.processes import PATIENCE, command, google_event, syncd, until
+from tests.attack.browsing import ANA, BO, CEM, Site, linked, printed, query, with_query
 
 
 @pytest.fixture(scope="module")

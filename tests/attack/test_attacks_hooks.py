@@ -15,8 +15,8 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from tests.acceptance.attacks.browsing import BO, Browser, Site
 from tests.acceptance.processes import until
+from tests.attack.browsing import BO, Browser, Site
 
 MIB = 1024 * 1024
 

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.acceptance.attacks.browsing import ANA, BO, Browser, Site, linked, query
 from tests.acceptance.processes import command, google_event, syncd, until
+from tests.attack.browsing import ANA, BO, Browser, Site, linked, query
 
 
 @contextmanager

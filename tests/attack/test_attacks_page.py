@@ -10,8 +10,8 @@ import httpx
 import pytest
 
 from syncd.web.routes import PAGES
-from tests.acceptance.attacks.browsing import ANA, BO, CEM, Browser, Site, linked
 from tests.acceptance.processes import google_event
+from tests.attack.browsing import ANA, BO, CEM, Browser, Site, linked
 
 TABLE = Path(__file__).parent / "roles.md"
 ROLES = ("nobody", "person, own", "person, other's", "admin, own", "admin, other's")

@@ -15,9 +15,9 @@ from typing import Any
 
 import pytest
 
-from tests.acceptance.attacks.browsing import ANA, BO, Site, linked, printed
 from tests.acceptance.faults import GOOGLE_GET, GOOGLE_LIST, ZOOM_CREATE, spared, strike
 from tests.acceptance.processes import google_event, syncd, until
+from tests.attack.browsing import ANA, BO, Site, linked, printed
 
 DELTA = ("microsoft", "GET /me/calendarView/delta")
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from syncd.sandbox.fakes.google.forging import FORGERIES
-from tests.acceptance.attacks.browsing import ANA, BO, CEM, DANA, Browser, Site, query, with_query
+from tests.attack.browsing import ANA, BO, CEM, DANA, Browser, Site, query, with_query
 
 CONSENTS = [
     ("sign-in", "google"),

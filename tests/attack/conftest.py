@@ -2,7 +2,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.acceptance.attacks.browsing import Site, site
+from tests.acceptance.processes import compiled
+from tests.attack.browsing import Site, site
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _bytecode(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    with compiled(tmp_path_factory.mktemp("bytecode")):
+        yield
 
 
 @pytest.fixture(scope="module")
