@@ -21,8 +21,9 @@ def _bytecode(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Give Chromium, for one file only: while it is driven, no other loop can run in this process."""
     path = next(filter(None, map(shutil.which, _CHROMIUM)), None)
     assert path, "these tests need Chromium: apt-get install --no-install-recommends chromium"
     with sync_playwright() as playwright:
