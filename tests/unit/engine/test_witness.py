@@ -94,7 +94,7 @@ def _delete_at_once(event, binding, why):
 
 
 async def test_an_engine_that_forgets_its_intents_is_noticed(trial, monkeypatch):
-    async def forget(step, binding, intent):
+    async def forget(step, binding, intent, *_):
         await step.close(intent, Outcome.NOT_DONE)
 
     monkeypatch.setattr("syncd.engine.recover._find_meeting", forget)
