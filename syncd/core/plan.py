@@ -38,7 +38,7 @@ from syncd.core.noting import with_note
 from syncd.core.occurrence import OF_SERIES, follows, go_with_series, with_occurrences
 from syncd.core.parted import rejoin
 from syncd.core.policy import OnEventDeleted, OnMeetingDeleted
-from syncd.core.refusals import Refused, unheeded
+from syncd.core.refusals import Refused, told, unheeded
 from syncd.core.removal import VANISHED, Removal, beside_teams, held_off, remove, take_out
 from syncd.core.replacing import by_new_meeting
 from syncd.core.restraint import restrained
@@ -85,14 +85,8 @@ def make_plan(seen: Observed, context: Context) -> Plan:
     actions = with_occurrences(seen, actions, context)
     actions = beside(actions, former_goes(seen, seen.event, context))
     if not actions and isinstance(want, Wanted) and case.bound:
-        actions = _told(unheeded(case))
+        actions = told(unheeded(case))
     return Plan(actions, decision, want)
-
-
-def _told(refused: Refused | None) -> tuple[Action, ...]:
-    if refused is None:
-        return ()
-    return (Wait(refused.code, refused.reason, refused.remedy, refused.look_again_at),)
 
 
 def _todo(seen: Observed, event: Event, want: Desired, context: Context) -> tuple[Action, ...]:

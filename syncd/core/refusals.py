@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from syncd.core import linkblock
+from syncd.core.actions import Action, Wait
 from syncd.core.case import Case, has_native, is_automatic, wanted_kind, wishes_of
 from syncd.core.conference import ConferenceKind
 from syncd.core.event import NativeKind
@@ -267,3 +268,10 @@ _CHECKS: tuple[Callable[[Case], Refused | None], ...] = (
 
 # What stands already by its provider, and needs no more.
 _CHECKS_OF_ITS_OWN: tuple[Callable[[Case], Refused | None], ...] = (_not_ours, _unusual)
+
+
+def told(refused: Refused | None) -> tuple[Action, ...]:
+    """Tell of something in vain, beside a link that is there all the same."""
+    if refused is None:
+        return ()
+    return (Wait(refused.code, refused.reason, refused.remedy, refused.look_again_at),)
