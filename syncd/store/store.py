@@ -71,13 +71,16 @@ class SqlStore:
         self._ring = ring
 
     @classmethod
-    def open(cls, url: str, ring: KeyRing, *, inline: bool = False) -> SqlStore:
+    def open(
+        cls, url: str, ring: KeyRing, *, inline: bool = False, password: str | None = None
+    ) -> SqlStore:
         """Open a database by URL, brought to the newest schema, and check that the keys are its own.
 
-        `sqlite:////path/to/file`, or `sqlite://` for a new one in memory. With `inline`
-        transactions run in the caller's thread. Raises StoreError when it cannot be used.
+        `sqlite:////path/to/file`, `sqlite://` for a new one in memory, or `postgresql://...` with
+        its `password` where it needs one. With `inline` transactions run in the caller's thread.
+        Raises StoreError when it cannot be used.
         """
-        database = Database(url, inline=inline)
+        database = Database(url, inline=inline, password=password)
         try:
             if database.is_in_memory:
                 create(database.engine)
