@@ -26,7 +26,7 @@ def main() -> int:
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="syncd-kill-") as name:
         folder = asked.folder or Path(name)
-        with compiled(folder / "bytecode"), databases(asked.database, folder) as new_database:
+        with compiled(folder / "bytecode"), databases(asked.database) as new_database:
             tally = campaign(
                 folder,
                 new_database,

@@ -11,15 +11,20 @@ from tests.acceptance.kill.lives import Cradle
 from tests.acceptance.kill.rounds import Round
 from tests.acceptance.kill.strikes import calls_that_can_be_struck
 from tests.acceptance.kill.tally import Tally
+from tests.postgres import server
 
 ROUND = 100
 """Kills of one round: its events stay below what Zoom allows its hosts in a day."""
 
 
 @contextmanager
-def databases(kind: str, folder: Path) -> Iterator[Callable[[Path], str]]:
+def databases(kind: str) -> Iterator[Callable[[Path], str]]:
     """Give what makes a new database of a kind, by the folder it may lie in."""
-    yield in_file
+    if kind == "sqlite":
+        yield in_file
+        return
+    with server() as running:
+        yield lambda _folder: running.new_url()
 
 
 def campaign(

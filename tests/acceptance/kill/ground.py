@@ -14,8 +14,8 @@ _LISTINGS = (
     ("google", "GET /calendars/{calendarId}/events"),
     ("microsoft", "GET /users/{user-id}/calendarView/delta"),
 )
-# So often, at most, that a round's events stay below what Zoom allows a host in a day.
-PEOPLE = 6
+# So many that a round's events stay below what Zoom allows a host in a day.
+PEOPLE = 3
 
 
 class Ground:

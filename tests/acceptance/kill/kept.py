@@ -68,7 +68,8 @@ def is_anything_open(url: str) -> bool:
 
 
 def _read(url: str, check: str) -> Kept | None:
-    engine = sa.create_engine(url, poolclass=sa.NullPool)
+    # A server may still be about to commit what it was sent: one moment is looked at.
+    engine = sa.create_engine(url, poolclass=sa.NullPool, isolation_level="SERIALIZABLE")
     with engine.connect() as connection:
         damage = str(connection.execute(sa.text(check)).scalar())
         if not sa.inspect(connection).has_table("halt"):

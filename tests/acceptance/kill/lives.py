@@ -41,9 +41,19 @@ class Life:
             return log.read().decode()
 
     @property
+    def has_begun(self) -> bool:
+        """Whether it is the daemon by now, which lets nobody else read what it writes."""
+        return "\nUmask:\t0077\n" in Path(f"/proc/{self.pid}/status").read_text()
+
+    @property
     def is_ready(self) -> bool:
         """Whether it has said so."""
         return '"message": "ready"' in self.said()
+
+    @property
+    def effects(self) -> int:
+        """How many effects it has told of."""
+        return self.said().count('"logger": "syncd.engine.apply"')
 
     def send(self, number: signal.Signals) -> None:
         """Send a signal, to whoever still lives."""

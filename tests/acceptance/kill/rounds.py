@@ -48,7 +48,7 @@ class Round:
 
     def _live(self, strike: Strike) -> None:
         """Live one life to its end, and look at what it left."""
-        for _ in range(self._moments.choice((1, 1, 2))):
+        for _ in range(self._moments.choice((1, 2, 2))):
             self._people.act()
         began = datetime.now(UTC)
         life = self._cradle.start(self._config, strike)
@@ -56,7 +56,7 @@ class Round:
         if strike.is_asked:
             self._asked_to_end(life)
         else:
-            is_struck = life.code is not None
+            is_struck = life.code is not None or 0 < strike.effects <= life.effects
             code = life.end(signal.SIGKILL)
             if code != -signal.SIGKILL:
                 self._wrong(f"a daemon ended with {code}: {life.said()[-2000:]}")
@@ -71,25 +71,26 @@ class Round:
 
     def _until_struck(self, life: Life, strike: Strike) -> bool:
         """Let people act until the life is over or its time has come; tells whether it was ready."""
-        end = time.monotonic() + strike.after
-        acts = (
-            [end - self._moments.uniform(0, strike.after)] if self._moments.random() < 0.7 else []
-        )
-        is_ready, is_armed = False, not strike.at_work
-        freezes_at = end - strike.after / 2 if strike.frozen_for else None
-        while time.monotonic() < end and life.code is None:
-            is_ready = is_ready or life.is_ready
-            if is_ready and not is_armed:
+        if strike.at_work:
+            while life.code is None and not life.is_ready:
+                time.sleep(0.01)
+            if strike.call is not None:
                 struck(life, strike)
-                is_armed = True
-            if acts and acts[0] <= time.monotonic():
-                acts.pop(0)
+        began = time.monotonic()
+        acts_at = self._moments.uniform(0.0, strike.after / 0.7)
+        freezes_at = strike.after / 2 if strike.frozen_for else strike.after
+        while (passed := time.monotonic() - began) < strike.after and life.code is None:
+            if strike.effects and life.effects >= strike.effects:
+                time.sleep(self._moments.uniform(0.0, 0.05))
+                break
+            if passed >= acts_at:
+                acts_at = strike.after
                 self._people.act()
-            if freezes_at is not None and freezes_at <= time.monotonic():
-                freezes_at = None
+            if passed >= freezes_at:
+                freezes_at = strike.after
                 self._freeze(life, strike.frozen_for)
-            time.sleep(0.01)
-        return is_ready or life.is_ready
+            time.sleep(0.005)
+        return life.is_ready
 
     def _freeze(self, life: Life, seconds: float) -> None:
         life.send(signal.SIGSTOP)
@@ -99,9 +100,10 @@ class Round:
         self.tally.others["SIGSTOPs"] += 1
 
     def _asked_to_end(self, life: Life) -> None:
+        has_begun = life.has_begun
         code = life.end(signal.SIGTERM)
         self.tally.others["SIGTERMs"] += 1
-        if code != 0:
+        if code != 0 and has_begun:
             self._wrong(f"a daemon asked to end ended with {code}: {life.said()[-2000:]}")
 
     def _judge(self, seen: Seen, kept: Kept | None) -> None:

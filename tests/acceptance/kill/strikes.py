@@ -15,7 +15,7 @@ from pathlib import Path
 from tests.acceptance.processes import until
 
 # Calls whose effect is durable or leaves the machine, and how many of them a life of a second makes.
-CALLS = {"fdatasync": 30, "pwrite64": 200, "sendto": 50, "recvfrom": 100}
+CALLS = {"fdatasync": 16, "pwrite64": 100, "sendto": 30, "recvfrom": 60}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,13 +23,15 @@ class Strike:
     """How one life is to end."""
 
     after: float
-    """Seconds from its start, at which it ends if nothing else ended it."""
+    """Seconds after which it ends if nothing else ended it."""
+    at_work: bool = False
+    """Whether seconds and calls are counted from when it is ready, not from its first step."""
     call: str | None = None
     """The call that kills it; None where only the moment does."""
     number: int = 0
     """Which call of that kind, counted by thread."""
-    at_work: bool = False
-    """Whether calls are counted from when it is ready, and not from its first step."""
+    effects: int = 0
+    """How many effects it is to tell of in its log before it ends; 0 where that does not matter."""
     is_asked: bool = False
     """Whether it is asked to end, by SIGTERM, instead of being killed."""
     frozen_for: float = 0.0
@@ -38,27 +40,31 @@ class Strike:
     @property
     def kind(self) -> str:
         """What the tally calls it, if it comes true."""
+        if self.effects:
+            return "soon after an effect"
         return f"at the k-th {self.call}" if self.call else "at a moment"
 
 
 def drawn(moments: random.Random, *, calls: Sequence[str]) -> Strike:
     """Draw how a life ends; `calls` are those that can be struck here."""
-    after = moments.uniform(0.0, 1.2)
+    at_work = moments.random() < 0.75
+    after = moments.uniform(0.15, 1.1) if at_work else moments.uniform(0.0, 0.8)
     chance = moments.random()
     if chance < 0.06:
-        return Strike(after=after, is_asked=True)
+        return Strike(after=after, at_work=at_work, is_asked=True)
     if chance < 0.08:
-        return Strike(after=after + 0.5, frozen_for=moments.uniform(0.1, 0.5))
+        return Strike(after=after, at_work=True, frozen_for=moments.uniform(0.1, 0.5))
     if chance < 0.16:
         # Long enough for a hold-off to end; one in eight for a lost create to be given up.
-        return Strike(after=moments.uniform(1.0, 3.0 if moments.random() < 0.875 else 18.0))
-    call = moments.choice((*CALLS, None))
-    if call is None or call not in calls:
-        return Strike(after=after)
-    at_work = moments.random() < 0.7
-    most = CALLS[call] // (2 if at_work else 1)
-    number = moments.randint(1, most)
-    return Strike(after=1.5, call=call, number=number, at_work=at_work)
+        longest = 3.0 if moments.random() < 0.875 else 18.0
+        return Strike(after=moments.uniform(1.0, longest), at_work=True)
+    call = moments.choice((*CALLS, "effect", "moment"))
+    if call in calls:
+        number = moments.randint(1, CALLS[call])
+        return Strike(after=1.2, call=call, number=number, at_work=at_work)
+    if call == "moment":
+        return Strike(after=after, at_work=at_work)
+    return Strike(after=1.5, at_work=True, effects=moments.randint(1, 4))
 
 
 def calls_that_can_be_struck(database: str) -> tuple[str, ...]:

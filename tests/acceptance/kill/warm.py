@@ -25,7 +25,14 @@ from syncd.cli.main import main as syncd_main
 
 _NOT_OF_THE_DAEMON = (".sandbox", ".migrations", ".__main__")
 # What libraries look for only when they are used.
-_LATE = ("alembic.script", "googleapiclient.http", "msal", "sqlalchemy.dialects.sqlite.pysqlite")
+_LATE = (
+    "alembic.script",
+    "googleapiclient.http",
+    "msal",
+    "sqlalchemy.dialects.postgresql.psycopg",
+    "sqlalchemy.dialects.sqlite.pysqlite",
+    "psycopg",
+)
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG, prctl(2)
 
 
