@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.dialects import postgresql, sqlite
 
 from syncd.core.ids import AccountKey, CalendarKey, EventKey, Provider
-from syncd.store.calendars import CLAIM
+from syncd.store.leases import lease_statements
 from syncd.store.keys import (
     account_key,
     account_text,
@@ -29,14 +29,14 @@ def compiled(statement: Any, dialect: Any) -> str:
 
 
 def test_a_claim_passes_over_rows_that_another_claims_on_postgresql():
-    text = compiled(CLAIM, postgresql.dialect)
+    text = compiled(lease_statements("postgresql").claim, postgresql.dialect)
 
     assert "FOR UPDATE SKIP LOCKED" in text
     assert "RETURNING" in text
 
 
 def test_a_claim_is_one_statement_on_sqlite():
-    text = compiled(CLAIM, sqlite.dialect)
+    text = compiled(lease_statements("sqlite").claim, sqlite.dialect)
 
     assert text.startswith("WITH due AS")
     assert "FOR UPDATE" not in text

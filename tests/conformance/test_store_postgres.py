@@ -1,0 +1,110 @@
+"""The store on PostgreSQL keeps every promise of its port.
+
+Leases there go by the server's clock; the tests put a clock of their own in its place, which shows
+the time that each step is given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from syncd.ports.store import Store
+from syncd.store.calendars import SqlCalendars
+from syncd.store.connection_tables import METADATA
+from syncd.store.keyfile import new_key_file, read_key_file
+from syncd.store.store import SqlStore, SqlTx
+from tests.postgres import Server, postgres  # noqa: F401 - a fixture
+
+pytest.register_assert_rewrite(
+    "tests.conformance.store_contract",
+    "tests.conformance.store_contract_accounts",
+    "tests.conformance.store_contract_bindings",
+    "tests.conformance.store_contract_calendars",
+    "tests.conformance.store_contract_choices",
+    "tests.conformance.store_contract_connections",
+    "tests.conformance.store_contract_departures",
+    "tests.conformance.store_contract_events",
+    "tests.conformance.store_contract_leases",
+    "tests.conformance.store_contract_occurrences",
+    "tests.conformance.store_contract_orphans",
+    "tests.conformance.store_contract_page",
+)
+
+# The star brings the tests; their asserts are to be rewritten first.
+# ruff: noqa: E402, F403
+from tests.conformance.store_contract import *
+from tests.conformance.store_contract_accounts import *
+from tests.conformance.store_contract_bindings import *
+from tests.conformance.store_contract_calendars import *
+from tests.conformance.store_contract_choices import *
+from tests.conformance.store_contract_connections import *
+from tests.conformance.store_contract_departures import *
+from tests.conformance.store_contract_events import *
+from tests.conformance.store_contract_leases import *
+from tests.conformance.store_contract_occurrences import *
+from tests.conformance.store_contract_orphans import *
+from tests.conformance.store_contract_page import *
+
+RING = read_key_file(new_key_file()).ring
+# A function of this schema is found before PostgreSQL's own.
+TEST_CLOCK = """
+CREATE SCHEMA test_clock;
+CREATE FUNCTION test_clock.clock_timestamp() RETURNS timestamptz LANGUAGE sql VOLATILE AS
+  $$ SELECT current_setting('test_clock.now')::timestamptz $$;
+"""
+CLOCK_FIRST = "&options=-csearch_path=test_clock,public,pg_catalog"
+
+
+class TimedCalendars(SqlCalendars):
+    """Sets the server's clock to the time that a step is given."""
+
+    def _set(self, now: datetime) -> None:
+        if now.utcoffset() is not None:
+            set_to = sa.func.set_config("test_clock.now", now.isoformat(), True)  # noqa: FBT003
+            self._connection.execute(sa.select(set_to))
+
+    def claim(self, holder: str, *, now: datetime, **given: Any):
+        self._set(now)
+        return super().claim(holder, now=now, **given)
+
+    def take(self, key: Any, holder: str, *, now: datetime, **given: Any):
+        self._set(now)
+        return super().take(key, holder, now=now, **given)
+
+    def hold(self, lease: Any, *, now: datetime, **given: Any):
+        self._set(now)
+        return super().hold(lease, now=now, **given)
+
+
+class TimedStore(SqlStore):
+    def _tx(self, connection: sa.Connection) -> SqlTx:
+        return replace(super()._tx(connection), calendars=TimedCalendars(connection))
+
+
+@pytest.fixture(scope="module")
+def opened(postgres: Server) -> Iterator[TimedStore]:  # noqa: F811
+    name = postgres.new_database()
+    SqlStore.open(postgres.url(name), RING).close()
+    postgres.sql(TEST_CLOCK, name)
+    store = TimedStore.open(postgres.url(name) + CLOCK_FIRST, RING)
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def store(opened: TimedStore) -> Store:
+    opened._database.transact(empty)
+    return opened
+
+
+def empty(connection: sa.Connection) -> None:
+    """Delete every row but the one that knows the keys; quicker than a new database."""
+    tables = reversed(METADATA.sorted_tables)
+    deletes = [f"DELETE FROM {table.name}" for table in tables if table.name != "secret_check"]
+    connection.exec_driver_sql(";".join(deletes))
