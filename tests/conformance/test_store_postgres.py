@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from syncd.ports.store import Store
 from syncd.store.calendars import SqlCalendars
 from syncd.store.connection_tables import METADATA
+from syncd.store.database import Database
 from syncd.store.keyfile import new_key_file, read_key_file
 from syncd.store.store import SqlStore, SqlTx
 from tests.postgres import Server, postgres  # noqa: F401 - a fixture
@@ -66,7 +67,7 @@ class TimedCalendars(SqlCalendars):
 
     def _set(self, now: datetime) -> None:
         if now.utcoffset() is not None:
-            set_to = sa.func.set_config("test_clock.now", now.isoformat(), True)  # noqa: FBT003
+            set_to = sa.func.set_config("test_clock.now", now.isoformat(), True)
             self._connection.execute(sa.select(set_to))
 
     def claim(self, holder: str, *, now: datetime, **given: Any):
@@ -92,7 +93,8 @@ def opened(postgres: Server) -> Iterator[TimedStore]:  # noqa: F811
     name = postgres.new_database()
     SqlStore.open(postgres.url(name), RING).close()
     postgres.sql(TEST_CLOCK, name)
-    store = TimedStore.open(postgres.url(name) + CLOCK_FIRST, RING)
+    database = Database(postgres.url(name) + CLOCK_FIRST)
+    store = TimedStore(database, RING)
     yield store
     store.close()
 

@@ -8,7 +8,6 @@ import pytest
 from sqlalchemy.dialects import postgresql, sqlite
 
 from syncd.core.ids import AccountKey, CalendarKey, EventKey, Provider
-from syncd.store.leases import lease_statements
 from syncd.store.keys import (
     account_key,
     account_text,
@@ -17,6 +16,7 @@ from syncd.store.keys import (
     event_key,
     event_text,
 )
+from syncd.store.leases import lease_statements
 from syncd.store.sealed_values import GET as SEALED_VALUE
 from syncd.store.secret_check import GET as IN_FORCE
 from syncd.store.statements import replace_row
