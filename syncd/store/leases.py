@@ -7,17 +7,14 @@ ends by the server's clock alone, and of the times given only the span between t
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cache
 
 import sqlalchemy as sa
 
 from syncd.store.tables import CALENDAR
+from syncd.store.times import NOW, moment, present
 
 _c = CALENDAR.c
-_TIME = _c.due_at.type
-_now: sa.BindParameter[datetime] = sa.bindparam("now", type_=_TIME)
-_until: sa.BindParameter[datetime] = sa.bindparam("until", type_=_TIME)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +29,7 @@ class LeaseStatements:
 @cache
 def lease_statements(dialect: str) -> LeaseStatements:
     """Give the statements for `sqlite` or `postgresql`."""
-    is_server = dialect == "postgresql"
-    now: sa.ColumnElement[datetime] = sa.func.clock_timestamp(type_=_TIME) if is_server else _now
-    until: sa.ColumnElement[datetime] = now + (_until - _now) if is_server else _until
+    now, until = present(dialect), moment(dialect, "until")
     is_free = sa.or_(_c.lease_until.is_(None), _c.lease_until <= now)
     taken = {
         "lease_holder": sa.bindparam("holder"),
@@ -43,7 +38,7 @@ def lease_statements(dialect: str) -> LeaseStatements:
     }
     due = (
         sa.select(_c.key)
-        .where(_c.enabled, _c.due_at <= _now, is_free)
+        .where(_c.enabled, _c.due_at <= NOW, is_free)
         .order_by(_c.due_at, _c.key)
         .limit(sa.bindparam("most", type_=sa.Integer))
         # SQLite has one writer and needs none of it; SQLAlchemy leaves it out there.

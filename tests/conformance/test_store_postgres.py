@@ -15,7 +15,6 @@ import pytest
 import sqlalchemy as sa
 
 from syncd.ports.store import Store
-from syncd.store.calendars import SqlCalendars
 from syncd.store.connection_tables import METADATA
 from syncd.store.database import Database
 from syncd.store.keyfile import new_key_file, read_key_file
@@ -35,6 +34,7 @@ pytest.register_assert_rewrite(
     "tests.conformance.store_contract_occurrences",
     "tests.conformance.store_contract_orphans",
     "tests.conformance.store_contract_page",
+    "tests.conformance.store_contract_replicas",
 )
 
 # The star brings the tests; their asserts are to be rewritten first.
@@ -51,6 +51,7 @@ from tests.conformance.store_contract_leases import *
 from tests.conformance.store_contract_occurrences import *
 from tests.conformance.store_contract_orphans import *
 from tests.conformance.store_contract_page import *
+from tests.conformance.store_contract_replicas import *
 
 RING = read_key_file(new_key_file()).ring
 # A function of this schema is found before PostgreSQL's own.
@@ -62,30 +63,34 @@ CREATE FUNCTION test_clock.clock_timestamp() RETURNS timestamptz LANGUAGE sql VO
 CLOCK_FIRST = "&options=-csearch_path=test_clock,public,pg_catalog"
 
 
-class TimedCalendars(SqlCalendars):
-    """Sets the server's clock to the time that a step is given."""
+class Timed:
+    """A repository that sets the server's clock to the time that a step is given."""
 
-    def _set(self, now: datetime) -> None:
-        if now.utcoffset() is not None:
-            set_to = sa.func.set_config("test_clock.now", now.isoformat(), True)
-            self._connection.execute(sa.select(set_to))
+    def __init__(self, connection: sa.Connection, repository: Any) -> None:
+        self._connection = connection
+        self._repository = repository
 
-    def claim(self, holder: str, *, now: datetime, **given: Any):
-        self._set(now)
-        return super().claim(holder, now=now, **given)
+    def __getattr__(self, name: str) -> Any:
+        step = getattr(self._repository, name)
 
-    def take(self, key: Any, holder: str, *, now: datetime, **given: Any):
-        self._set(now)
-        return super().take(key, holder, now=now, **given)
+        def timed(*given: Any, **named: Any) -> Any:
+            now = named.get("now")
+            if isinstance(now, datetime) and now.utcoffset() is not None:
+                shown = sa.func.set_config("test_clock.now", now.isoformat(), True)
+                self._connection.execute(sa.select(shown))
+            return step(*given, **named)
 
-    def hold(self, lease: Any, *, now: datetime, **given: Any):
-        self._set(now)
-        return super().hold(lease, now=now, **given)
+        return timed
 
 
 class TimedStore(SqlStore):
     def _tx(self, connection: sa.Connection) -> SqlTx:
-        return replace(super()._tx(connection), calendars=TimedCalendars(connection))
+        tx = super()._tx(connection)
+        timed: dict[str, Any] = {
+            name: Timed(connection, getattr(tx, name))
+            for name in ("calendars", "replicas", "chores")
+        }
+        return replace(tx, **timed)
 
 
 @pytest.fixture(scope="module")
