@@ -46,7 +46,7 @@ class Turn(Enum):
     BUSY = "busy"
     """Another is at it; it may die."""
     DONE = "done"
-    """It was done lately enough."""
+    """Another did it lately enough."""
 
 
 class Chores(Protocol):
@@ -55,7 +55,7 @@ class Chores(Protocol):
     def begin(
         self, name: str, holder: str, *, now: datetime, until: datetime, since: datetime
     ) -> Turn:
-        """Take the turn until `until`, unless another has it, or the chore was done after `since`."""
+        """Take the turn until `until`, unless another has it, or did the chore after `since`."""
         ...
 
     def done(self, name: str, holder: str, *, now: datetime) -> None:
