@@ -20,7 +20,7 @@ from syncd.config.load import Loaded
 from syncd.core.marks import MarkKeys
 from syncd.engine.departure import Departures
 from syncd.engine.deps import Deps
-from syncd.ports.store import StoreError
+from syncd.ports.store import StoreError, Tx
 from syncd.store.keyfile import KeyFile, KeyFileError, read_key_file
 from syncd.store.lock import DaemonLock
 from syncd.store.store import SqlStore
@@ -43,7 +43,7 @@ class Opened:
         nobody prolongs is free soon by itself.
         """
         if not self.is_shared:
-            await self.store.run(lambda tx: tx.calendars.break_leases())
+            await self.store.run(_break)
 
 
 @contextmanager
@@ -67,6 +67,11 @@ def opened(loaded: Loaded, *, exclusive: bool, make: bool = False) -> Iterator[O
         store = SqlStore.open(url, keys.ring, password=place.password)
         stack.callback(store.close)
         yield Opened(store, keys, _holder(), is_shared=place.file is None)
+
+
+def _break(tx: Tx) -> None:
+    tx.calendars.break_leases()
+    tx.chores.break_turns()
 
 
 def _holder() -> str:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 # The newest script in `migrations/versions`.
-HEAD = "0007"
+HEAD = "0008"
 
 _VERSION_TABLE = "alembic_version"
 _VERSION = sa.text(f"SELECT version_num FROM {_VERSION_TABLE}")  # noqa: S608 - a constant

@@ -15,6 +15,7 @@ from syncd.store.audit import SqlAudit
 from syncd.store.bindings import SqlBindings
 from syncd.store.calendars import SqlCalendars
 from syncd.store.choices import SqlChoices
+from syncd.store.chores import SqlChores
 from syncd.store.connections import SqlConnections
 from syncd.store.crypto import KeyRing
 from syncd.store.database import Database
@@ -28,6 +29,7 @@ from syncd.store.journal import SqlJournal
 from syncd.store.migrate import create, upgrade
 from syncd.store.occurrences import SqlOccurrences
 from syncd.store.orphans import SqlOrphans
+from syncd.store.replicas import SqlReplicas
 from syncd.store.revocations import SqlRevocations
 from syncd.store.sealed_columns import reseal_one, sealed_with
 from syncd.store.sealer import Sealer
@@ -61,6 +63,8 @@ class SqlTx:
     sessions: SqlSessions
     audit: SqlAudit
     halt: SqlHalt
+    replicas: SqlReplicas
+    chores: SqlChores
 
 
 class SqlStore:
@@ -151,4 +155,6 @@ class SqlStore:
             sessions=SqlSessions(connection),
             audit=SqlAudit(connection, sealer),
             halt=SqlHalt(connection),
+            replicas=SqlReplicas(connection),
+            chores=SqlChores(connection),
         )
