@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from tests.acceptance.kill import invariants
 from tests.acceptance.kill.ground import PEOPLE, Ground
-from tests.acceptance.kill.kept import Kept, OpenIntent, is_anything_open
+from tests.acceptance.kill.kept import Kept, OpenIntent, is_anything_open, let_leases_lapse
 from tests.acceptance.kill.lives import Cradle, Life, struck
 from tests.acceptance.kill.people import People
 from tests.acceptance.kill.seen import Seen
@@ -21,6 +21,9 @@ from tests.acceptance.processes import Daemon
 # Far above what a lost create, a hold-off and a few polls take together.
 _SETTLES_WITHIN = 120.0
 _REST_POLLS = 2
+_LONG, _BUSY = 100, 8
+# Seconds; a lease lasts 15.
+_PAST_LEASE = 18
 
 
 class Round:
@@ -37,7 +40,12 @@ class Round:
         self.tally = Tally(rounds=1)
 
     def run(self, kills: int) -> Tally:
-        """Live and die so often, then settle; gives what was counted."""
+        """Live and die so often, then settle; gives what was counted.
+
+        Where daemons share a database, a long round freezes one past its lease beside another.
+        """
+        if kills >= _LONG and not self._ground.database.startswith("sqlite"):
+            self._outlive()
         while self.tally.kills < kills and not self.tally.violations:
             self._live(drawn(self._moments, calls=self._calls))
         if not self.tally.violations:
@@ -63,11 +71,34 @@ class Round:
             self.tally.kinds[strike.kind if is_struck else "at a moment"] += 1
         seen, kept = self._ground.look()
         self._judge(seen, kept)
+        # Now and then the next ones really have to wait for what the dead one held.
+        if self._moments.random() < 0.9:
+            let_leases_lapse(self._ground.database)
         begun = [] if kept is None else [one for one in kept.intents if one.opened_at >= began]
         if not strike.is_asked:
             self.tally.places[_place(begun, seen, was_ready=was_ready)] += 1
         elif begun:
             self._wrong(f"a daemon that was asked to end left {begun[0].kind} half done")
+
+    def _outlive(self) -> None:
+        """Freeze a daemon at work until another has its calendars, then let both go on."""
+        frozen = self._cradle.start(self._config)
+        for _ in range(_BUSY):
+            self._people.act()
+        self._until_struck(frozen, Strike(after=5.0, at_work=True, effects=2))
+        frozen.send(signal.SIGSTOP)
+        other = self._cradle.start(self._config)
+        for second in range(_PAST_LEASE):
+            if second % 3 == 0:
+                self._people.act()
+            time.sleep(1.0)
+        frozen.send(signal.SIGCONT)
+        time.sleep(2.0)
+        for life in (frozen, other):
+            life.end(signal.SIGKILL)
+            self.tally.kinds["beside another daemon"] += 1
+            self.tally.places["frozen past its lease" if life is frozen else "taken over"] += 1
+        self._judge(*self._ground.look())
 
     def _until_struck(self, life: Life, strike: Strike) -> bool:
         """Let people act until the life is over or its time has come; tells whether it was ready."""
