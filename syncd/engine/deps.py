@@ -47,6 +47,14 @@ class Timing:
             raise ValueError("lease must be at least renew + request")
 
 
+@dataclass(slots=True)
+class Health:
+    """Whether anything can be done at all, as the engine last found."""
+
+    database: str | None = None
+    """Why the database takes no writes, in a sentence; None while it does."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deps:
     """The ports and policies of one running engine."""
@@ -84,6 +92,8 @@ class Deps:
 
     admission: Admission = field(default_factory=Admission)
     """Who may sign in and connect accounts."""
+
+    health: Health = field(default_factory=Health)
 
     draining: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when the process is to stop: what is in flight ends, nothing new begins."""

@@ -102,7 +102,8 @@ class Cradle:
     def start(self, config: Path, strike: Strike | None = None) -> Life:
         """Start a daemon; its log is `daemon.log` beside its configuration."""
         log = config.parent / "daemon.log"
-        began = log.stat().st_size if log.exists() else 0
+        log.touch(mode=0o600)
+        began = log.stat().st_size
         held = strike is not None and strike.call is not None and not strike.at_work
         pid = self.ask(do="start", config=str(config), log=str(log), held=held)
         life = Life(self, pid, log, began)
