@@ -11,7 +11,7 @@ from syncd.engine import parted
 from syncd.engine.accounts import AccountChores
 from syncd.engine.deps import Deps
 from syncd.engine.far import Far
-from syncd.engine.schedule import Timers
+from syncd.engine.schedule import Ticking, Timers
 from syncd.engine.sweep import Sweep
 from syncd.engine.upkeep import Upkeep
 from syncd.engine.worker import claim, cycle
@@ -31,15 +31,17 @@ _LOOK_FAR = timedelta(seconds=30)
 _AT_ONCE = 64
 _QUIET_WITHIN = timedelta(seconds=90)
 _TRIES = 3
+# Less between two looks is how a clock is kept right.
+_SLEWED = timedelta(seconds=1)
 
 
 class Engine:
-    """Runs the life of all events under one set of dependencies."""
+    """Runs the life of all events under one set of dependencies; `timers` tick in place of real ones."""
 
-    def __init__(self, deps: Deps) -> None:
+    def __init__(self, deps: Deps, *, timers: Ticking | None = None) -> None:
         deps.timing.check()
         self.deps = deps
-        self._timers = Timers()
+        self._timers = timers or Timers()
         self._upkeep = Upkeep(deps)
         self._accounts = AccountChores(deps)
         self._sweep = Sweep(deps)
@@ -47,6 +49,7 @@ class Engine:
         self._cycles: set[asyncio.Task[None]] = set()
         self._read: set[CalendarKey] = set()
         self._database_problem: str | None = None
+        self._wall = deps.clock.now() - timedelta(seconds=deps.clock.monotonic())
 
     async def prepare(self) -> None:
         """Make the configured calendars known; what waited is tried again, the config may have changed."""
@@ -79,6 +82,7 @@ class Engine:
         if free <= 0 or self.deps.draining.is_set():
             return
         try:
+            await self._notice_clock()
             claimed = await claim(self.deps, limit=free)
         except StoreError as error:
             self._note_database(str(error))
@@ -91,6 +95,16 @@ class Engine:
             self._cycles.add(task)
             self._read.add(row.key)
             task.add_done_callback(self._ended)
+
+    async def _notice_clock(self) -> None:
+        """See whether the wall clock was set back: whatever waits by it would wait longer by as much."""
+        wall = self.deps.clock.now() - timedelta(seconds=self.deps.clock.monotonic())
+        if wall < self._wall - _SLEWED:
+            log.warning(
+                "clock set back", extra={"seconds": round((self._wall - wall).total_seconds())}
+            )
+            await self.prepare()
+        self._wall = wall
 
     def _note_database(self, problem: str | None) -> None:
         """Tell that the database fails, and that it works again; once, not at every tick."""

@@ -106,7 +106,10 @@ class Events(Protocol):
         ...
 
     def rouse(self, *, now: datetime) -> None:
-        """Make every waiting event due now, with its attempts forgotten (the config changed)."""
+        """Make every event due now that waits for whatever, with its attempts forgotten.
+
+        For when the configuration changed, or the clock by which they wait.
+        """
         ...
 
 

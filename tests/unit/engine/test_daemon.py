@@ -295,3 +295,18 @@ async def test_an_engine_begun_anew_takes_up_what_was_released(trial):
     assert bound is not None
     assert bound.state is BindingState.LINKED
     assert len(trial.meetings.alive) == 1
+
+
+async def test_a_clock_that_is_set_back_keeps_nobody_waiting(trial, caplog):
+    engine = Engine(trial.deps)
+    await engine.prepare()
+    assert await engine.until_quiet()
+    trial.clock.jump(-7200)
+    event = trial.calendars.add(ANA, location="zoom")
+    await engine.dispatch()
+    await ended(engine)
+    bound = await trial.binding(event)
+    assert bound is not None
+    assert bound.state is BindingState.LINKED
+    [told] = [record for record in caplog.records if record.message == "clock set back"]
+    assert told.seconds == 7200
