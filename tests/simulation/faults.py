@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -47,8 +47,6 @@ _AT_A_COMMIT: tuple[Kind, ...] = (
 )
 _AT_A_READ: tuple[Kind, ...] = (*KINDS[:11], "stale", "expired")
 _AT_A_WRITE: tuple[Kind, ...] = KINDS[:12]
-# Read-only answers: what they carry is not drawn to be stale where nothing is kept of before.
-_NEVER_STALE = ("token",)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -72,6 +70,16 @@ class Strike:
         return cls(int(at), known, float(seconds))
 
 
+@dataclass(slots=True)
+class Effect:
+    """One effect as it was counted: its name, and the state of the world that it met."""
+
+    name: str
+    state: object
+    writes: bool = False
+    """Whether it changed anything; a call that is no read counts as such."""
+
+
 class Faults:
     """Counts the effects of a run, and says what strikes each."""
 
@@ -81,14 +89,17 @@ class Faults:
         self._chance = chance
         self._rate = rate
         self._listed = None if listed is None else {one.at: one for one in listed}
-        self.effects: list[str] = []
+        self.effects: list[Effect] = []
+        self.state: Callable[[], object] = lambda: None
+        """Gives the state that tells one effect of a name from another."""
         self.struck: list[Strike] = []
         self.are_over = False
 
     def at(self, name: str) -> Strike | None:
         """Count an effect; gives the fault that strikes it."""
         number = len(self.effects)
-        self.effects.append(name)
+        is_write = not (name.startswith("commit") or " GET " in name or name.endswith("token"))
+        self.effects.append(Effect(name, self.state(), is_write))
         if self._listed is not None:
             strike = self._listed.get(number)
         elif self.are_over or self._chance.random() >= self._rate:
@@ -109,7 +120,7 @@ _LASTS = (0.5, 3.0, 9.0, 16.0, 25.0, 45.0, 90.0)
 
 
 def _kinds(name: str) -> tuple[Kind, ...]:
-    if name == "commit":
+    if name.startswith("commit"):
         return _AT_A_COMMIT
     if " GET " in name:
         return _AT_A_READ

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 import random
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from contextvars import copy_context
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from typing import Any, TypeVar
 
 from syncd.adapters.google import GoogleCalendars, ServiceAccountTokens, tokens
@@ -110,10 +111,10 @@ class FaultyStore:
     async def run(self, work: Callable[[Tx], T]) -> T:
         process = self._process
         await process.goes_on()
-        strike = self._faults.at("commit")
+        strike = self._faults.at(f"commit {_named(work)}")
         if strike is None:
-            return self._commit(work)
-        self._note(f"{process.name} commit {strike}")
+            return self._counted(work)
+        self._note(f"{process.name} commit {_named(work)} {strike}")
         match strike.kind:
             case "killed before":
                 process.kill()
@@ -141,6 +142,12 @@ class FaultyStore:
                 await process.goes_on()
                 return self._commit(work)
 
+    def _counted(self, work: Callable[[Tx], T]) -> T:
+        effect, before = self._faults.effects[-1], self._stage.changes
+        result = self._commit(work)
+        effect.writes = self._stage.changes != before
+        return result
+
     def _commit(self, work: Callable[[Tx], T]) -> T:
         def watched(tx: Tx) -> T:
             leases: list[Lease] = []
@@ -154,14 +161,18 @@ class FaultyStore:
         await self._process.goes_on()
 
 
-@contextmanager
-def inside(process: Process) -> Iterator[None]:
-    """Let the tasks that the block makes belong to a process."""
-    token = CURRENT.set(process)
-    try:
-        yield
-    finally:
-        CURRENT.reset(token)
+def _named(work: Callable[..., Any]) -> str:
+    """Say whose transaction it is: the function that asked for it."""
+    while isinstance(work, partial):
+        work = work.func
+    name = work.__qualname__
+    if name.endswith("fenced"):
+        # What a lease is held for is in its closure.
+        held = inspect.getclosurevars(work).nonlocals["work"]
+        return _named(held)
+    return f"{work.__module__.removeprefix('syncd.')}.{name}".replace(".<locals>", "").replace(
+        ".<lambda>", ""
+    )
 
 
 _SIGNERS: list[Any] = []

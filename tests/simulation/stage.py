@@ -31,6 +31,9 @@ from syncd.store.tables import CALENDAR
 from tests.simulation.process import START, Killed
 from tests.simulation.wire import People
 
+_LEASE = sa.select(CALENDAR.c.lease_holder, CALENDAR.c.lease_epoch).where(
+    CALENDAR.c.key == sa.bindparam("calendar")
+)
 BASE = "https://sandbox.example"
 
 
@@ -78,12 +81,14 @@ class Stage:
     def store_lease(self, tx: Tx, lease: Lease) -> tuple[str | None, int]:
         """Give who holds a calendar, as the open transaction sees it, and its epoch."""
         assert isinstance(tx, SqlTx)
-        row = tx.calendars._connection.execute(
-            sa.select(CALENDAR.c.lease_holder, CALENDAR.c.lease_epoch).where(
-                CALENDAR.c.key == calendar_text(lease.calendar)
-            )
-        ).one()
+        wanted = {"calendar": calendar_text(lease.calendar)}
+        row = tx.calendars._connection.execute(_LEASE, wanted).one()
         return row.lease_holder, row.lease_epoch
+
+    @property
+    def changes(self) -> int:
+        """Count the rows that were ever changed."""
+        return self._connection.total_changes
 
     def saved(self) -> bytes:
         """Give the database as it is now."""
