@@ -104,6 +104,9 @@ def folded(text: str) -> str:
 
 def folded_with_places(text: str) -> Folded:
     """Fold a text as `folded` does, blanks kept, so that a match in it is found in the original."""
+    if text.isascii():
+        size = len(text)
+        return Folded(text.lower(), array("L", range(size)), array("L", range(1, size + 1)), text)
     parts, starts, ends = [], array("L"), array("L")
     for start, end, fold in _letters(text):
         parts.append(fold)
