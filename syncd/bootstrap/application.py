@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
+import secrets
 import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 from syncd.adapters.clock import SystemClock
 from syncd.adapters.recurrence import Rules
@@ -15,11 +15,12 @@ from syncd.bootstrap import policies
 from syncd.bootstrap.adapters import providers
 from syncd.bootstrap.building import OnCall
 from syncd.bootstrap.household import admission, by_admin, household
+from syncd.bootstrap.place import Place
 from syncd.config.load import Loaded
 from syncd.core.marks import MarkKeys
 from syncd.engine.departure import Departures
 from syncd.engine.deps import Deps
-from syncd.ports.store import StoreError
+from syncd.ports.store import StoreError, Tx
 from syncd.store.keyfile import KeyFile, KeyFileError, read_key_file
 from syncd.store.lock import DaemonLock
 from syncd.store.store import SqlStore
@@ -32,6 +33,17 @@ class Opened:
     store: SqlStore
     keys: KeyFile
     holder: str
+    is_shared: bool = False
+    """Whether other daemons may work on the same database."""
+
+    async def free_leases(self) -> None:
+        """Free what a killed daemon left leased, where this one has its place alone.
+
+        Whoever works beside us takes its own anew. Where others may work, their leases stay: what
+        nobody prolongs is free soon by itself.
+        """
+        if not self.is_shared:
+            await self.store.run(_break)
 
 
 @contextmanager
@@ -40,18 +52,31 @@ def opened(loaded: Loaded, *, exclusive: bool, make: bool = False) -> Iterator[O
 
     `exclusive` takes the daemon's place on it, and refuses when another has it. Without, a database
     that is not there yet is not made: asking leaves nothing behind, least of all a file that the
-    daemon's own user could not open. `make` makes it all the same.
+    daemon's own user could not open. `make` makes it all the same. On a server there is no such
+    place: the daemons share it by their leases.
     """
     keys = key_file(loaded)
-    url = loaded.config.state.database
+    place = Place.of(loaded)
+    url = place.url
     with ExitStack() as stack:
-        if exclusive:
-            stack.enter_context(DaemonLock(database_path(url)))
-        elif not make and not database_path(url).exists():
-            url = "sqlite://"
-        store = SqlStore.open(url, keys.ring)
+        if place.file is not None:
+            if exclusive:
+                stack.enter_context(DaemonLock(place.file))
+            elif not make and not place.file.exists():
+                url = "sqlite://"
+        store = SqlStore.open(url, keys.ring, password=place.password)
         stack.callback(store.close)
-        yield Opened(store, keys, f"{socket.gethostname()}:{os.getpid()}")
+        yield Opened(store, keys, _holder(), is_shared=place.file is None)
+
+
+def _break(tx: Tx) -> None:
+    tx.calendars.break_leases()
+    tx.chores.break_turns()
+
+
+def _holder() -> str:
+    """Name this process as no other on any machine is named, containers with one name among them."""
+    return f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +154,3 @@ def _key_text(loaded: Loaded) -> str:
     if content is None:
         raise StoreError("there is no key file; `syncd keys new` makes one")
     return content.get_secret_value()
-
-
-def database_path(url: str) -> Path:
-    """Give the file of an SQLite URL."""
-    return Path(url.removeprefix("sqlite:///"))

@@ -68,8 +68,7 @@ async def running(loaded: Loaded, store: Opened) -> AsyncIterator[Engine]:
     """Give an engine that is prepared; what is in flight ends before the block is left."""
     async with dependencies(loaded, store) as deps:
         engine = Engine(deps)
-        # Whoever was killed left its leases behind; who works beside us takes its own anew.
-        await store.store.run(lambda tx: tx.calendars.break_leases())
+        await store.free_leases()
         await engine.prepare()
         try:
             yield engine

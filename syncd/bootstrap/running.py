@@ -75,8 +75,7 @@ class Daemon:
         """Serve; gives the exit code."""
         self._listen()
         alive = asyncio.create_task(self._feed_watchdog(), name="watchdog")
-        # Whoever was killed left its leases behind; who works beside us takes its own anew.
-        await self._opened.store.run(lambda tx: tx.calendars.break_leases())
+        await self._opened.free_leases()
         former = AsyncExitStack()
         try:
             while not self._stop.is_set():
