@@ -21,6 +21,7 @@ from syncd.core.ids import EventRef
 from syncd.core.look import Observed
 from syncd.engine import after, trouble
 from syncd.engine.deps import Deps
+from syncd.engine.invariants import InvariantBroken, sentence_of
 from syncd.engine.lease import Hold
 from syncd.engine.planned import plan_event
 from syncd.engine.reconcile import reconcile
@@ -258,6 +259,9 @@ async def _held(deps: Deps, hold: Hold, work: _Work) -> Report | None:
             raise
         except ProviderError as error:
             return await _postponed(deps, hold, work, (ref, error))
+        except InvariantBroken as error:
+            await after.set_aside(deps, hold, ref, error)
+            return work.ended(Result.FAILED, sentence_of(error))
         except Exception as error:
             log.exception("event failed unexpectedly", extra={"event": ref.event_id})
             return await _postponed(deps, hold, work, (ref, trouble.surprise(error)))

@@ -72,6 +72,10 @@ class Deps:
     sightings: dict[str, float] = field(default_factory=dict)
     """When this process first saw each open create intent, on its monotonic clock."""
 
+    unanswered: dict[str, float] = field(default_factory=dict)
+    """When this process sent each create whose answer is not certain, by marker, on its monotonic
+    clock."""
+
     shown: dict[EventRef, datetime | None] = field(default_factory=dict)
     """What led to the next look at an event: its `changed_at` in a listing, or None where a listing
     or the look before found it gone. A look that falls behind it is a stale read."""

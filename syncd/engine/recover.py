@@ -66,7 +66,7 @@ async def _find_meeting(
     if left > timedelta(0):
         raise NotYetKnown(_next_look(timedelta(seconds=now - since), left))
     await step.close(intent, Outcome.NOT_DONE)
-    deps.sightings.pop(intent.id, None)
+    _answered(step, intent)
     step.record("create had no effect", host=intent.host)
 
 
@@ -87,9 +87,15 @@ async def _listed(
         if not is_late or choice is None or choice.chosen_at <= intent.opened_at:
             raise _unknown(error) from error
     await step.close(intent, Outcome.SUPERSEDED)
-    step.deps.sightings.pop(intent.id, None)
+    _answered(step, intent)
     step.record("create given up by a person", host=intent.host)
     return None
+
+
+def _answered(step: Step, intent: Intent) -> None:
+    """Forget that the outcome of a create was waited for."""
+    step.deps.sightings.pop(intent.id, None)
+    step.deps.unanswered.pop(intent.marker, None)
 
 
 def _unknown(error: Forbidden) -> Forbidden:
@@ -124,7 +130,7 @@ async def _adopt(step: Step, binding: Binding, intent: Intent, found: list[Liste
     adopted = replace(binding, meeting_id=first.id, join_url=first.join_url or None)
     told = step.entry("meeting.adopted", new=first.id)
     await step.close(intent, Outcome.ADOPTED, adopted, told=told)
-    step.deps.sightings.pop(intent.id, None)
+    _answered(step, intent)
     step.record("meeting found by its marker", meeting=first.id)
 
 

@@ -11,6 +11,7 @@ from functools import partial
 from syncd.core.ids import CalendarKey
 from syncd.engine import after, trouble
 from syncd.engine.deps import Deps
+from syncd.engine.invariants import InvariantBroken
 from syncd.engine.lease import Hold
 from syncd.engine.pull import pull
 from syncd.engine.reconcile import reconcile
@@ -105,6 +106,8 @@ async def _one_event(deps: Deps, hold: Hold, event: EventRow) -> None:
         raise
     except ProviderError as error:
         await after.postpone(deps, hold, event, error)
+    except InvariantBroken as error:
+        await after.set_aside(deps, hold, event.ref, error)
     except Exception as error:
         log.exception(
             "event failed unexpectedly",

@@ -76,6 +76,7 @@ class Stage:
             self.deps,
             holder=self.deps.holder + "+",
             sightings={},
+            unanswered={},
             shown={},
             strangers={},
             draining=asyncio.Event(),
