@@ -241,8 +241,9 @@ class _Run:
     async def _rests(self) -> None:
         # What was seen to be right may still be on its way into the database.
         setting = self.script.setting
-        quiet = (setting.link.hold_off + 2 * setting.timing.poll).total_seconds()
-        await asyncio.sleep(quiet)
+        quiet = (setting.link.hold_off + 1.5 * setting.timing.poll).total_seconds()
+        # What may keep its link after the loss of the database may also lose it, in its time.
+        await asyncio.sleep(quiet + (120 if self.truth.forgotten_at else 0))
         writes = Counter(self.witness.writes)
         await asyncio.sleep(quiet)
         if done := self.witness.writes - writes:

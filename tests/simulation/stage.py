@@ -34,6 +34,10 @@ from tests.simulation.wire import People
 _LEASE = sa.select(CALENDAR.c.lease_holder, CALENDAR.c.lease_epoch).where(
     CALENDAR.c.key == sa.bindparam("calendar")
 )
+_NEXT_DUE = (
+    "SELECT min(CASE WHEN lease_until > due_at THEN lease_until ELSE due_at END)"
+    " FROM calendar WHERE enabled"
+)
 BASE = "https://sandbox.example"
 
 
@@ -84,6 +88,12 @@ class Stage:
         wanted = {"calendar": calendar_text(lease.calendar)}
         row = tx.calendars._connection.execute(_LEASE, wanted).one()
         return row.lease_holder, row.lease_epoch
+
+    def is_due(self, now: datetime) -> bool:
+        """Tell whether some calendar can be claimed."""
+        text = now.replace(tzinfo=None).isoformat(" ", "microseconds")
+        [[found]] = self._connection.execute(_NEXT_DUE)
+        return found is not None and found <= text
 
     @property
     def changes(self) -> int:
