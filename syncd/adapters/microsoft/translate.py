@@ -111,7 +111,10 @@ def locations_of(item: Part, name: str) -> list[dict[str, Any]]:
     """Give the places named in a location text: as they are in the event, rooms with their address.
 
     `item` is the event with its `locations`; a place that is not among them is a text or a link.
+    Unclear when it has no such list: to write without it would take the rooms out.
     """
+    if not isinstance(item.get("locations"), list):
+        raise Unclear("locations are missing")
     known = {text(one, "displayName"): dict(one) for one in parts(item, "locations")}
     return [known.get(place) or _location(place) for place in name.split(SEVERAL) if place]
 
