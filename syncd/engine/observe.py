@@ -83,7 +83,7 @@ def choice_of(tx: Tx, event: Event | None) -> Choice | None:
 
 
 def _check_not_behind(deps: Deps, ref: EventRef, event: Event | None) -> None:
-    """Refuse a look that is older than what led to it.
+    """Refuse a look that is older than what led to it (I8).
 
     Nothing says whether gone or present is the newer state: there a second look decides.
     """

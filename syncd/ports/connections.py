@@ -257,6 +257,10 @@ class Audit(Protocol):
         """Read the last ones, the newest first."""
         ...
 
+    def names(self, what: str) -> bool:
+        """Tell whether this stands as `old` or `new` in any entry, whole."""
+        ...
+
     def head(self) -> Head:
         """Tell where the chain ends, as `syncd.core.audit.verify` needs it.
 

@@ -27,6 +27,8 @@ _SINCE = (
     sa.select(AUDIT_ENTRY).where(_c.number > sa.bindparam("after")).order_by(_c.number).limit(_most)
 )
 _NEWEST = sa.select(AUDIT_ENTRY).order_by(_c.number.desc()).limit(_most)
+_what: sa.BindParameter[str] = sa.bindparam("what")
+_NAMES = sa.select(_c.number).where(sa.or_(_c.old == _what, _c.new == _what)).limit(1)
 _LAST = sa.select(sa.func.max(_c.number))
 
 
@@ -60,6 +62,10 @@ class SqlAudit:
     def newest(self, *, limit: int) -> Sequence[AuditRow]:
         """Read the last ones, the newest first."""
         return [_row(row) for row in self._connection.execute(_NEWEST, {"most": limit})]
+
+    def names(self, what: str) -> bool:
+        """Tell whether this stands as `old` or `new` in any entry, whole."""
+        return self._connection.execute(_NAMES, {"what": what}).first() is not None
 
     def head(self) -> Head:
         """Tell where the chain ends; SealBroken when that was altered."""
