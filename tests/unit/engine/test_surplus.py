@@ -14,6 +14,7 @@ from syncd.core.event import Event
 from syncd.core.guard import is_too_much_surplus
 from syncd.core.marks import marker_of
 from syncd.engine.lease import take
+from tests.fakes.guillotine import Killed
 from tests.fakes.stage import ANA
 from tests.unit.engine.scenarios import add, spec
 from tests.unit.engine.sweeping import swept, warnings
@@ -66,6 +67,7 @@ async def test_killed_at_any_effect_of_its_removal_it_goes_in_the_end(trial):
         if was_killed:
             await trial.rise()
             assert await trial.settle()
+        trial.blade.revive()
         await swept(trial)
         assert len(trial.of_event(event)) == 1
         assert trial.witness.violations == []
