@@ -257,8 +257,8 @@ class Audit(Protocol):
         """Read the last ones, the newest first."""
         ...
 
-    def names(self, what: str) -> bool:
-        """Tell whether this stands as `old` or `new` in any entry, whole."""
+    def names(self, text: str, *, what: str | None = None) -> bool:
+        """Tell whether this stands as `old` or `new` in any entry, whole; or in any of this kind."""
         ...
 
     def head(self) -> Head:

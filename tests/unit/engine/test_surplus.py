@@ -14,7 +14,6 @@ from syncd.core.event import Event
 from syncd.core.guard import is_too_much_surplus
 from syncd.core.marks import marker_of
 from syncd.engine.lease import take
-from tests.fakes.guillotine import Killed
 from tests.fakes.stage import ANA
 from tests.unit.engine.scenarios import add, spec
 from tests.unit.engine.sweeping import swept, warnings
