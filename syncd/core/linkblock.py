@@ -1,7 +1,7 @@
 """The block with the join link that stands in an event's text.
 
 It is found again by its two visible lines, never by comments or ids, which calendar programs drop.
-What a person wrote around it stays byte for byte; taking it out gives back what was there before.
+What a person wrote around it stays byte for byte; taking it out gives back what was there before (I7).
 """
 
 from __future__ import annotations

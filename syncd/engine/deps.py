@@ -76,6 +76,10 @@ class Deps:
     """When this process sent each create whose answer is not certain, by marker, on its monotonic
     clock."""
 
+    missing: dict[int, float] = field(default_factory=dict)
+    """When Zoom first did not know a meeting that an event of which nothing is remembered names, on
+    this process's monotonic clock."""
+
     shown: dict[EventRef, datetime | None] = field(default_factory=dict)
     """What led to the next look at an event: its `changed_at` in a listing, or None where a listing
     or the look before found it gone. A look that falls behind it is a stale read."""

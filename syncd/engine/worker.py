@@ -1,4 +1,8 @@
-"""Step 1, and the walk through the others: claim a calendar, pull it, reconcile what is due, let go."""
+"""Step 1, and the walk through the others: claim a calendar, pull it, reconcile what is due, let go.
+
+A lease that ended with its holder is claimed like any other (K28). What fails of one event or one
+calendar stays its own trouble (L6).
+"""
 
 from __future__ import annotations
 

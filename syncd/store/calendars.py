@@ -1,4 +1,4 @@
-"""Calendars and their leases: the rows are the queue."""
+"""Calendars and their leases: the rows are the queue; only the newest epoch commits (I6)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What every store promises of the leases of calendars: who works on one, and until when."""
+"""What every store promises of the leases of calendars: who works on one, and until when.
+
+Shows K28 and I6 of `config/promises.md`.
+"""
 
 from __future__ import annotations
 

@@ -77,6 +77,7 @@ class Stage:
             holder=self.deps.holder + "+",
             sightings={},
             unanswered={},
+            missing={},
             shown={},
             strangers={},
             draining=asyncio.Event(),

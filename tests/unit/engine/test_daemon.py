@@ -1,4 +1,7 @@
-"""The engine as a whole: it works until all is quiet, stops without loss, is replaced by a reload."""
+"""The engine as a whole: it works until all is quiet, stops without loss, is replaced by a reload.
+
+Shows I15 of `config/promises.md`.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The right to act on a calendar: kept while it is used, and nothing without it."""
+"""The right to act on a calendar: kept while it is used, and nothing without it.
+
+Shows I6 of `config/promises.md`.
+"""
 
 from __future__ import annotations
 
