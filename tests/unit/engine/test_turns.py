@@ -70,10 +70,11 @@ async def test_no_host_is_swept_twice_at_once(trial: Trial):
 
 
 async def test_a_host_is_swept_by_the_other_when_one_died_at_it(trial: Trial):
-    (host,) = {(await trial.binding(await far(trial))).host}
+    binding = await trial.binding(await far(trial))
+    assert binding is not None
     sweep = Sweep(other(trial))
     trial.clock.advance(ROUND.total_seconds())
-    await Turns(trial.deps).take(f"sweep {host}", within=ROUND)
+    await Turns(trial.deps).take(f"sweep {binding.host}", within=ROUND)
     await ticked(sweep)
     assert listings(trial) == 0
     trial.clock.advance(301)
