@@ -136,6 +136,7 @@ async def serving(
             watched=served.watched,
             timing=policies.timing(config),
             holder=opened.holder,
+            daemons=lambda: opened.share.parts,
             authorizers=built.consents.authorizers,
             grants=built.consents.grants,
             notifier=built.notifier,

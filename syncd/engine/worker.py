@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
+from math import ceil
 
 from syncd.core.ids import CalendarKey
 from syncd.engine import after, trouble
@@ -27,14 +28,18 @@ _BATCH = 50
 
 
 async def claim(deps: Deps, *, limit: int) -> Sequence[tuple[CalendarRow, Lease]]:
-    """Take due calendars that nobody holds."""
+    """Take due calendars that nobody holds; no more of them than our part of the work."""
     now = deps.clock.now()
     due = await deps.store.run(lambda tx: tx.calendars.next_due())
     if due is None or due > now:
         return ()
 
     def take(tx: Tx) -> Sequence[tuple[CalendarRow, Lease]]:
-        return tx.calendars.claim(deps.holder, now=now, until=now + deps.timing.lease, limit=limit)
+        most, daemons = limit, deps.daemons()
+        if daemons > 1:
+            # Whoever looks first would take all; what is left over is due at the next look still.
+            most = min(limit, ceil(tx.calendars.count_due(now=now) / daemons))
+        return tx.calendars.claim(deps.holder, now=now, until=now + deps.timing.lease, limit=most)
 
     return await deps.store.run(take)
 
