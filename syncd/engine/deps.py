@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -92,6 +92,9 @@ class Deps:
 
     admission: Admission = field(default_factory=Admission)
     """Who may sign in and connect accounts."""
+
+    daemons: Callable[[], int] = lambda: 1
+    """How many daemons share the work at this moment, this one included."""
 
     draining: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when the process is to stop: what is in flight ends, nothing new begins."""

@@ -143,6 +143,11 @@ class SqlCalendars:
         """Make the calendar due at `due_at` if that is earlier than it was."""
         self._connection.execute(_HURRY, {"calendar": calendar_text(key), "due": due_at})
 
+    def count_due(self, *, now: datetime) -> int:
+        """Tell how many calendars could be claimed now."""
+        found: int = self._connection.execute(self._leases.count, {"now": now}).scalar_one()
+        return found
+
     def next_due(self) -> datetime | None:
         """When the next enabled calendar can be claimed: due, and free of any lease."""
         found: datetime | None = self._connection.execute(_NEXT_DUE).scalar_one()

@@ -65,6 +65,17 @@ async def test_a_claim_takes_those_due_longest_up_to_its_limit(store: Store):
     assert [row.key.calendar_id for row, _ in rest] == ["a"]
 
 
+async def test_those_that_could_be_claimed_are_counted(store: Store):
+    await configured(store, ANA, BEN)
+    assert await store.run(lambda tx: tx.calendars.count_due(now=at(-1))) == 0
+    assert await store.run(lambda tx: tx.calendars.count_due(now=NOW)) == 2
+
+    await claimed(store, limit=1)
+
+    assert await store.run(lambda tx: tx.calendars.count_due(now=NOW)) == 1
+    assert await store.run(lambda tx: tx.calendars.count_due(now=at(5))) == 2
+
+
 async def test_a_calendar_is_claimed_only_once_it_is_due(store: Store):
     await configured(store, ANA)
     [(_, lease)] = await claimed(store)

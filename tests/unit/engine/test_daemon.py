@@ -159,6 +159,20 @@ async def test_a_database_that_fails_within_a_cycle_is_outlived(trial):
     assert len(trial.of_event(event)) == 1
 
 
+async def test_what_a_failing_database_left_in_our_hands_is_freed_before_its_lease_ends(trial):
+    event = trial.calendars.add(ANA, location="zoom")
+    engine = Engine(trial.deps)
+    await engine.prepare()
+    trial.blade.revive()
+    trial.blade.plan(3, failing(StoreError("the server is gone")))
+    await engine.dispatch()
+    await ended(engine)
+    assert not trial.meetings.alive
+    await engine.dispatch()
+    await ended(engine)
+    assert len(trial.of_event(event)) == 1
+
+
 async def test_stopping_ends_what_is_in_flight_and_begins_nothing_new(trial):
     events = [trial.calendars.add(ANA, location="zoom") for _ in range(8)]
     began, until = asyncio.Event(), asyncio.Event()
