@@ -152,7 +152,9 @@ class Daemon:
 
     async def _until_due(self, served: Serving) -> None:
         """Wait until this engine is to end: to stop, for a new configuration, for other accounts."""
+        told: str | None = None
         while not self._stop.is_set():
+            told = self._tell_health(served, told)
             if self._reload.is_set():
                 self._reload.clear()
                 if await self._reloaded():
@@ -162,6 +164,14 @@ class Daemon:
                 log.info("accounts changed")
                 return
             await self._woken(_ACCOUNTS_SECONDS)
+
+    def _tell_health(self, served: Serving, told: str | None) -> str | None:
+        """Tell the service manager what became of the database; gives what it knows now."""
+        problem = served.deps.health.database
+        if problem != told:
+            usable = f"{len(served.deps.watched)} calendars"
+            self._notifier.status(usable if problem is None else f"database unusable: {problem}")
+        return problem
 
     async def _woken(self, seconds: float) -> None:
         events = (self._stop, self._reload, self._current.outdated)

@@ -121,7 +121,7 @@ class Engine:
         """Tell that the database fails, and that it works again; once, not at every tick."""
         if problem == self._database_problem:
             return
-        self._database_problem = problem
+        self._database_problem = self.deps.health.database = problem
         if problem is None:
             log.info("database usable again")
         else:

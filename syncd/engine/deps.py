@@ -47,6 +47,14 @@ class Timing:
             raise ValueError("lease must be at least renew + request")
 
 
+@dataclass(slots=True)
+class Health:
+    """Whether anything can be done at all, as the engine last found."""
+
+    database: str | None = None
+    """Why the database takes no writes, in a sentence; None while it does."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deps:
     """The ports and policies of one running engine."""
@@ -95,6 +103,8 @@ class Deps:
 
     daemons: Callable[[], int] = lambda: 1
     """How many daemons share the work at this moment, this one included."""
+
+    health: Health = field(default_factory=Health)
 
     draining: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when the process is to stop: what is in flight ends, nothing new begins."""

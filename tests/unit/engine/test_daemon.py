@@ -140,7 +140,9 @@ async def test_a_failing_database_is_told_and_outlived(trial, caplog):
         trial.blade.plan(number, failing(StoreError("the disk is full")))
         await engine.dispatch()
     assert "database unusable" in caplog.text
+    assert trial.deps.health.database == "the disk is full"
     await engine.dispatch()
+    assert trial.deps.health.database is None
     await ended(engine)
     assert len(trial.of_event(event)) == 1
 
