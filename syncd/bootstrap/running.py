@@ -66,7 +66,7 @@ class Daemon:
         self._notifier = Notifier(os.environ, pid=os.getpid())
         self._stop = asyncio.Event()
         self._reload = asyncio.Event()
-        self._current = Current()
+        self._current = Current(clock=opened.clock)
         self._pages = Pages(self._current)
         self._is_running = False
         self._on_ready = on_ready
@@ -75,7 +75,17 @@ class Daemon:
         """Serve; gives the exit code."""
         self._listen()
         alive = asyncio.create_task(self._feed_watchdog(), name="watchdog")
-        await self._opened.free_leases()
+        try:
+            await self._opened.free_leases()
+            async with self._opened.present(self._stop):
+                await self._serve_all()
+        finally:
+            alive.cancel()
+        log.info("stopped")
+        return 0
+
+    async def _serve_all(self) -> None:
+        """Run one engine after the other."""
         former = AsyncExitStack()
         try:
             while not self._stop.is_set():
@@ -83,9 +93,6 @@ class Daemon:
         finally:
             await self._pages.close()
             await former.aclose()
-            alive.cancel()
-        log.info("stopped")
-        return 0
 
     async def _serve(self, former: AsyncExitStack) -> AsyncExitStack:
         """Run one engine until there is a reason for another; gives what is to be closed after it."""

@@ -1,4 +1,7 @@
-"""The chores about connected accounts: probed daily, ended at their providers, forgotten in time."""
+"""The chores about connected accounts: probed daily, ended at their providers, forgotten in time.
+
+A departure that was cut short goes on here (K24).
+"""
 
 from __future__ import annotations
 

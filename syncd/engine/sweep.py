@@ -1,8 +1,8 @@
 """The sweep: now and then every host's meetings are compared with the events they belong to.
 
 It finds what no change of an event tells: a meeting that a person deleted at Zoom, a new passcode,
-a meeting without an event. It only makes events due: what is done about one is decided by looking at
-that one event and its meeting.
+a meeting without an event, which after the loss of a database is only told (K26). It only makes events
+due: what is done about one is decided by looking at that one event and its meeting.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from syncd.core.binding import Binding
 from syncd.core.drift import has_drifted, is_followed, is_over, unaccounted
 from syncd.core.meeting import ListedMeeting
+from syncd.engine import surplus
 from syncd.engine.deps import Deps, acting_for
 from syncd.engine.doubt import doubt
 from syncd.engine.turns import Turns
@@ -89,6 +90,7 @@ class Sweep:
             with acting_for(self._deps, host) as zoom:
                 listed = await zoom.listing(host)
             doubted = await self._deps.store.run(lambda tx: self._doubt(tx, host, listed))
+            await self._clear(host, listed)
             await self._report(host, listed)
         except ProviderError as error:
             log.info("sweep put off", extra={"host": host, "code": error.code})
@@ -125,6 +127,12 @@ class Sweep:
         times = times + 1 if known == difference else 1
         self._doubts[listed.id] = (difference, times)
         return times <= _MOST_REPEATS
+
+    async def _clear(self, host: str, listed: Sequence[ListedMeeting]) -> None:
+        """Delete what surfaced after its create had been given up."""
+        suspects = await self._deps.store.run(lambda tx: self._suspects(tx, listed))
+        if suspects:
+            await surplus.clear(self._deps, host, listed, suspects=suspects)
 
     async def _report(self, host: str, listed: Sequence[ListedMeeting]) -> None:
         """Keep in mind which meetings of ours belong to no event; they are left as they are."""

@@ -69,6 +69,10 @@ class Calendars(Protocol):
         """Make the calendar due at `due_at` if that is earlier than it was."""
         ...
 
+    def count_due(self, *, now: datetime) -> int:
+        """Tell how many calendars could be claimed now."""
+        ...
+
     def next_due(self) -> datetime | None:
         """When the next enabled calendar is due; None without any."""
         ...
@@ -110,7 +114,10 @@ class Events(Protocol):
         ...
 
     def rouse(self, *, now: datetime) -> None:
-        """Make every waiting event due now, with its attempts forgotten (the config changed)."""
+        """Make every event due now that waits for whatever, with its attempts forgotten.
+
+        For when the configuration changed, or the clock by which they wait.
+        """
         ...
 
 

@@ -19,6 +19,7 @@ async def test_a_daemon_counts_itself_at_once_and_others_while_they_are_seen(sto
 
     assert [roll.alive for roll in (first, both, late, alone)] == [1, 2, 2, 1]
     assert first.time == NOW
+    assert both.seen == {"one": NOW, "two": NOW + ALIVE / 2}
     assert alone.time == NOW + ALIVE
 
 
@@ -28,7 +29,7 @@ async def test_a_daemon_that_left_is_not_counted(store: Store):
 
     await store.run(lambda tx: tx.replicas.leave("one"))
 
-    assert await store.run(lambda tx: tx.replicas.count(now=NOW)) == 1
+    assert await store.run(lambda tx: tx.replicas.alive(now=NOW)) == {"two": NOW}
 
 
 async def turn_of(store: Store, holder: str, minutes: float = 0, *, since: float = -60) -> Turn:

@@ -1,4 +1,7 @@
-"""The engine as a whole: it works until all is quiet, stops without loss, is replaced by a reload."""
+"""The engine as a whole: it works until all is quiet, stops without loss, is replaced by a reload.
+
+Shows I15 of `config/promises.md`.
+"""
 
 from __future__ import annotations
 
@@ -158,6 +161,20 @@ async def test_a_database_that_fails_within_a_cycle_is_outlived(trial):
     assert len(trial.of_event(event)) == 1
 
 
+async def test_what_a_failing_database_left_in_our_hands_is_freed_before_its_lease_ends(trial):
+    event = trial.calendars.add(ANA, location="zoom")
+    engine = Engine(trial.deps)
+    await engine.prepare()
+    trial.blade.revive()
+    trial.blade.plan(3, failing(StoreError("the server is gone")))
+    await engine.dispatch()
+    await ended(engine)
+    assert not trial.meetings.alive
+    await engine.dispatch()
+    await ended(engine)
+    assert len(trial.of_event(event)) == 1
+
+
 async def test_stopping_ends_what_is_in_flight_and_begins_nothing_new(trial):
     events = [trial.calendars.add(ANA, location="zoom") for _ in range(8)]
     began, until = asyncio.Event(), asyncio.Event()
@@ -297,3 +314,18 @@ async def test_an_engine_begun_anew_takes_up_what_was_released(trial):
     assert bound is not None
     assert bound.state is BindingState.LINKED
     assert len(trial.meetings.alive) == 1
+
+
+async def test_a_clock_that_is_set_back_keeps_nobody_waiting(trial, caplog):
+    engine = Engine(trial.deps)
+    await engine.prepare()
+    assert await engine.until_quiet()
+    trial.clock.jump(-7200)
+    event = trial.calendars.add(ANA, location="zoom")
+    await engine.dispatch()
+    await ended(engine)
+    bound = await trial.binding(event)
+    assert bound is not None
+    assert bound.state is BindingState.LINKED
+    [told] = [record for record in caplog.records if record.message == "clock set back"]
+    assert told.seconds == 7200
