@@ -26,6 +26,8 @@ _OUTLIVES = 4
 _BUSY = 8
 # Seconds; a lease lasts 15.
 _PAST_LEASE = 18
+# Seconds; to look at all that the sandbox shows takes some work.
+_GLANCE = 0.5
 # Seconds; as long as a call takes.
 _SOON = 0.03
 
@@ -130,7 +132,7 @@ class Round:
             if passed >= freezes_at:
                 freezes_at = strike.after
                 self._freeze(life, strike.frozen_for)
-            time.sleep(0.005)
+            time.sleep(0.008)
         return life.code is not None
 
     def _freeze(self, life: Life, seconds: float) -> None:
@@ -184,7 +186,7 @@ class Round:
                 problems = ["an effect has no outcome"]
             if not problems or time.monotonic() > end:
                 return problems
-            time.sleep(0.2)
+            time.sleep(_GLANCE)
 
     def _is_anything_open(self) -> bool:
         with watched(self._ground.database) as unfinished:
@@ -197,7 +199,7 @@ class Round:
             now, then = self._ground.requests()
             if now >= listed + (_REST_POLLS + 1) * 2 * PEOPLE:
                 return then - written
-            time.sleep(0.1)
+            time.sleep(_GLANCE)
         self._wrong("calendars are not read any more")
         return 0
 
