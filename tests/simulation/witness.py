@@ -203,10 +203,10 @@ class Witness:
 
     # The rows.
 
-    def committed(self, tx: Tx, leases: list[Lease]) -> None:
+    def committed(self, leases: list[Lease]) -> None:
         """I6: what is about to be committed under a lease is committed by its holder."""
         for lease in leases:
-            holder, epoch = self.stage.store_lease(tx, lease)
+            holder, epoch = self.stage.store_lease(lease)
             # It may have been given back in this very transaction.
             holds = epoch == lease.epoch and holder in {lease.holder, None}
             self.check(holds, "I6 committed under a lease it had lost")
