@@ -34,6 +34,7 @@ from tests.simulation.wire import People
 _LEASE = sa.select(CALENDAR.c.lease_holder, CALENDAR.c.lease_epoch).where(
     CALENDAR.c.key == sa.bindparam("calendar")
 )
+_HOLDERS = sa.select(CALENDAR.c.lease_holder).where(CALENDAR.c.lease_holder.is_not(None))
 BASE = "https://sandbox.example"
 
 
@@ -85,6 +86,11 @@ class Stage:
         row = tx.calendars._connection.execute(_LEASE, wanted).one()
         return row.lease_holder, row.lease_epoch
 
+    def holders(self, tx: Tx) -> set[str]:
+        """Give who holds a calendar."""
+        assert isinstance(tx, SqlTx)
+        return set(tx.calendars._connection.execute(_HOLDERS).scalars())
+
     @property
     def changes(self) -> int:
         """Count the rows that were ever changed."""
@@ -120,13 +126,15 @@ def stage() -> Stage:
 
 
 class Surprises(logging.Handler):
-    """Keeps what the code under test logs as an error of its own."""
+    """Keeps what the code under test logs as an error of its own, a broken promise among them."""
 
     def __init__(self) -> None:
         super().__init__(logging.ERROR)
         self.told: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
+        if record.msg == "event set aside":
+            self.told.append(f"{vars(record)['promise']} stopped itself: {vars(record)['problem']}")
         error = record.exc_info[1] if record.exc_info else None
         if error is not None and not _is_death(error):
             self.told.append(f"{record.getMessage()}: {type(error).__name__}: {error}")
