@@ -25,6 +25,10 @@ _POST = r"zoom POST /users/\{id\}/meetings"
 _unclear = biased(
     struck(_POST, *UNCLEAR, rate=0.7, lasts=(0.5, 3.0, 9.0, 16.0, 25.0)), without("wipe", "restore")
 )
+_nowhere = biased(
+    struck(_POST, "lost", "late", rate=0.6, lasts=(0.5, 9.0, 16.0, 25.0)),
+    without("wipe", "restore", "kill"),
+)
 
 
 def _open(self: SqlJournal, intent: Intent, *, before: Any = SqlJournal.open) -> None:
@@ -138,14 +142,14 @@ MUTANTS = (
         name="no grace",
         rule="I5: the list counts only when it was asked for after deadline and grace",
         change=change((recover, "_find_meeting", _waiting_since(lambda *_: -1e9))),
-        bias=_unclear,
+        bias=_nowhere,
     ),
     Mutant(
         name="grace by the wall clock",
         rule="2.2: the wait is counted on the process's own monotonic clock",
         change=change((recover, "_find_meeting", _waiting_since(_since_opened))),
         bias=biased(
-            _unclear,
+            _nowhere,
             # Two looks would agree too soon as well.
             without("unmark", "cancel", "delete", "lose meeting"),
             doing(*((at, "jump") for at in range(2, 60, 4))),
