@@ -8,13 +8,13 @@ from enum import StrEnum
 
 from syncd.core import fixed_series, linkblock
 from syncd.core.binding import LIVING, Binding, BindingState
-from syncd.core.block_lines import JOIN_LINK
 from syncd.core.case import Case
 from syncd.core.conference import ConferenceKind
 from syncd.core.desired import Wanted, desired
 from syncd.core.event import Event, EventShape
+from syncd.core.foreign import marked_in_location
 from syncd.core.ids import EventRef, Provider
-from syncd.core.marks import MarkKeys, is_ours, marked_meeting, marker_of, names_meeting
+from syncd.core.marks import MarkKeys, is_ours, marked_meeting, marker_of
 from syncd.core.meeting import Meeting
 from syncd.core.policy import PersonPolicy
 from syncd.core.rules import Choice, Decision, FlagSource, decide
@@ -145,17 +145,10 @@ def copied_link(seen: Observed, context: Context) -> int | None:
     # Its own meeting is to be found whenever the event was marked.
     if not isinstance(desired(replace(case, marked_before=False)), Wanted):
         return None
-    shown = linkblock.meeting_in(event.body) or _marked_in_location(event)
+    shown = linkblock.meeting_in(event.body) or marked_in_location(event)
     bond = seen.series.binding if seen.series is not None else None
     is_of_series = bond is not None and bond.meeting_id == shown
     return None if is_of_series else shown
-
-
-def _marked_in_location(event: Event) -> int | None:
-    """Give the meeting that the event's own property names, if the location alone shows it."""
-    found = JOIN_LINK.search(event.location)
-    is_named = found is not None and names_meeting(event.mark, int(found.group(1)))
-    return int(found.group(1)) if found is not None and is_named else None
 
 
 def case_of(seen: Observed, event: Event, decision: Decision, context: Context) -> Case:

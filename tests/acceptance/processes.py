@@ -15,10 +15,18 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
+import pytest
+
 T = TypeVar("T")
 
 # Far above what anything takes on a loaded machine; no test rests on it.
 PATIENCE = 120.0
+
+
+def bytecode(folders: pytest.TempPathFactory) -> Path:
+    """Give the folder for compiled modules that all workers of a run share."""
+    base = folders.getbasetemp()
+    return (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "bytecode"
 
 
 @contextmanager

@@ -124,10 +124,8 @@ class Faults:
         number = len(self.effects)
         is_write = not (name.startswith("commit") or " GET " in name or name.endswith("token"))
         self.effects.append(Effect(name, self.state(), is_write))
-        if self._listed is not None:
-            strike = self._listed.get(number)
-        else:
-            strike = self._drawn(number, name)
+        listed = self._listed
+        strike = self._drawn(number, name) if listed is None else listed.get(number)
         if strike is not None:
             self.struck.append(strike)
         return strike

@@ -19,6 +19,7 @@ Bias = Callable[[Script], Script]
 Place = tuple[Any, str, Any]
 """An object, the name of an attribute of it, and what stands there instead."""
 
+_OF_A_LINK = {"hold_off", "debounce"}
 # What leaves open whether a call had its effect.
 UNCLEAR: tuple[Kind, ...] = ("killed after", "unanswered", "failed after", "garbage", "late")
 
@@ -105,8 +106,8 @@ def only(*told: tuple[float, str]) -> Bias:
 
 def timed(**seconds: float) -> Bias:
     """Set the daemon's times: of its `Timing`, or `hold_off` and `debounce`."""
-    spans = {name: timedelta(seconds=value) for name, value in seconds.items()}
-    links = {name: spans.pop(name) for name in ("hold_off", "debounce") if name in spans}
+    spans: dict[str, Any] = {name: timedelta(seconds=value) for name, value in seconds.items()}
+    links = {name: spans.pop(name) for name in _OF_A_LINK & spans.keys()}
 
     def with_times(script: Script) -> Script:
         setting = script.setting

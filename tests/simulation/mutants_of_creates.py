@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from syncd.adapters.zoom import meetings as zoom_meetings
+from syncd.adapters.zoom.client import Ask
 from syncd.adapters.zoom.errors import error_of
 from syncd.adapters.zoom.meetings import ZoomMeetings
 from syncd.core import look, plan
@@ -73,7 +74,7 @@ async def _create_or_fail(self: ZoomMeetings, *told: Any, **more: Any) -> Any:
 
 
 _CREATE = ZoomMeetings.create
-_ASK = zoom_meetings.Ask
+_ASK = Ask
 _LISTED = recover._listed
 _COMMIT = Hold.commit
 

@@ -16,6 +16,7 @@ from syncd.core.look import Context, Observed
 from syncd.core.removal import VANISHED
 from syncd.engine import observe, pull, sweep, trouble
 from syncd.engine.deps import Deps, acting_for
+from syncd.engine.events import read_event
 from syncd.engine.pull import Round
 from syncd.engine.sweep import Sweep
 from syncd.ports.errors import LeaseLost
@@ -38,7 +39,7 @@ from tests.simulation.mutant import (
 )
 
 _HOLD, _RELEASE = SqlCalendars.hold, SqlCalendars.release
-_READ, _MATTERS, _READ_EVENT = pull.read, pull.matters, observe.read_event
+_READ, _MATTERS, _READ_EVENT = pull.read, pull.matters, read_event
 _KNOWN, _DOUBT, _WITH_MEETING = observe._known, Sweep._doubt, observe.with_meeting
 _REMOVE, _HELD_OFF = removal.remove, removal.held_off
 _CHANGED = r"(google|microsoft) GET /events/\{id\}"
@@ -180,9 +181,14 @@ MUTANTS = (
         rule="I13: over all processes one at a time fetches a token",
         change=change((SqlTokens, "begin_refresh", lambda *_, **__: True)),
         replicas=2,
-        bias=biased(in_apps("google", "outlook"), struck("zoom POST token", "slow", "lost", lasts=(9.0, 16.0)),
-            timed(poll=5), without("wipe", "restore", "jump"),
-            doing(*((at, "mark") for at in range(0, 30, 3))), doing((10, "kill"), (20, "night"))),
+        bias=biased(
+            in_apps("google", "outlook"),
+            struck("zoom POST token", "slow", "lost", lasts=(9.0, 16.0)),
+            timed(poll=5),
+            without("wipe", "restore", "jump"),
+            doing(*((at, "mark") for at in range(0, 30, 3))),
+            doing((10, "kill"), (20, "night")),
+        ),
     ),
     Mutant(
         name="cursor before its changes",
@@ -205,7 +211,9 @@ MUTANTS = (
     Mutant(
         name="absence means delete",
         rule="2.2: what a listing lacks is looked at by itself, and not gone",
-        change=change((pull, "matters", _matters_by_absence), (observe, "read_event", _read_if_listed)),
+        change=change(
+            (pull, "matters", _matters_by_absence), (observe, "read_event", _read_if_listed)
+        ),
         bias=biased(_out_of_sight, struck("GET /(events|delta)$", "expired", rate=0.5)),
     ),
     Mutant(
@@ -215,7 +223,9 @@ MUTANTS = (
             (Sweep, "_doubt", _doubt_by_absence), (observe, "with_meeting", _with_listed_meeting)
         ),
         bias=biased(
-            without("wipe", "restore", "jump"), timed(hold_off=30, sweep=15), doing((70, "hide")),
+            without("wipe", "restore", "jump"),
+            timed(hold_off=30, sweep=15),
+            doing((70, "hide")),
         ),
     ),
     Mutant(
@@ -231,7 +241,8 @@ MUTANTS = (
         rule="I8: that a meeting is gone is seen twice, a hold-off apart",
         change=change((plan, "held_off", _missed_once)),
         bias=biased(
-            struck(r"zoom GET /meetings/\{id\}", "stale", rate=0.5), doing((20, "rename"), (35, "move"))
+            struck(r"zoom GET /meetings/\{id\}", "stale", rate=0.5),
+            doing((20, "rename"), (35, "move")),
         ),
     ),
     Mutant(

@@ -55,15 +55,16 @@ class Setting:
 class VirtualTimers:
     """Regular ticks on the loop's own time, as `syncd.engine.schedule.Timers` gives them."""
 
-    def __init__(self, process: Process, stretch: float) -> None:
+    def __init__(self, process: Process, stretch: float, has_work: Callable[[], bool]) -> None:
         self._process = process
         self._stretch = stretch
+        self._has_work = has_work
         self._ticks: list[tuple[float, Tick]] = []
         self._tasks: list[asyncio.Task[None]] = []
 
     def every(self, period: timedelta, tick: Tick, *, name: str) -> None:
-        stretch = self._stretch * (2 if name == "dispatch" else 1)
-        self._ticks.append((period.total_seconds() * stretch, tick))
+        seconds = period.total_seconds() * self._stretch
+        self._ticks.append((seconds, self._if_due(tick) if name == "dispatch" else tick))
 
     def start(self) -> None:
         self._tasks = [asyncio.create_task(self._run(*one)) for one in self._ticks]
@@ -71,6 +72,18 @@ class VirtualTimers:
     def stop(self) -> None:
         for task in self._tasks:
             task.cancel()
+
+    def _if_due(self, dispatch: Tick) -> Tick:
+        """Leave out what finds nothing to do: most of all ticks, and the same each time."""
+        jump = self._process.jump
+
+        async def tick() -> None:
+            nonlocal jump
+            if jump != self._process.jump or self._has_work():
+                jump = self._process.jump
+                await dispatch()
+
+        return tick
 
     async def _run(self, period: float, tick: Tick) -> None:
         while True:
@@ -247,7 +260,10 @@ class Replica:
 
     async def _one_life(self, process: Process) -> None:
         deps, http = self._deps(process)
-        engine = Engine(deps, timers=VirtualTimers(process, self._setting.stretch))
+        timers = VirtualTimers(
+            process, self._setting.stretch, lambda: self._stage.is_due(deps.clock.now())
+        )
+        engine = Engine(deps, timers=timers)
         try:
             if self._setting.replicas == 1:
                 await deps.store.run(lambda tx: tx.calendars.break_leases())
@@ -259,7 +275,7 @@ class Replica:
         try:
             await asyncio.Event().wait()
         finally:
-            engine._timers.stop()
+            timers.stop()
             await http.close()
 
     def _deps(self, process: Process) -> tuple[Deps, Http]:

@@ -126,9 +126,7 @@ class _Run:
         self.loop = loop
         self.trace: list[str] = []
         faulty, latency, self.fate = chances(script.seed, "faults", "latency", "fate")
-        self.faults = Faults(
-            faulty, rate=script.rate, listed=script.strikes, aim=script.aim
-        )
+        self.faults = Faults(faulty, rate=script.rate, listed=script.strikes, aim=script.aim)
         self.truth = Truth(stage)
         self.people = People(stage, self.truth, script.setting.apps)
         self.witness = Witness(
@@ -251,8 +249,9 @@ class _Run:
     async def _rests(self) -> None:
         # What was seen to be right may still be on its way into the database.
         setting = self.script.setting
-        quiet = (setting.link.hold_off + 2 * setting.timing.poll).total_seconds()
-        await asyncio.sleep(quiet)
+        quiet = (setting.link.hold_off + 1.5 * setting.timing.poll).total_seconds()
+        # What may keep its link after the loss of the database may also lose it, in its time.
+        await asyncio.sleep(quiet + (120 if self.truth.forgotten_at else 0))
         tried = Counter(self.witness.tried)
         await asyncio.sleep(quiet)
         if done := self.witness.tried - tried:

@@ -6,7 +6,6 @@ MUST: be harmless. A daemon that keeps the protocol comes through all of it.
 from __future__ import annotations
 
 import json
-import random
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -69,7 +68,11 @@ class Seldom:
 
     async def _own_meeting(self, draw: float) -> None:
         """Make a meeting by hand, in Zoom's own app."""
-        body = {"topic": f"Own {int(draw * 1000)}", "type": 2, "start_time": f"{START:%Y-%m-%dT10:00:00Z}"}
+        body = {
+            "topic": f"Own {int(draw * 1000)}",
+            "type": 2,
+            "start_time": f"{START:%Y-%m-%dT10:00:00Z}",
+        }
         await self._people._at_zoom("POST", "/users/me/meetings", body)
 
     async def _busy(self, draw: float) -> None:
@@ -122,9 +125,7 @@ class Seldom:
         """Let the host's day be nearly used up."""
         count = 84 + int(draw * 5)
         host, day = self._stage.world.people[0].email, self._stage.world.now().date()
-        self._stage.store.run_in_place(
-            lambda tx: [tx.hosts.spend(host, day) for _ in range(count)]
-        )
+        self._stage.store.run_in_place(lambda tx: [tx.hosts.spend(host, day) for _ in range(count)])
         self._witness.spend(count)
 
     async def _night(self, draw: float) -> None:

@@ -35,6 +35,10 @@ _LEASE = sa.select(CALENDAR.c.lease_holder, CALENDAR.c.lease_epoch).where(
     CALENDAR.c.key == sa.bindparam("calendar")
 )
 _HOLDERS = sa.select(CALENDAR.c.lease_holder).where(CALENDAR.c.lease_holder.is_not(None))
+_NEXT_DUE = (
+    "SELECT min(CASE WHEN lease_until > due_at THEN lease_until ELSE due_at END)"
+    " FROM calendar WHERE enabled"
+)
 BASE = "https://sandbox.example"
 
 
@@ -90,6 +94,12 @@ class Stage:
         """Give who holds a calendar."""
         assert isinstance(tx, SqlTx)
         return set(tx.calendars._connection.execute(_HOLDERS).scalars())
+
+    def is_due(self, now: datetime) -> bool:
+        """Tell whether some calendar can be claimed."""
+        text = now.replace(tzinfo=None).isoformat(" ", "microseconds")
+        [[found]] = self._connection.execute(_NEXT_DUE)
+        return found is not None and found <= text
 
     @property
     def changes(self) -> int:

@@ -195,19 +195,20 @@ class Witness:
         response = await answered(self.stage.app, request, stale=stale)
         if self.seen is not None:
             response = self.seen(request, response)
-        if not response.is_success:
-            return response
+        if response.is_success:
+            self._happened(name, request)
+            after = self.truth.shown(wish) if wish is not None else None
+            if wish is not None and before is not None and after is not None:
+                self._wrote(wish, before, after)
+        return response
+
+    def _happened(self, name: str, request: httpx.Request) -> None:
         if _is_write(name):
             self.writes[name] += 1
-        if wish is not None and before is not None:
-            after = self.truth.shown(wish)
-            if after is not None:
-                self._wrote(wish, before, after)
         if name == CREATE:
             self._created(_marker(request))
         if name in {CREATE, UPDATE}:
             self.spend()
-        return response
 
     def _wrote(self, wish: Wish, before: Shown, after: Shown) -> None:
         self.check(after != before, "I11 wrote into an event for nothing")
