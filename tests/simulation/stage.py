@@ -29,6 +29,7 @@ from tests.simulation.process import START, Killed
 from tests.simulation.wire import People
 
 _LEASE = "SELECT lease_holder, lease_epoch FROM calendar WHERE key = ?"
+_HOLDERS = "SELECT DISTINCT lease_holder FROM calendar WHERE lease_holder IS NOT NULL"
 _NEXT_DUE = (
     "SELECT min(CASE WHEN lease_until > due_at THEN lease_until ELSE due_at END)"
     " FROM calendar WHERE enabled"
@@ -84,6 +85,10 @@ class Stage:
         [(holder, epoch)] = self._connection.execute(_LEASE, (calendar_text(lease.calendar),))
         return holder, epoch
 
+    def holders(self) -> set[str]:
+        """Give who holds a calendar."""
+        return {holder for [holder] in self._connection.execute(_HOLDERS)}
+
     def is_due(self, now: datetime) -> bool:
         """Tell whether some calendar can be claimed."""
         text = now.replace(tzinfo=None).isoformat(" ", "microseconds")
@@ -125,13 +130,15 @@ def stage() -> Stage:
 
 
 class Surprises(logging.Handler):
-    """Keeps what the code under test logs as an error of its own."""
+    """Keeps what the code under test logs as an error of its own, a broken promise among them."""
 
     def __init__(self) -> None:
         super().__init__(logging.ERROR)
         self.told: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
+        if record.msg == "event set aside":
+            self.told.append(f"{vars(record)['promise']} stopped itself: {vars(record)['problem']}")
         error = record.exc_info[1] if record.exc_info else None
         if error is not None and not _is_death(error):
             self.told.append(f"{record.getMessage()}: {type(error).__name__}: {error}")
