@@ -264,6 +264,9 @@ class Witness:
             return
         found = {m.group() for one in body["meetings"] if (m := MARKER.match(one["agenda"]))}
         asked_at = request.extensions["asked_at"]
+        for marker in self.posts.keys() & found:
+            # Whoever sees it in the list knows that it was made.
+            self.posts[marker][-1].answer = "made"
         for marker in self.posts.keys() - found:
             self.empty_lists[marker] = max(self.empty_lists.get(marker, asked_at), asked_at)
 
