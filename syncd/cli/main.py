@@ -27,7 +27,7 @@ _COMMANDS = {
     "status": "Show accounts, calendars, waiting events and warnings.",
     "explain": "Tell why an event has a link, or none.",
     "choose": "Choose what conference an event is to have, or none.",
-    "resume": "Let removals go ahead that the guard has stopped.",
+    "resume": "Let removals go ahead that were stopped, or an event that was set aside.",
     "audit": "Show who did what, and check that nothing of it was altered.",
     "sessions": "Sign people out of the page.",
     "panic": "Stop all writes at once, or let them go on.",

@@ -1,4 +1,7 @@
-"""What a cycle leaves behind: when the calendar and its events are looked at again, and why."""
+"""What a cycle leaves behind: when the calendar and its events are looked at again, and why.
+
+A calendar is due again after one poll, whether anything hinted at a change or not (L5).
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,11 @@ import logging
 from dataclasses import replace
 from datetime import datetime
 
-from syncd.core.ids import AccountKey, Provider
-from syncd.engine import reasons, trouble
+from syncd.core.ids import AccountKey, EventRef, Provider
+from syncd.engine import invariants, reasons, trouble
 from syncd.engine.deps import Deps
 from syncd.engine.lease import Hold
+from syncd.ports.connections import AuditEntry
 from syncd.ports.errors import AuthLost, OutcomeUnknown, ProviderError, Transient
 from syncd.ports.rows import AccountRow, AccountState, CalendarRow, EventRow
 from syncd.ports.store import Tx
@@ -46,6 +50,35 @@ async def postpone(deps: Deps, hold: Hold, event: EventRow, error: ProviderError
             "event": event.ref.event_id,
             "code": error.code,
             "seconds": None if pause is None else round(pause.total_seconds(), 1),
+        },
+    )
+
+
+async def set_aside(
+    deps: Deps, hold: Hold, ref: EventRef, error: invariants.InvariantBroken
+) -> None:
+    """Leave an event alone that would have broken a promise; told as an error once."""
+    entry = AuditEntry(
+        at=deps.clock.now(),
+        who="syncd",
+        what="event.set_aside",
+        about=str(ref),
+        new=error.promise,
+    )
+
+    def commit(tx: Tx) -> bool:
+        tx.audit.add(entry)
+        return invariants.set_aside(tx, ref, error)
+
+    is_new = await hold.commit(commit)
+    log.log(
+        logging.ERROR if is_new else logging.INFO,
+        "event set aside",
+        extra={
+            "calendar": str(ref.calendar),
+            "event": ref.event_id,
+            "promise": error.promise,
+            "problem": error.sentence,
         },
     )
 

@@ -14,7 +14,12 @@ HALTED = "halted"
 
 async def check(deps: Deps) -> None:
     """Raise Forbidden `halted` while all writes are stopped."""
-    row = await deps.store.run(lambda tx: tx.halt.get())
+    await deps.store.run(judge)
+
+
+def judge(tx: Tx) -> None:
+    """Raise Forbidden `halted` while all writes are stopped, within a transaction."""
+    row = tx.halt.get()
     if row is not None:
         raise Forbidden(
             f"all writes were stopped by {row.who} on {row.since:%Y-%m-%d at %H:%M} UTC",

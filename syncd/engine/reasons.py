@@ -9,7 +9,7 @@ from syncd.core.actions import NoteReason
 from syncd.core.event import Event, EventChange
 from syncd.core.look import Observed
 from syncd.core.noting import may_note_at, note_of
-from syncd.engine import halt
+from syncd.engine import halt, invariants
 from syncd.engine.apply.step import Step, existing
 from syncd.engine.deps import Deps, on_account
 from syncd.engine.events import read_event
@@ -61,6 +61,8 @@ async def _send(deps: Deps, hold: Hold, event: Event, note: NoteReason) -> None:
     except ProviderError as failure:
         _tell(EventRow(ref=event.ref, due_at=None, starts_at=None), failure)
         return
+    change = EventChange(location=note.location, quiet=True)
+    invariants.may_note(event, change)
     noted_at = deps.clock.now() if note.reason else None
 
     def remember(tx: Tx) -> EventRow:
@@ -75,7 +77,6 @@ async def _send(deps: Deps, hold: Hold, event: Event, note: NoteReason) -> None:
     calendar = event.ref.calendar
     try:
         with on_account(calendar.account):
-            change = EventChange(location=note.location, quiet=True)
             await deps.calendar(calendar).write(event, change)
     except ProviderError as failure:
         _tell(row, failure)

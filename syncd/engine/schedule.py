@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import UTC, timedelta
+from typing import Protocol
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
@@ -14,6 +15,22 @@ from syncd.ports.store import StoreError
 log = logging.getLogger(__name__)
 
 Tick = Callable[[], Awaitable[None]]
+
+
+class Ticking(Protocol):
+    """What gives regular ticks."""
+
+    def every(self, period: timedelta, tick: Tick, *, name: str) -> None:
+        """Call `tick` every so often, the first time one period from now."""
+        ...
+
+    def start(self) -> None:
+        """Begin to tick, on the running loop."""
+        ...
+
+    def stop(self) -> None:
+        """Tick no more."""
+        ...
 
 
 class Timers:

@@ -24,6 +24,7 @@ pytest.register_assert_rewrite(
     "tests.conformance.store_contract_occurrences",
     "tests.conformance.store_contract_orphans",
     "tests.conformance.store_contract_page",
+    "tests.conformance.store_contract_replicas",
 )
 
 # The star brings the tests; their asserts are to be rewritten first.
@@ -40,6 +41,7 @@ from tests.conformance.store_contract_leases import *
 from tests.conformance.store_contract_occurrences import *
 from tests.conformance.store_contract_orphans import *
 from tests.conformance.store_contract_page import *
+from tests.conformance.store_contract_replicas import *
 
 
 @pytest.fixture(params=["file", "memory"])

@@ -1,9 +1,13 @@
-"""Authorised calls to the Calendar API: built and decoded by Google's library, carried by ours."""
+"""Authorised calls to the Calendar API: built and decoded by Google's library, carried by ours.
+
+Each carries the token of the one account it is for (I14).
+"""
 
 from __future__ import annotations
 
 import hashlib
 import logging
+from functools import cache
 from http import HTTPStatus
 from typing import Any, NoReturn
 
@@ -80,10 +84,7 @@ class Client:
         self._http = http
         self._tokens = tokens
         self._clock = clock
-        # Making a resource takes a millisecond, so there is one; it holds no state of a request.
-        service = _service(api_base)
-        self.events = service.events()
-        self.calendar_list = service.calendarList()
+        self.events, self.calendar_list = _resources(api_base)
 
     async def scopes(self, owner: str) -> frozenset[str]:
         """Tell what may be asked in the name of this person."""
@@ -124,6 +125,13 @@ def _service(api_base: str) -> Any:
         # Given, lest the environment decides it.
         client_options={"api_endpoint": api_base, "universe_domain": "googleapis.com"},
     )
+
+
+@cache
+def _resources(api_base: str) -> tuple[Any, Any]:
+    """Make the events and the calendar list once: it takes a while, and they hold no state."""
+    service = _service(api_base)
+    return service.events(), service.calendarList()
 
 
 def _object(request: Request, answer: Answer, asked: Asked) -> dict[str, Any]:

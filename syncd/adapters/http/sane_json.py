@@ -12,7 +12,7 @@ MOST_DIGITS = 20
 
 _ESCAPE = re.compile(
     r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
-    r"|(?P<lone>u[dD][89a-fA-F][0-9a-fA-F]{2})|.)"
+    r"|(?P<lone>u[dD][89a-fA-F][0-9a-fA-F]{2}|u0000)|.)"
 )
 
 
@@ -24,7 +24,8 @@ def sane_json(body: bytes) -> Any:
     """Parse UTF-8 JSON of at most 10 MiB; Garbled for NaN, huge numbers or absurd depth.
 
     Garbled, too, when an object gives a name twice: readers differ in which value counts (RFC 8259,
-    4). Half of a surrogate pair becomes U+FFFD, so that every text that comes out can be written.
+    4). Half of a surrogate pair, and NUL, become U+FFFD, so that every text that comes out can be
+    written (PostgreSQL, "Character Types": "the character with code zero" cannot be stored).
     """
     if len(body) > MOST_BYTES:
         raise Garbled(f"{len(body)} bytes are too many")
@@ -45,7 +46,7 @@ def sane_json(body: bytes) -> Any:
 
 
 def _whole_characters(text: str) -> str:
-    if "\\ud" not in text and "\\uD" not in text:
+    if not any(escape in text for escape in ("\\ud", "\\uD", "\\u0000")):
         return text
     return _ESCAPE.sub(lambda found: "\\ufffd" if found["lone"] else found[0], text)
 

@@ -63,7 +63,7 @@ def event_in(item: Part, *, calendar: CalendarKey) -> Event:
     return Event(
         ref=EventRef(calendar, needed(item, "id")),
         key=_key(item, shape),
-        version=needed(item, "@odata.etag"),
+        version=_version(item),
         changed_at=instant(needed(item, "lastModifiedDateTime")),
         shape=shape,
         title=_title(item),
@@ -126,6 +126,13 @@ def after_write(item: Part, *, before: Event, change: EventChange) -> Event:
     """
     mark = before.mark if change.mark is None else change.mark or None
     return replace(event_in(item, calendar=before.ref.calendar), mark=mark)
+
+
+def _version(item: Part) -> str:
+    etag = needed(item, "@odata.etag")
+    if not (etag.isascii() and etag.isprintable()):
+        raise Unclear("the etag cannot stand in a header")
+    return etag
 
 
 def _shape(item: Part) -> EventShape:

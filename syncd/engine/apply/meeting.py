@@ -1,4 +1,8 @@
-"""Effects at Zoom: the meeting is made, brought in step, deleted."""
+"""Effects at Zoom: the meeting is made, brought in step, deleted.
+
+A create is sent once, under an intent that was committed before (K0, I4); changes are absolute values
+that a look compares (K10 to K12); a deletion may be asked for again, for gone is done (K15 to K17).
+"""
 
 from __future__ import annotations
 
@@ -21,15 +25,22 @@ from syncd.core.look import IS_WEBINAR, Observed, still_taken
 from syncd.core.marks import host_print, marker_of
 from syncd.core.meeting import Meeting
 from syncd.core.occurrence import unfree
-from syncd.engine import hosts
+from syncd.engine import hosts, invariants
 from syncd.engine.apply.step import Step, bound, existing, times
 from syncd.engine.family import occurrences
-from syncd.ports.errors import Forbidden, NotFound, OutcomeUnknown, Permanent, Stale
+from syncd.ports.errors import (
+    Forbidden,
+    NotFound,
+    OutcomeUnknown,
+    Permanent,
+    ProviderError,
+    Stale,
+)
 from syncd.ports.meetings import SCOPE_MISSING, MeetingProvider
 from syncd.ports.store import Tx
 
 # Zoom allows 100 creates and updates per host and UTC day. Ten are left to people, and updates stop
-# earlier than creates, so that a burst of edits cannot keep new events from their links.
+# earlier than creates, so that a burst of edits cannot keep new events from their links (I11).
 CREATES_PER_DAY = 90
 UPDATES_PER_DAY = 80
 
@@ -82,7 +93,10 @@ async def create(step: Step, action: CreateMeeting, seen: Observed) -> Observed:
         return mine, intent
 
     binding, intent = await step.hold.commit(begin)
-    meeting = await _post(step, action, intent)
+    before = seen.binding
+    is_answered = before is not None and before.meeting_id is not None
+    may = invariants.may_create(deps, intent, is_answered=is_answered)
+    meeting = await _post(step, action, intent, may)
     made = replace(
         binding,
         meeting_id=meeting.id,
@@ -132,15 +146,23 @@ def _with_former(binding: Binding, seen: Observed, now: datetime) -> Binding:
     return with_retired(binding, RetiredMeeting(before.meeting_id, url, now, before.host))
 
 
-async def _post(step: Step, action: CreateMeeting, intent: Intent) -> Meeting:
+async def _post(step: Step, action: CreateMeeting, intent: Intent, may: invariants.Look) -> Meeting:
+    """Send the one request of a create; it is unanswered until its answer is certain (I5)."""
+    deps = step.deps
     try:
-        async with step.effect(intent, step.deps.meetings.account(intent.host)):
-            return await step.deps.meetings.of(intent.host).create(
+        async with step.effect(intent, deps.meetings.account(intent.host), may):
+            deps.unanswered[intent.marker] = deps.clock.monotonic()
+            meeting = await deps.meetings.of(intent.host).create(
                 intent.host, action.spec, send_by=step.hold.send_by
             )
     except OutcomeUnknown:
-        step.deps.sightings[intent.id] = step.deps.clock.monotonic()
+        deps.sightings[intent.id] = deps.clock.monotonic()
         raise
+    except ProviderError:
+        deps.unanswered.pop(intent.marker, None)
+        raise
+    del deps.unanswered[intent.marker]
+    return meeting
 
 
 async def begin_update(step: Step, binding: Binding) -> Intent:
@@ -159,8 +181,9 @@ async def update(step: Step, action: UpdateMeeting, seen: Observed) -> Observed:
     """Send the differences, as absolute values."""
     binding = bound(seen)
     intent = await begin_update(step, binding)
+    may = invariants.may_change(intent)
     try:
-        async with step.effect(intent, step.deps.meetings.account(binding.host)):
+        async with step.effect(intent, step.deps.meetings.account(binding.host), may):
             await step.deps.meetings.of(binding.host).update(_id(binding), action.change)
     except NotFound:
         return replace(seen, meeting=None, meeting_gone=True)
@@ -199,7 +222,8 @@ async def delete(step: Step, action: DeleteMeeting, seen: Observed) -> Observed:
         tx.journal.open(intent)
 
     await step.hold.commit(begin)
-    async with step.effect(intent, step.deps.meetings.account(intent.host)):
+    may = invariants.may_delete(step.deps, intent, seen.event)
+    async with step.effect(intent, step.deps.meetings.account(intent.host), may):
         outcome = await _deleted(step.deps.meetings.of(intent.host), action.meeting_id)
     left = _left(binding, action.afterwards)
 

@@ -9,6 +9,7 @@ from syncd.core.actions import DeleteOccurrence, UpdateOccurrence
 from syncd.core.binding import Outcome
 from syncd.core.look import Observed
 from syncd.core.meeting import Meeting
+from syncd.engine import invariants
 from syncd.engine.apply.meeting import begin_update, without_right
 from syncd.engine.apply.step import Step, bound
 from syncd.ports.errors import Forbidden, NotFound
@@ -27,8 +28,9 @@ async def act(step: Step, action: Action, seen: Observed) -> Observed:
     assert binding.meeting_id is not None  # noqa: S101 - planned only with a meeting
     assert meeting is not None  # noqa: S101 - planned only for a meeting that was read
     intent = await begin_update(step, binding)
+    may = invariants.may_change(intent)
     try:
-        async with step.effect(intent, step.deps.meetings.account(binding.host)):
+        async with step.effect(intent, step.deps.meetings.account(binding.host), may):
             await _send(step.deps.meetings.of(binding.host), binding.meeting_id, action)
     except NotFound:
         return replace(seen, meeting=None, meeting_gone=True)

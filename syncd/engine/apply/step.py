@@ -16,7 +16,7 @@ from syncd.core.look import Observed
 from syncd.core.meeting import Meeting
 from syncd.core.rules import Decision
 from syncd.core.series import times_of
-from syncd.engine import halt, hosts
+from syncd.engine import halt, hosts, invariants
 from syncd.engine.deps import Deps, acting_for, on_account
 from syncd.engine.lease import Hold
 from syncd.ports.connections import AuditEntry
@@ -83,15 +83,24 @@ class Step:
         await self.hold.commit(end)
 
     @asynccontextmanager
-    async def effect(self, intent: Intent, account: AccountKey) -> AsyncIterator[None]:
+    async def effect(
+        self, intent: Intent, account: AccountKey, look: invariants.Look
+    ) -> AsyncIterator[None]:
         """Wrap the one call of an intent: a certain refusal closes it, a silence leaves it open.
 
-        A holder that was frozen since the commit makes no call: another may have begun meanwhile.
+        `look` is the last look at the promises. A holder that was frozen since the commit makes no
+        call: another may have begun meanwhile.
         """
+
+        def last_look(tx: Tx) -> None:
+            # Asked here too, since it may have been set while the plan was made.
+            halt.judge(tx)
+            invariants.intent_is_open(tx, intent, epoch=self.hold.lease.epoch)
+            look(tx)
+
         try:
             with on_account(account):
-                # Asked here too, since it may have been set while the plan was made.
-                await halt.check(self.deps)
+                await self.deps.store.run(last_look)
                 if self.deps.clock.monotonic() > self.hold.send_by:
                     raise Transient("it was too late to make the call", code="too_late")
                 yield
@@ -102,7 +111,7 @@ class Step:
             raise
 
     def spend(self, tx: Tx, host: str, most: int) -> None:
-        """Count one create or update of today; RateLimited until midnight UTC when it is too many."""
+        """Count one create or update of today; RateLimited until midnight UTC when it is too many (I11)."""
         now = self.deps.clock.now()
         if tx.hosts.spend(host, now.date()) <= most:
             return
@@ -186,7 +195,8 @@ async def read_meeting(step: Step, host: str, meeting_id: int) -> Meeting:
 async def send(step: Step, event: Event, change: EventChange, intent: Intent) -> Event:
     """Make the one write of an intent, under the version that was seen."""
     calendar = event.ref.calendar
-    async with step.effect(intent, calendar.account):
+    look = invariants.may_write(step.deps, event, change, intent)
+    async with step.effect(intent, calendar.account, look):
         return await step.deps.calendar(calendar).write(event, change)
 
 

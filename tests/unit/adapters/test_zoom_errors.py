@@ -165,7 +165,7 @@ def test_the_fields_that_fail_are_named():
 
 
 def test_a_foreign_text_becomes_one_short_line():
-    problem = read_problem(answer(400, 1, "a\nb\x00" + "c" * 1000))
+    problem = read_problem(answer(400, 1, "a\nb\x07" + "c" * 1000))
     assert problem is not None
     assert problem.text.startswith("a b ccc")
     assert len(problem.text) == 300

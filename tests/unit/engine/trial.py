@@ -83,6 +83,8 @@ class Trial(Stage):
             watched=self._watched or self.deps.watched,
             holder="test:1",
             sightings={},
+            unanswered={},
+            missing={},
             shown={},
             strangers={},
             draining=asyncio.Event(),
@@ -175,7 +177,14 @@ class Trial(Stage):
         """Be another process for a while, beside the one that is left as it is."""
         mine = self.deps
         self.deps = replace(
-            mine, holder="test:2", sightings={}, shown={}, strangers={}, draining=asyncio.Event()
+            mine,
+            holder="test:2",
+            sightings={},
+            unanswered={},
+            missing={},
+            shown={},
+            strangers={},
+            draining=asyncio.Event(),
         )
         try:
             yield
