@@ -2,4 +2,4 @@
 
 from tests.cells.table import text
 
-print(text(), end="")  # noqa: T201
+print(text(), end="")

@@ -39,21 +39,24 @@ def lay(http: Http, wire: Wire) -> None:
     client.event_hooks = {"request": [exchange.about]}
 
 
+def seen_of(request: httpx.Request) -> Seen:
+    """Write a request as it will arrive."""
+    return Seen(
+        request.url.host,
+        request.method,
+        request.url.raw_path.decode(),
+        dict(request.headers),
+        request.content,
+    )
+
+
 class _Exchange(httpcore.AsyncNetworkBackend):
     def __init__(self, wire: Wire) -> None:
         self._wire = wire
         self._broken: Broken | None = None
 
     async def about(self, request: httpx.Request) -> None:
-        self._broken = self._wire.about(
-            Seen(
-                request.url.host,
-                request.method,
-                request.url.raw_path.decode(),
-                dict(request.headers),
-                request.content,
-            )
-        )
+        self._broken = self._wire.about(seen_of(request))
 
     async def connect_tcp(  # noqa: PLR0917 - httpcore's
         self,

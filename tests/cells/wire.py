@@ -113,14 +113,14 @@ class Wire:
     def about(self, seen: Seen) -> Broken | None:
         """Take note of a request that is about to be sent; say why it cannot be, if so."""
         self.hosts.add(seen.host)
-        self._next = None
-        if self._strike is None or not self._target(seen):
-            return None
-        self.tried.append(seen)
-        if len(self.tried) > self._left:
-            return None
-        self._next = self._strike
-        return self._strike.refuse(seen)
+        self._next = self._strike if self.strikes(seen) else None
+        if self._strike is not None and self._target(seen):
+            self.tried.append(seen)
+        return self._next.refuse(seen) if self._next is not None else None
+
+    def strikes(self, seen: Seen) -> bool:
+        """Say whether the answer to this request will be a bad one."""
+        return self._strike is not None and self._target(seen) and len(self.tried) < self._left
 
     def answered(self, seen: Seen) -> Iterator[Step]:
         """Give the answer to the request that was about to be sent."""
