@@ -40,7 +40,7 @@ from tests.integration.adapters.microsoft_sandbox import SandboxTokens, Wire
 
 AppName = Literal["google", "outlook"]
 
-_LIMITS = Limits(concurrency=4, per_second=10_000, burst=10_000)
+LIMITS = Limits(concurrency=4, per_second=10_000, burst=10_000)
 _PROVIDERS = {"google": Provider.GOOGLE, "outlook": Provider.MICROSOFT}
 
 
@@ -78,13 +78,7 @@ class Ground:
         self.upkeep = Upkeep(self.deps)
 
     def _deps(self, keys: MarkKeys, policy: dict[str, Any]) -> Deps:
-        http = Http(
-            clock=WireClock(self.clock),
-            origins=[BASE],
-            ca_file=None,
-            limits=_LIMITS,
-            transport=self._wire,
-        )
+        http = self._http()
         google = GoogleCalendars(
             http,
             ServiceAccountTokens(
@@ -125,6 +119,15 @@ class Ground:
             watched=frozenset(CalendarKey(self.provider, who, "primary") for who in people),
             timing=Timing(poll=timedelta(seconds=5)),
             holder="play:1",
+        )
+
+    def _http(self) -> Http:
+        return Http(
+            clock=WireClock(self.clock),
+            origins=[BASE],
+            ca_file=None,
+            limits=LIMITS,
+            transport=self._wire,
         )
 
     def _meetings(self, http: Http) -> ZoomMeetings:
