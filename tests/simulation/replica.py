@@ -7,7 +7,7 @@ import inspect
 import random
 from collections.abc import Callable
 from contextvars import copy_context
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from typing import Any, TypeVar
@@ -164,7 +164,8 @@ class FaultyStore:
     def _commit(self, work: Callable[[Tx], T]) -> T:
         def watched(tx: Tx) -> T:
             leases: list[Lease] = []
-            result = work(replace(tx, calendars=_Calendars(tx.calendars, leases)))  # type: ignore[type-var]  # a dataclass, behind its protocol
+            vars(tx)["calendars"] = _Calendars(tx.calendars, leases)
+            result = work(tx)
             self._witness.committed(tx, leases)
             return result
 

@@ -8,9 +8,9 @@ import logging
 import random
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, cached_property
 
 import httpx
 import sqlalchemy as sa
@@ -26,8 +26,9 @@ from syncd.sandbox.fakes.world import World
 from syncd.sandbox.fakes.zoom import ZoomStandIn
 from syncd.store.keyfile import new_key_file, read_key_file
 from syncd.store.keys import calendar_text
-from syncd.store.store import SqlStore, SqlTx
+from syncd.store.store import SqlStore
 from syncd.store.tables import CALENDAR
+from syncd.store.tx import SqlTx
 from tests.simulation.process import START, Killed
 from tests.simulation.wire import People
 
@@ -86,7 +87,7 @@ class Stage:
         """Give who holds a calendar, as the open transaction sees it, and its epoch."""
         assert isinstance(tx, SqlTx)
         wanted = {"calendar": calendar_text(lease.calendar)}
-        row = tx.calendars._connection.execute(_LEASE, wanted).one()
+        row = tx.connection.execute(_LEASE, wanted).one()
         return row.lease_holder, row.lease_epoch
 
     def is_due(self, now: datetime) -> bool:
@@ -112,15 +113,13 @@ class Stage:
         """Put an empty database in the place of the present one."""
         self.restore(self._empty)
 
-    @property
+    @cached_property
     def _connection(self) -> sqlite3.Connection:
-        held = self.store._database.engine.raw_connection()
-        try:
+        """The one connection that a database in memory has."""
+        with closing(self.store._database.engine.raw_connection()) as held:
             connection = held.driver_connection
-            assert isinstance(connection, sqlite3.Connection)
-            return connection
-        finally:
-            held.close()
+        assert isinstance(connection, sqlite3.Connection)
+        return connection
 
 
 @cache
