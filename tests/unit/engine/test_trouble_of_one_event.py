@@ -91,6 +91,29 @@ async def test_the_earliest_event_gets_its_link_first(trial):
     assert made == ["In 1 h", "In 2 h", "In 3 h", "In 7 h", "In 30 h", "In 50 h"]
 
 
+async def test_what_is_new_and_urgent_waits_no_longer_than_a_poll_for_slow_events(trial):
+    now = trial.clock.now()
+    for _ in range(20):
+        trial.calendars.add(ANA, location="zoom", title="Slow", start=now + timedelta(hours=1))
+    original = trial.meetings.create
+
+    async def create(host, spec, *, send_by):
+        if spec.topic == "Slow":
+            trial.clock.advance(20)
+            trial.meetings.fail_next("not_sent")
+        return await original(host, spec, send_by=float("inf"))
+
+    trial.meetings.create = create
+    await trial.work()
+    soon = now + timedelta(minutes=50)
+    fresh = trial.calendars.add(ANA, location="zoom", start=soon)
+    took = trial.clock.monotonic()
+    while not trial.of_event(fresh):
+        await trial.work(seconds=1)
+    took = trial.clock.monotonic() - took
+    assert took < 2 * trial.deps.timing.poll.total_seconds()
+
+
 async def test_events_that_fail_again_and_again_do_not_hide_those_behind_them(trial):
     now = trial.clock.now()
     for _ in range(60):
@@ -101,7 +124,7 @@ async def test_events_that_fail_again_and_again_do_not_hide_those_behind_them(tr
 
     async def create(host, spec, *, send_by):
         if spec.topic == "Bad":
-            trial.clock.advance(1)
+            trial.clock.advance(0.5)
             trial.meetings.fail_next("not_sent")
         return await original(host, spec, send_by=float("inf"))
 
