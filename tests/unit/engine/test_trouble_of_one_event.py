@@ -13,7 +13,8 @@ import pytest
 from syncd.core.event import Event, EventChange
 from syncd.core.ids import EventRef
 from syncd.core.plan import make_plan
-from syncd.engine import reconcile
+from syncd.core.rules import decide
+from syncd.engine import pull, reconcile
 from syncd.ports.calendar import Changed, Unreadable
 from syncd.services.status import status
 from tests.fakes.stage import ANA
@@ -50,6 +51,23 @@ async def test_an_error_of_ours_in_one_event_stops_no_other(trial, monkeypatch):
     monkeypatch.undo()
     assert await trial.settle()
     assert len(trial.of_event(poisoned)) == 1
+
+
+async def test_an_error_of_ours_in_one_listed_event_stops_no_other(trial, monkeypatch):
+    poisoned = trial.calendars.add(ANA, location="zoom", title="Poison")
+    other = trial.calendars.add(ANA, location="zoom")
+
+    def poisonous(event, policy):
+        if event.title == "Poison":
+            raise ZeroDivisionError
+        return decide(event, policy)
+
+    monkeypatch.setattr(pull, "decide", poisonous)
+    await trial.work()
+    assert len(trial.of_event(other)) == 1
+    (line,) = (await status(trial.deps)).waiting
+    assert (line.event, line.code) == (poisoned.ref.event_id, "unreadable")
+    assert "ZeroDivisionError" in line.reason
 
 
 async def test_an_item_that_cannot_be_understood_is_told_and_stops_nothing(trial):
