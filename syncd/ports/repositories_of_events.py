@@ -5,7 +5,7 @@ Their rows are those of `rows` and the bindings and intents of core; times are U
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -222,6 +222,10 @@ class Journal(Protocol):
 
     def links_written(self, binding_id: str, *, since: datetime) -> int:
         """Count the links of a binding that were written since then, for certain."""
+        ...
+
+    def given_up(self, *, since: datetime) -> Mapping[str, str]:
+        """Give the hosts of creates that were given up since then, by the id of their binding."""
         ...
 
     def marker_key(self, marker: str) -> EventKey | None:

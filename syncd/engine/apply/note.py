@@ -17,6 +17,7 @@ from syncd.core.actions import (
     Wait,
 )
 from syncd.core.binding import Binding, BindingState
+from syncd.core.drift import MAY_SURFACE
 from syncd.core.look import Observed
 from syncd.core.marks import host_print
 from syncd.core.parted import taken_up
@@ -171,7 +172,17 @@ async def _release(step: Step, action: Release, seen: Observed) -> Observed:
 
 
 async def _forget(step: Step, seen: Observed) -> Observed:
-    await step.hold.commit(lambda tx: tx.bindings.delete(bound(seen).id))
+    """Delete what is known of an event, unless a meeting of its own may still surface (K19)."""
+    old, since = bound(seen), step.deps.clock.now() - MAY_SURFACE
+
+    def commit(tx: Tx) -> None:
+        if old.id in tx.journal.given_up(since=since):
+            declined = replace(old, state=BindingState.DECLINED, flags_seen=(), removal_since=None)
+            tx.bindings.save(declined)
+        else:
+            tx.bindings.delete(old.id)
+
+    await step.hold.commit(commit)
     return replace(seen, binding=None, mark_is_dead=True)
 
 
