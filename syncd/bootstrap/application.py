@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-import os
-import socket
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack, asynccontextmanager, contextmanager
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, field
 
 from syncd.adapters.clock import SystemClock
+from syncd.adapters.http import Share
 from syncd.adapters.recurrence import Rules
 from syncd.bootstrap import policies
 from syncd.bootstrap.adapters import providers
 from syncd.bootstrap.building import OnCall
+from syncd.bootstrap.holder import Holder
 from syncd.bootstrap.household import admission, by_admin, household
+from syncd.bootstrap.place import Place
+from syncd.bootstrap.presence import Presence
 from syncd.config.load import Loaded
 from syncd.core.marks import MarkKeys
 from syncd.engine.departure import Departures
 from syncd.engine.deps import Deps
-from syncd.ports.store import StoreError
+from syncd.ports.store import StoreError, Tx
 from syncd.store.keyfile import KeyFile, KeyFileError, read_key_file
 from syncd.store.lock import DaemonLock
 from syncd.store.store import SqlStore
@@ -32,6 +34,30 @@ class Opened:
     store: SqlStore
     keys: KeyFile
     holder: str
+    is_shared: bool = False
+    """Whether other daemons may work on the same database."""
+    clock: SystemClock = field(default_factory=SystemClock)
+    share: Share = field(default_factory=Share)
+    """Which part of every account's pace is this process's own."""
+
+    @asynccontextmanager
+    async def present(self, stop: asyncio.Event) -> AsyncIterator[None]:
+        """Be counted among the daemons of the database while the block runs, where there are any."""
+        if not self.is_shared:
+            yield
+            return
+        presence = Presence(self.store, self.holder, clock=self.clock, share=self.share)
+        async with presence.kept(stop):
+            yield
+
+    async def free_leases(self) -> None:
+        """Free what a killed daemon left leased, where this one has its place alone.
+
+        Whoever works beside us takes its own anew. Where others may work, their leases stay: what
+        nobody prolongs is free soon by itself.
+        """
+        if not self.is_shared:
+            await self.store.run(_break)
 
 
 @contextmanager
@@ -40,18 +66,26 @@ def opened(loaded: Loaded, *, exclusive: bool, make: bool = False) -> Iterator[O
 
     `exclusive` takes the daemon's place on it, and refuses when another has it. Without, a database
     that is not there yet is not made: asking leaves nothing behind, least of all a file that the
-    daemon's own user could not open. `make` makes it all the same.
+    daemon's own user could not open. `make` makes it all the same. On a server there is no such
+    place: the daemons share it by their leases.
     """
     keys = key_file(loaded)
-    url = loaded.config.state.database
+    place = Place.of(loaded)
+    url = place.url
     with ExitStack() as stack:
-        if exclusive:
-            stack.enter_context(DaemonLock(database_path(url)))
-        elif not make and not database_path(url).exists():
-            url = "sqlite://"
-        store = SqlStore.open(url, keys.ring)
+        if place.file is not None:
+            if exclusive:
+                stack.enter_context(DaemonLock(place.file))
+            elif not make and not place.file.exists():
+                url = "sqlite://"
+        store = SqlStore.open(url, keys.ring, password=place.password)
         stack.callback(store.close)
-        yield Opened(store, keys, f"{socket.gethostname()}:{os.getpid()}")
+        yield Opened(store, keys, str(Holder.new()), is_shared=place.file is None)
+
+
+def _break(tx: Tx) -> None:
+    tx.calendars.break_leases()
+    tx.chores.break_turns()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +110,7 @@ async def serving(
     loaded: Loaded, opened: Opened, *, on_call: OnCall | None = None
 ) -> AsyncIterator[Serving]:
     """Build the same, for somebody who watches whether accounts come and go."""
-    clock, config, store = SystemClock(), loaded.config, opened.store
+    clock, config, store = opened.clock, loaded.config, opened.store
     version, rows = await store.run(lambda tx: (tx.connections.version(), tx.connections.all()))
     served = household(config, rows)
     keys = MarkKeys(opened.keys.instance, opened.keys.marker_keys)
@@ -89,6 +123,7 @@ async def serving(
         served=served,
         departures=departures,
         on_call=on_call,
+        share=opened.share,
     ) as built:
         deps = Deps(
             store=store,
@@ -101,6 +136,7 @@ async def serving(
             watched=served.watched,
             timing=policies.timing(config),
             holder=opened.holder,
+            daemons=lambda: opened.share.parts,
             authorizers=built.consents.authorizers,
             grants=built.consents.grants,
             notifier=built.notifier,
@@ -129,8 +165,3 @@ def _key_text(loaded: Loaded) -> str:
     if content is None:
         raise StoreError("there is no key file; `syncd keys new` makes one")
     return content.get_secret_value()
-
-
-def database_path(url: str) -> Path:
-    """Give the file of an SQLite URL."""
-    return Path(url.removeprefix("sqlite:///"))

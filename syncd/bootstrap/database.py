@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from syncd.bootstrap.application import database_path, opened
+from syncd.bootstrap.application import opened
+from syncd.bootstrap.place import Place
 from syncd.config.load import load, load_without_secrets
 from syncd.config.references import SecretUnreadable, key_file_path
 from syncd.ports.store import StoreError
@@ -37,27 +38,24 @@ class Checked:
 
 def upgrade_database(config_path: Path) -> Upgraded:
     """Make the database or bring it to this version's schema; StoreError when that cannot be."""
-    config = load_without_secrets(config_path)
-    url = config.state.database
-    upgrade(url)
-    return Upgraded(str(database_path(url)), check(url).current)
+    place = Place.read_from(load_without_secrets(config_path))
+    upgrade(place.url, password=place.password)
+    return Upgraded(place.name, check(place.url, password=place.password).current)
 
 
 def check_database(config_path: Path) -> Checked:
     """Compare the schema with this version's, and see that the keys open the database."""
     loaded = load(config_path)
-    url = loaded.config.state.database
-    path = database_path(url)
-    if not path.exists():
-        raise StoreError(f"there is no database {path}; `syncd db upgrade` makes it")
-    schema = check(url)
+    place = Place.of(loaded)
+    place.must_exist()
+    schema = check(place.url, password=place.password)
     problems, sealed = list(schema.differences), {}
     if schema.current != schema.head:
         problems.append("run `syncd db upgrade`")
     else:
         with opened(loaded, exclusive=False) as found:
             sealed = dict(found.store.sealed_with())
-    return Checked(str(path), schema.current, schema.head, tuple(problems), sealed)
+    return Checked(place.name, schema.current, schema.head, tuple(problems), sealed)
 
 
 def new_key_file(config_path: Path, out: Path | None) -> Path:

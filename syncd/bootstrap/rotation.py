@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from syncd.adapters.clock import SystemClock
-from syncd.bootstrap.application import database_path, key_content
+from syncd.bootstrap.application import key_content
+from syncd.bootstrap.place import Place
 from syncd.config.load import Loaded, load
 from syncd.config.references import FromFile
 from syncd.ports.connections import AuditEntry
@@ -106,10 +107,10 @@ class _Target:
 
 def _alone(loaded: Loaded) -> ExitStack:
     """Keep the daemon away, which would go on with the former keys."""
-    path = database_path(loaded.config.state.database)
+    file = Place.of(loaded).file
     stack = ExitStack()
-    if path.exists():
-        stack.enter_context(DaemonLock(path))
+    if file is not None and file.exists():
+        stack.enter_context(DaemonLock(file))
     return stack
 
 
@@ -134,11 +135,13 @@ def _tell(loaded: Loaded, content: str, **change: str) -> None:
 @contextmanager
 def _store(loaded: Loaded, content: str) -> Iterator[SqlStore | None]:
     """Open the database with the keys of this content; None when there is none yet."""
-    url = loaded.config.state.database
-    if not database_path(url).exists():
+    place = Place.of(loaded)
+    if place.file is not None and not place.file.exists():
         yield None
         return
-    with closing(SqlStore.open(url, read_key_file(content).ring, inline=True)) as store:
+    ring = read_key_file(content).ring
+    opened = SqlStore.open(place.url, ring, inline=True, password=place.password)
+    with closing(opened) as store:
         yield store
 
 

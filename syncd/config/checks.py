@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path as FilePath
 
 from syncd.config.data import Data, calendars_of, entries, section, twice
+from syncd.config.database_url import password_checks
 from syncd.config.findings import Finding, Path
 from syncd.config.flag_checks import flag_checks
 from syncd.config.mode_checks import mode_checks
@@ -18,6 +19,7 @@ from syncd.config.rule_checks import rule_checks
 def cross_checks(data: Data, *, base: FilePath) -> Iterator[Finding]:
     """Yield what does not fit together in `data`; `base` is the folder of the file."""
     yield from _calendar_provider(data)
+    yield from password_checks(data)
     yield from mode_checks(data)
     yield from _people_twice(data)
     yield from _calendars(data)

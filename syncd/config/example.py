@@ -21,6 +21,8 @@ _PLAIN = re.compile(r"[A-Za-z0-9/][A-Za-z0-9_./:@+-]*( [A-Za-z0-9_./@+-]+)*", re
 _NOT_TEXT = re.compile(r"true|false|null|on|off|yes|no|y|n|[-+]?[0-9.]+", re.IGNORECASE)
 _COMMENTED_OUT = {"certificate", "rules", "user_app", "tls", "allowed_tenants"}
 """Sections that stand commented out: they come in place of another key, or act at once."""
+_ONLY_WITH_ANOTHER = {"database_password"}
+"""Keys that stand commented out, since the value of another key in the example forbids them."""
 
 
 def example_yaml() -> str:
@@ -49,7 +51,8 @@ def json_schema_text() -> str:
 def _section(section: type[Section], *, top: bool = False) -> Iterator[str]:
     for key, info in section.model_fields.items():
         lines = [*_explained(info), *_setting(key, info)]
-        is_out = key in _COMMENTED_OUT and bool(_below(info) or _entry_sections(info))
+        is_section = bool(_below(info) or _entry_sections(info))
+        is_out = key in _ONLY_WITH_ANOTHER or (key in _COMMENTED_OUT and is_section)
         yield from (_commented(lines) if is_out else lines)
         if top:
             yield ""

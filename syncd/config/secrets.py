@@ -34,6 +34,7 @@ class Secrets:
     """
 
     keys: SecretStr | None
+    database_password: SecretStr | None
     zoom_client_secret: SecretStr
     zoom_webhook_secret: SecretStr | None
     google_service_account: SecretStr | None
@@ -58,6 +59,7 @@ class SecretReading:
         found = self.values
         return Secrets(
             keys=found.get("state.keys"),
+            database_password=found.get("state.database_password"),
             zoom_client_secret=found["zoom.client_secret"],
             zoom_webhook_secret=found.get("zoom.webhook_secret"),
             google_service_account=found.get("google.service_account"),

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
 
+from syncd.config.database_url import database_url
 from syncd.config.fields import (
     Address,
     BaseUrl,
@@ -25,27 +26,18 @@ _MAX_PORT = 65535
 _DOMAIN = re.compile(r"[\w-]+(\.[\w-]+)*")
 
 
-def _database(text: str, info: ValidationInfo) -> str:
-    if text.startswith("postgres"):
-        raise advice(
-            "PostgreSQL is not in this version, which runs on SQLite",
-            "write sqlite:////var/lib/syncd/syncd.db",
-        )
-    path = text.removeprefix("sqlite:///")
-    if path == text or not path or path.startswith(":") or "?" in path:
-        raise advice(
-            "is not a database known here",
-            "write sqlite:////absolute/path or sqlite:///path/beside/this/file",
-        )
-    return f"sqlite:///{beside_config(Path(path), info)}"
-
-
 class State(Section):
     """Where syncd keeps what it must not forget."""
 
-    database: Annotated[Text, AfterValidator(_database)] = "sqlite:////var/lib/syncd/syncd.db"
+    database: Annotated[Text, AfterValidator(database_url)] = "sqlite:////var/lib/syncd/syncd.db"
     """The SQLite file: four slashes before an absolute path, three before one that starts at
-    the folder of this file."""
+    the folder of this file. Or a database of PostgreSQL, which several daemons may share:
+    postgresql+psycopg://user@host/database."""
+
+    database_password: Annotated[
+        SecretReference | None, Field(examples=[{"credential": "syncd-database"}])
+    ] = None
+    """The password at PostgreSQL, where libpq does not find it by itself."""
 
     keys: Annotated[SecretReference, Field(examples=[{"credential": "syncd-keys"}])]
     """The keys that encrypt tokens in the database; `syncd keys new` makes them."""

@@ -41,9 +41,9 @@ def findings(error: ValidationError) -> Iterator[Finding]:
 
 
 def may_show(value: object) -> bool:
-    """Say whether a value may be printed: a plain one, and no URL that names a user."""
+    """Say whether a value may be printed: a plain one, and no URL that names a user or a server."""
     if isinstance(value, str):
-        return not ("://" in value and "@" in value)
+        return not (("://" in value and "@" in value) or value.startswith("postgres"))
     return value is None or isinstance(value, bool | int | float)
 
 

@@ -6,9 +6,17 @@ import html
 import re
 from collections.abc import Iterator
 
-from syncd.core.block_lines import FIRST_LINE, JOIN_LINK, LAST_LINE, grouped, is_detail, is_link
+from syncd.core.block_lines import (
+    FIRST_LINE,
+    JOIN_LINK,
+    LAST_LINE,
+    grouped,
+    is_detail,
+    is_link,
+    words_in,
+)
 from syncd.core.conference import JoinInfo
-from syncd.core.event import BodyFormat
+from syncd.core.event import Body, BodyFormat
 from syncd.core.text import url_pattern
 
 # Google refuses longer descriptions; Exchange takes far more than anybody writes.
@@ -26,19 +34,20 @@ def versions(info: JoinInfo, form: BodyFormat) -> Iterator[str]:
     """Write the block in full, then ever shorter: phones go first, the passcode next."""
     own = _own_lines(info, form)
     # Below an empty line no line is a person's, whatever it looks like, if it begins with words.
-    whole = [["", *text.split("\n")] for text in _shortened(_invitation(info, form), info)]
+    theirs = (["", *text.split("\n")] for text in _shortened(_invitation(info, form), info))
+    whole = [lines for lines in theirs if _is_known_again(lines, info, form)]
     if is_link(info.join_url):
         short = [own[:3], own[:1]]
     else:
         own = ["", *own]
         short = [own[:4]]
     for lines in (*(whole or [own]), *short):
-        yield _as_text(lines) if form is BodyFormat.TEXT else _as_html(lines, info.join_url)
+        yield _block(lines, info.join_url, form)
 
 
 def shortest_length() -> int:
     """Give the length of the shortest block as text, whatever join link Zoom gives it."""
-    return len(_as_text(["x" * _LONGEST_LINK]))
+    return len(_block(["x" * _LONGEST_LINK], "", BodyFormat.TEXT))
 
 
 def _own_lines(info: JoinInfo, form: BodyFormat) -> list[str]:
@@ -47,7 +56,7 @@ def _own_lines(info: JoinInfo, form: BodyFormat) -> list[str]:
     if info.passcode:
         details.append(f"Passcode: {info.passcode}")
     details += [f"Phone: {phone.number} ({phone.place})" for phone in info.phone_numbers]
-    known = (line for line in details if is_detail(_written(line, form), form))
+    known = (line for line in details if "─" not in line and is_detail(_written(line, form), form))
     return [info.join_url, *known]
 
 
@@ -86,12 +95,27 @@ def _written(line: str, form: BodyFormat) -> str:
     return line if form is BodyFormat.TEXT else html.escape(line)
 
 
-def _as_text(lines: list[str]) -> str:
-    return "\n".join((FIRST_LINE, *lines, LAST_LINE))
+def _is_known_again(lines: list[str], info: JoinInfo, form: BodyFormat) -> bool:
+    """Tell whether an invitation would be seen as ours, about this meeting, once it is written.
+
+    Zoom's text may hold what a reader of the event's text sees as a break, or as nothing.
+    """
+    inside = _inside(lines, info.join_url, form)
+    found, named = JOIN_LINK.search(inside), JOIN_LINK.match(info.join_url)
+    is_other = found is not None and (named is None or found.group(1) != named.group(1))
+    return not is_other and not words_in(Body(inside, form))
 
 
-def _as_html(lines: list[str], url: str) -> str:
+def _block(lines: list[str], url: str, form: BodyFormat) -> str:
+    block = f"{FIRST_LINE}{_inside(lines, url, form)}{LAST_LINE}"
+    return block if form is BodyFormat.TEXT else f"<div>{block}</div>"
+
+
+def _inside(lines: list[str], url: str, form: BodyFormat) -> str:
+    """Write what stands between our two lines."""
+    if form is BodyFormat.TEXT:
+        return "".join((*(f"\n{line}" for line in lines), "\n"))
     shown = url_pattern(url)
     link = f'<a href="{html.escape(url)}">{html.escape(url)}</a>'
     rows = (link.join(map(html.escape, shown.split(line))) for line in lines)
-    return f"<div>{'<br>'.join((FIRST_LINE, *rows, LAST_LINE))}</div>"
+    return "".join((*(f"<br>{row}" for row in rows), "<br>"))

@@ -6,7 +6,9 @@ import html
 import re
 
 from syncd.core import linkblock
+from syncd.core.block_lines import JOIN_LINK
 from syncd.core.event import Event, NativeKind
+from syncd.core.marks import names_meeting
 from syncd.core.text import meeting_pattern
 
 _ROOM = r"[a-z0-9]{3}(?:-[a-z0-9]{3}){2,3}"
@@ -73,15 +75,24 @@ def service_of(text: str) -> str | None:
     return _service_in(_seen_through(text))
 
 
-def foreign_service(event: Event, *, without: str) -> str | None:
+def marked_in_location(event: Event) -> int | None:
+    """Give the meeting that the event's own property names, if the location shows its link."""
+    found = JOIN_LINK.search(event.location)
+    if found is None or not names_meeting(event.mark, int(found.group(1))):
+        return None
+    return int(found.group(1))
+
+
+def foreign_service(event: Event, *, without: str, copied: bool = False) -> str | None:
     """Name the service whose link stands in location, text or conference data, our own left out.
 
     Our own are all links to the meeting of `without`, all that stands in a block of ours, and the
-    same link in the location or in the conference data.
+    same link in the location or in the conference data. Of a `copied` event so is the link in the
+    location that its property names.
     """
     ours = meeting_pattern(without) if without else None
     location = event.location.strip()
-    if _is_own(location, event, None):
+    if _is_own(location, event, None) or (copied and marked_in_location(event) is not None):
         location = ""
     for text in (location, linkblock.strip(event.body).text):
         seen = _seen_through(text)

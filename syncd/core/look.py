@@ -12,6 +12,7 @@ from syncd.core.case import Case
 from syncd.core.conference import ConferenceKind
 from syncd.core.desired import Wanted, desired
 from syncd.core.event import Event, EventShape
+from syncd.core.foreign import marked_in_location
 from syncd.core.ids import EventRef, Provider
 from syncd.core.marks import MarkKeys, is_ours, marked_meeting, marker_of
 from syncd.core.meeting import Meeting
@@ -144,7 +145,7 @@ def copied_link(seen: Observed, context: Context) -> int | None:
     # Its own meeting is to be found whenever the event was marked.
     if not isinstance(desired(replace(case, marked_before=False)), Wanted):
         return None
-    shown = linkblock.meeting_in(event.body)
+    shown = linkblock.meeting_in(event.body) or marked_in_location(event)
     bond = seen.series.binding if seen.series is not None else None
     is_of_series = bond is not None and bond.meeting_id == shown
     return None if is_of_series else shown

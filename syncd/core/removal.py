@@ -49,10 +49,14 @@ def remove(
 def held_off(
     binding: Binding, reason: str, context: Context, *, longer: timedelta = timedelta(0)
 ) -> HoldOff | None:
-    """Give the wait for the second look; None once it is over."""
-    since = binding.removal_since or context.now
+    """Give the wait for the second look; None once it is over.
+
+    A first look of the future was made by a clock that was set back since: it is made anew.
+    """
+    first = binding.removal_since
+    is_first = first is None or first > context.now
+    since = context.now if first is None or is_first else first
     until = since + context.person.link.hold_off + longer
-    is_first = binding.removal_since is None
     return HoldOff(since, until, reason) if is_first or context.now < until else None
 
 

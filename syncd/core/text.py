@@ -48,7 +48,7 @@ def url_pattern(url: str) -> re.Pattern[str]:
     """Match a URL where it ends; editors write its `&` as `&amp;`. What follows `?` may be added."""
     ampersand = "&(?:amp;|#38;|#x26;)?"
     body = ampersand.join(re.escape(part) for part in url.split("&"))
-    return re.compile(rf"{body}(?!\w|[.%=-]\w)")
+    return re.compile(rf"{body}(?!\w|[.%=/-]\w)")
 
 
 def meeting_pattern(join_url: str) -> re.Pattern[str]:
@@ -104,6 +104,9 @@ def folded(text: str) -> str:
 
 def folded_with_places(text: str) -> Folded:
     """Fold a text as `folded` does, blanks kept, so that a match in it is found in the original."""
+    if text.isascii():
+        size = len(text)
+        return Folded(text.lower(), array("L", range(size)), array("L", range(1, size + 1)), text)
     parts, starts, ends = [], array("L"), array("L")
     for start, end, fold in _letters(text):
         parts.append(fold)

@@ -8,11 +8,13 @@ from zoneinfo import ZoneInfo
 # machine's own zone.
 _NO_PLACES = frozenset({"localtime", "posixrules", "Factory"})
 _NO_PLACE_FOLDERS = ("right/", "posix/")
+# Twice what any place has. Every slash or dot of a name makes the search for it one step deeper.
+_LONGEST = 64
 
 
 def zone_named(name: str) -> ZoneInfo | None:
     """Give the zone of an IANA name; None for a name that tells no place. Never raises."""
-    if not name or name in _NO_PLACES or name.startswith(_NO_PLACE_FOLDERS):
+    if not 0 < len(name) <= _LONGEST or name in _NO_PLACES or name.startswith(_NO_PLACE_FOLDERS):
         return None
     try:
         return ZoneInfo(name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -45,6 +45,14 @@ class Timing:
         """Refuse timings under which a holder could act after its lease; ValueError."""
         if self.renew + self.request > self.lease:
             raise ValueError("lease must be at least renew + request")
+
+
+@dataclass(slots=True)
+class Health:
+    """Whether anything can be done at all, as the engine last found."""
+
+    database: str | None = None
+    """Why the database takes no writes, in a sentence; None while it does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +107,11 @@ class Deps:
 
     admission: Admission = field(default_factory=Admission)
     """Who may sign in and connect accounts."""
+
+    daemons: Callable[[], int] = lambda: 1
+    """How many daemons share the work at this moment, this one included."""
+
+    health: Health = field(default_factory=Health)
 
     draining: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when the process is to stop: what is in flight ends, nothing new begins."""

@@ -41,10 +41,10 @@ class Hold:
         """
         clock, timing = self._deps.clock, self._deps.timing
         began = clock.monotonic()
-        until = clock.now() + timing.lease
+        now = clock.now()
 
         def fenced(tx: Tx) -> tuple[Lease, T]:
-            return tx.calendars.hold(self.lease, until=until), work(tx)
+            return tx.calendars.hold(self.lease, now=now, until=now + timing.lease), work(tx)
 
         self.lease, result = await self._deps.store.run(fenced)
         self.send_by = began + (timing.lease - timing.request).total_seconds()

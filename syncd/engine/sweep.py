@@ -18,7 +18,9 @@ from syncd.core.meeting import ListedMeeting
 from syncd.engine import late, surplus
 from syncd.engine.deps import Deps, acting_for
 from syncd.engine.doubt import doubt
+from syncd.engine.turns import Turns
 from syncd.ports.errors import NotFound, Permanent, ProviderError
+from syncd.ports.replicas import Turn
 from syncd.ports.rows import OrphanRow
 from syncd.ports.store import Tx
 
@@ -42,10 +44,12 @@ class Sweep:
     """Sweeps one host at each tick while a round goes on; a round begins every `Timing.sweep`.
 
     A host that fails is left for the next round. Whatever is cut short is found again by the next.
+    Of several daemons one sweeps a host at a time, and what one has swept the others leave out.
     """
 
     def __init__(self, deps: Deps) -> None:
         self._deps = deps
+        self._turns = Turns(deps)
         self._hosts: deque[str] = deque()
         self._next_round = deps.clock.monotonic() + _FIRST.total_seconds()
         self._doubts: dict[int, tuple[str, int]] = {}
@@ -64,14 +68,25 @@ class Sweep:
             self._next_round = clock.monotonic() + pause.total_seconds()
             self._hosts.extend(await self._deps.store.run(self._to_sweep))
         if self._hosts:
-            await self._sweep(self._hosts.popleft())
+            await self._in_turn(self._hosts.popleft())
+
+    async def _in_turn(self, host: str) -> None:
+        """Sweep a host unless another daemon did; while one is at it, it may yet be left to us."""
+        chore = f"sweep {host}"
+        turn = await self._turns.take(chore, within=self._deps.timing.sweep / 2)
+        if turn is Turn.BUSY:
+            self._hosts.append(host)
+        elif turn is Turn.OURS:
+            is_swept = await self._sweep(host)
+            await (self._turns.done(chore) if is_swept else self._turns.give_up(chore))
 
     def _to_sweep(self, tx: Tx) -> list[str]:
         now = self._deps.clock.now()
         followed = {binding.host for binding in tx.bindings.all() if is_followed(binding, now)}
         return sorted(followed | {orphan.host for orphan in tx.orphans.all()})
 
-    async def _sweep(self, host: str) -> None:
+    async def _sweep(self, host: str) -> bool:
+        """Sweep a host; tells whether its meetings could be read."""
         try:
             with acting_for(self._deps, host) as zoom:
                 listed = await zoom.listing(host)
@@ -80,8 +95,9 @@ class Sweep:
             await self._report(host, listed)
         except ProviderError as error:
             log.info("sweep put off", extra={"host": host, "code": error.code})
-            return
+            return False
         log.info("host swept", extra={"host": host, "meetings": len(listed), "doubted": doubted})
+        return True
 
     def _doubt(self, tx: Tx, host: str, listed: Sequence[ListedMeeting]) -> int:
         """Make every event due whose meeting seems to have changed; gives their number."""

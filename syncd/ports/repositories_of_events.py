@@ -15,7 +15,11 @@ from syncd.ports.rows import CalendarRow, ChoiceRow, EventRow, Lease, Occurrence
 
 
 class Calendars(Protocol):
-    """The calendars and their leases."""
+    """The calendars and their leases.
+
+    Where processes on several machines share the database, leases begin and end by its clock: of
+    `now` and `until` the span between them counts, and whether a calendar is due goes by `now`.
+    """
 
     def configure(self, keys: Collection[CalendarKey], *, now: datetime) -> None:
         """Make rows for new calendars, due now; disable those no longer named; enable again."""
@@ -33,7 +37,7 @@ class Calendars(Protocol):
         """Take one enabled calendar, due or not, with a new epoch; None while it is not free."""
         ...
 
-    def hold(self, lease: Lease, *, until: datetime) -> Lease:
+    def hold(self, lease: Lease, *, now: datetime, until: datetime) -> Lease:
         """Prolong the lease in this transaction; LeaseLost when another epoch has begun."""
         ...
 
@@ -63,6 +67,10 @@ class Calendars(Protocol):
 
     def hurry(self, key: CalendarKey, *, due_at: datetime) -> None:
         """Make the calendar due at `due_at` if that is earlier than it was."""
+        ...
+
+    def count_due(self, *, now: datetime) -> int:
+        """Tell how many calendars could be claimed now."""
         ...
 
     def next_due(self) -> datetime | None:
@@ -106,7 +114,10 @@ class Events(Protocol):
         ...
 
     def rouse(self, *, now: datetime) -> None:
-        """Make every waiting event due now, with its attempts forgotten (the config changed)."""
+        """Make every event due now that waits for whatever, with its attempts forgotten.
+
+        For when the configuration changed, or the clock by which they wait.
+        """
         ...
 
 

@@ -17,6 +17,7 @@ from syncd.ports.connections import (
     Revocations,
     Sessions,
 )
+from syncd.ports.replicas import Chores, Replicas
 from syncd.ports.repositories_of_accounts import (
     Abilities,
     Accounts,
@@ -78,6 +79,10 @@ class Tx(Protocol):
     def audit(self) -> Audit: ...  # noqa: D102 - named by its type
     @property
     def halt(self) -> Halt: ...  # noqa: D102 - named by its type
+    @property
+    def replicas(self) -> Replicas: ...  # noqa: D102 - named by its type
+    @property
+    def chores(self) -> Chores: ...  # noqa: D102 - named by its type
 
 
 class Store(Protocol):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,46 +13,16 @@ from syncd.core.ids import CalendarKey
 from syncd.ports.errors import LeaseLost
 from syncd.ports.rows import CalendarRow, Lease
 from syncd.store.keys import calendar_key, calendar_text
+from syncd.store.leases import lease_statements
 from syncd.store.tables import CALENDAR
 
 _c = CALENDAR.c
-_now: sa.BindParameter[datetime] = sa.bindparam("now")
-
-_is_free = sa.or_(_c.lease_until.is_(None), _c.lease_until <= _now)
-_TAKEN = {
-    "lease_holder": sa.bindparam("holder"),
-    "lease_until": sa.bindparam("until"),
-    "lease_epoch": _c.lease_epoch + 1,
-}
-_due = (
-    sa.select(_c.key)
-    .where(
-        _c.enabled,
-        _c.due_at <= _now,
-        _is_free,
-    )
-    .order_by(_c.due_at, _c.key)
-    .limit(sa.bindparam("most", type_=sa.Integer))
-    # SQLite has one writer and needs none of it; SQLAlchemy leaves it out there.
-    .with_for_update(skip_locked=True)
-    .cte("due")
-)
-CLAIM = (
-    sa.update(CALENDAR).where(_c.key.in_(sa.select(_due.c.key))).values(_TAKEN).returning(CALENDAR)
-)
-_TAKE = (
-    sa.update(CALENDAR)
-    .where(_c.key == sa.bindparam("calendar"), _c.enabled, _is_free)
-    .values(_TAKEN)
-    .returning(CALENDAR)
-)
 _OURS = (
     sa.update(CALENDAR)
     .where(_c.key == sa.bindparam("calendar"))
     .where(_c.lease_holder == sa.bindparam("holder"))
     .where(_c.lease_epoch == sa.bindparam("epoch"))
 )
-_HOLD = _OURS.values(lease_until=sa.bindparam("until"))
 _RELEASE = _OURS.values(lease_holder=None, lease_until=None, due_at=sa.bindparam("due"))
 _BREAK = sa.update(CALENDAR).values(lease_holder=None, lease_until=None)
 _INTERRUPT = _BREAK.where(_c.key == sa.bindparam("calendar"))
@@ -92,6 +62,7 @@ class SqlCalendars:
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
+        self._leases = lease_statements(connection.dialect.name)
 
     def configure(self, keys: Collection[CalendarKey], *, now: datetime) -> None:
         """Make rows for new calendars, due now; disable those no longer named; enable again."""
@@ -108,7 +79,7 @@ class SqlCalendars:
     ) -> Sequence[tuple[CalendarRow, Lease]]:
         """Take enabled calendars that are due and free, in one statement."""
         values = {"holder": holder, "now": now, "until": until, "most": limit}
-        rows = self._connection.execute(CLAIM, values).all()
+        rows = self._connection.execute(self._leases.claim, values).all()
         # RETURNING promises no order.
         rows = sorted(rows, key=lambda row: (row.due_at, row.key))
         return [(_calendar_row(row), _lease(row)) for row in rows]
@@ -118,23 +89,21 @@ class SqlCalendars:
     ) -> Lease | None:
         """Take one enabled calendar, due or not; None while it is not free."""
         values = {"calendar": calendar_text(key), "holder": holder, "now": now, "until": until}
-        row = self._connection.execute(_TAKE, values).one_or_none()
+        row = self._connection.execute(self._leases.take, values).one_or_none()
         return None if row is None else _lease(row)
 
-    def hold(self, lease: Lease, *, until: datetime) -> Lease:
+    def hold(self, lease: Lease, *, now: datetime, until: datetime) -> Lease:
         """Prolong the lease; LeaseLost when it was given back, broken or taken over."""
-        self._as_holder(_HOLD, lease, {"until": until})
-        return replace(lease, until=until.astimezone(UTC))
+        values = _mine(lease) | {"now": now, "until": until}
+        held = self._connection.execute(self._leases.hold, values).scalar_one_or_none()
+        if held is None:
+            raise _lost(lease)
+        return replace(lease, until=held)
 
     def release(self, lease: Lease, *, due_at: datetime) -> None:
         """Give the lease back; LeaseLost as in `hold`."""
-        self._as_holder(_RELEASE, lease, {"due": due_at})
-
-    def _as_holder(self, statement: sa.Update, lease: Lease, values: dict[str, Any]) -> None:
-        mine = {"calendar": calendar_text(lease.calendar), "holder": lease.holder}
-        done = self._connection.execute(statement, mine | {"epoch": lease.epoch} | values)
-        if done.rowcount != 1:
-            raise LeaseLost(f"{lease.holder} no longer has {lease.calendar}")
+        if self._connection.execute(_RELEASE, _mine(lease) | {"due": due_at}).rowcount != 1:
+            raise _lost(lease)
 
     def interrupt(self, keys: Collection[CalendarKey]) -> None:
         """End the leases of these calendars, as `break_leases` does for all."""
@@ -174,10 +143,24 @@ class SqlCalendars:
         """Make the calendar due at `due_at` if that is earlier than it was."""
         self._connection.execute(_HURRY, {"calendar": calendar_text(key), "due": due_at})
 
+    def count_due(self, *, now: datetime) -> int:
+        """Tell how many calendars could be claimed now."""
+        found: int = self._connection.execute(self._leases.count, {"now": now}).scalar_one()
+        return found
+
     def next_due(self) -> datetime | None:
         """When the next enabled calendar can be claimed: due, and free of any lease."""
         found: datetime | None = self._connection.execute(_NEXT_DUE).scalar_one()
         return found
+
+
+def _mine(lease: Lease) -> dict[str, Any]:
+    key = calendar_text(lease.calendar)
+    return {"calendar": key, "holder": lease.holder, "epoch": lease.epoch}
+
+
+def _lost(lease: Lease) -> LeaseLost:
+    return LeaseLost(f"{lease.holder} no longer has {lease.calendar}")
 
 
 def _new_row(key: str, now: datetime) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The tables of connected accounts, of browsers, and of who did what; those of `tables` beside.
+"""The tables of accounts, of browsers, of who did what and who works; those of `tables` beside.
 
 Whatever a provider told of a person stands in sealed columns only.
 """
@@ -99,6 +99,23 @@ class SealedValue(Base, table=True):
     sealed: bytes
 
 
+class Replica(Base, table=True):
+    """A daemon that works on this database, and when it last said so."""
+
+    holder: str = Field(primary_key=True)
+    seen_at: datetime
+
+
+class Chore(Base, table=True):
+    """Work that one daemon does for all: who is at it until when, and who last did it when."""
+
+    name: str = Field(primary_key=True)
+    holder: str | None
+    until: datetime | None
+    done_at: datetime | None
+    done_by: str | None
+
+
 METADATA = Base.metadata
 CONNECTION = METADATA.tables["connection"]
 CONNECTION_GRANT = METADATA.tables["connection_grant"]
@@ -109,3 +126,5 @@ AUDIT_ENTRY = METADATA.tables["audit_entry"]
 HALT = METADATA.tables["halt"]
 COUNTER = METADATA.tables["counter"]
 SEALED_VALUE = METADATA.tables["sealed_value"]
+REPLICA = METADATA.tables["replica"]
+CHORE = METADATA.tables["chore"]

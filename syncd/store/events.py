@@ -34,7 +34,7 @@ _NEXT_DUE = sa.select(sa.func.min(_c.due_at)).where(_in_calendar)
 _COUNT_DUE = sa.select(sa.func.count()).select_from(EVENT).where(_in_calendar, _is_due)
 _ROUSE = (
     sa.update(EVENT)
-    .where(sa.or_(_c.code.is_not(None), _c.due_at.is_(None)))
+    .where(sa.or_(_c.code.is_not(None), _c.due_at.is_(None), _c.due_at > sa.bindparam("now")))
     .values(due_at=sa.bindparam("now"), attempts=0)
 )
 
@@ -101,7 +101,7 @@ class SqlEvents:
         return count
 
     def rouse(self, *, now: datetime) -> None:
-        """Make every event with a code or without a due time due now, its attempts forgotten."""
+        """Make every event due now that waits for whatever, its attempts forgotten."""
         self._connection.execute(_ROUSE, {"now": now})
 
 

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from sqlalchemy import exc
 
 from syncd.ports.store import StoreError
+from syncd.store.server_faults import is_refused_for_rights, told_by_server
 
 # By the beginning of SQLite's extended code (sqlite.org/rescode.html).
 _SENTENCES = (
@@ -32,12 +33,13 @@ def translated() -> Iterator[None]:
     """
     try:
         yield
-    except exc.IntegrityError as error:
-        raise ValueError(f"the database refuses this: {error.orig}") from error
-    except (exc.ProgrammingError, exc.NotSupportedError):
-        raise
     except exc.DBAPIError as error:
-        raise StoreError(told(error.orig)) from error
+        meaning = _meaning(error)
+        if meaning is None:
+            raise
+        raise meaning from error
+    except exc.TimeoutError as error:
+        raise StoreError("the database takes too long: no connection to it is free") from error
     except exc.StatementError as error:
         # A value that has no form in the database, such as a time without its zone.
         match error.orig:
@@ -47,9 +49,30 @@ def translated() -> Iterator[None]:
                 raise
 
 
+def _meaning(error: exc.DBAPIError) -> StoreError | ValueError | None:
+    """Give what an error of the database is for the caller; None for a bug in a statement."""
+    match error:
+        case exc.IntegrityError():
+            return ValueError(f"the database refuses this: {_plain(error.orig)}")
+        case exc.DataError():
+            return ValueError(f"the database refuses this: {type(error.orig).__name__}")
+        case exc.ProgrammingError() | exc.NotSupportedError():
+            is_no_bug = is_refused_for_rights(error.orig)
+            return StoreError(told(error.orig)) if is_no_bug else None
+        case _:
+            return StoreError(told(error.orig))
+
+
+def _plain(error: BaseException | None) -> str:
+    """Give the text of a violated constraint; the further lines of PostgreSQL hold values."""
+    return str(error).partition("\n")[0]
+
+
 def told(error: BaseException | None) -> str:
     """Say in one sentence why the database cannot be used; values never stand in it."""
-    code = getattr(error, "sqlite_errorname", "") if isinstance(error, sqlite3.Error) else ""
+    if error is not None and not isinstance(error, sqlite3.Error):
+        return told_by_server(error)
+    code = getattr(error, "sqlite_errorname", "")
     for beginning, sentence in _SENTENCES:
         if code.startswith(beginning):
             return f"{sentence} ({code})"

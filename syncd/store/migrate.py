@@ -12,14 +12,16 @@ import sqlalchemy as sa
 
 from syncd.ports.store import StoreError
 from syncd.store.connection_tables import METADATA
+from syncd.store.database import engine_of
 from syncd.store.faults import translated
-from syncd.store.sqlite import database_path, sqlite_engine
+from syncd.store.postgres import is_postgres, lock_for_upgrade
+from syncd.store.sqlite import database_path
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
 # The newest script in `migrations/versions`.
-HEAD = "0007"
+HEAD = "0008"
 
 _VERSION_TABLE = "alembic_version"
 _VERSION = sa.text(f"SELECT version_num FROM {_VERSION_TABLE}")  # noqa: S608 - a constant
@@ -40,22 +42,23 @@ def create(engine: sa.Engine) -> None:
         METADATA.create_all(engine)
 
 
-def upgrade(place: sa.Engine | str) -> None:
+def upgrade(place: sa.Engine | str, *, password: str | None = None) -> None:
     """Bring a database (an engine, or a URL) to our schema; one that has it costs a single read.
 
-    Processes that start together wait for one another: a transaction of ours begins as a writer.
+    Processes that start together wait for one another: a transaction of ours begins as a writer in
+    SQLite, and takes a lock in PostgreSQL.
     StoreError when a newer syncd has been here, or the database cannot be used.
     """
-    with _engine(place) as engine, translated():
+    with _engine(place, password) as engine, translated():
         with engine.begin() as connection:
             if _revision(connection) == HEAD:
                 return
         config = _config()
-        with engine.begin() as connection:
+        with _alone(engine) as connection:
             _upgrade(connection, config)
 
 
-def check(place: sa.Engine | str) -> Schema:
+def check(place: sa.Engine | str, *, password: str | None = None) -> Schema:
     """Compare a database (an engine, or a URL) with our schema; nothing is changed."""
     # Alembic takes as long to import as the rest of the store; only schema work pays for it.
     from alembic.autogenerate import compare_metadata
@@ -63,23 +66,37 @@ def check(place: sa.Engine | str) -> Schema:
 
     if isinstance(place, str):
         _must_exist(place)
-    with _engine(place) as engine, translated(), engine.begin() as connection:
+    with _engine(place, password) as engine, translated(), engine.begin() as connection:
         found = compare_metadata(MigrationContext.configure(connection), METADATA)
         return Schema(_revision(connection), HEAD, tuple(_told(item) for item in found))
 
 
 def _must_exist(url: str) -> None:
-    path = database_path(url)
+    path = None if is_postgres(url) else database_path(url)
     if path is not None and not path.exists():
         raise StoreError(f"there is no database {path}; `syncd db upgrade` makes it")
 
 
 @contextmanager
-def _engine(place: sa.Engine | str) -> Iterator[sa.Engine]:
+def _alone(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """Begin a transaction in which nobody else changes the schema."""
+    if engine.dialect.name != "postgresql":
+        with engine.begin() as connection:
+            yield connection
+        return
+    # A serialisable one would go on seeing what it saw before it waited for the lock.
+    reading_anew = engine.execution_options(isolation_level="READ COMMITTED")
+    with reading_anew.begin() as connection:
+        lock_for_upgrade(connection)
+        yield connection
+
+
+@contextmanager
+def _engine(place: sa.Engine | str, password: str | None) -> Iterator[sa.Engine]:
     if isinstance(place, sa.Engine):
         yield place
         return
-    engine = sqlite_engine(place)
+    engine = engine_of(place, password=password)
     try:
         yield engine
     finally:

@@ -57,7 +57,8 @@ def sqlite_engine(url: str) -> sa.Engine:
         hide_parameters=True,
     )
     sa.event.listen(engine, "connect", partial(_set_up, path))
-    sa.event.listen(engine, "begin", _begin)
+    # Where a dialect begins; a listener on the engine would make every statement look for listeners.
+    engine.dialect.do_begin = _begin  # type: ignore[assignment]
     return engine
 
 
@@ -131,5 +132,5 @@ def _set_up(path: Path | None, connection: DBAPIConnection, _entry: ConnectionPo
     cursor.close()
 
 
-def _begin(connection: sa.Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+def _begin(connection: Any) -> None:
+    connection.execute("BEGIN IMMEDIATE")

@@ -15,6 +15,7 @@ from syncd.store.audit import SqlAudit
 from syncd.store.bindings import SqlBindings
 from syncd.store.calendars import SqlCalendars
 from syncd.store.choices import SqlChoices
+from syncd.store.chores import SqlChores
 from syncd.store.connections import SqlConnections
 from syncd.store.crypto import KeyRing
 from syncd.store.database import Database
@@ -28,6 +29,7 @@ from syncd.store.journal import SqlJournal
 from syncd.store.migrate import create, upgrade
 from syncd.store.occurrences import SqlOccurrences
 from syncd.store.orphans import SqlOrphans
+from syncd.store.replicas import SqlReplicas
 from syncd.store.revocations import SqlRevocations
 from syncd.store.sealed_columns import reseal_one, sealed_with
 from syncd.store.sealer import Sealer
@@ -61,6 +63,8 @@ class SqlTx:
     sessions: SqlSessions
     audit: SqlAudit
     halt: SqlHalt
+    replicas: SqlReplicas
+    chores: SqlChores
 
 
 class SqlStore:
@@ -71,13 +75,16 @@ class SqlStore:
         self._ring = ring
 
     @classmethod
-    def open(cls, url: str, ring: KeyRing, *, inline: bool = False) -> SqlStore:
+    def open(
+        cls, url: str, ring: KeyRing, *, inline: bool = False, password: str | None = None
+    ) -> SqlStore:
         """Open a database by URL, brought to the newest schema, and check that the keys are its own.
 
-        `sqlite:////path/to/file`, or `sqlite://` for a new one in memory. With `inline`
-        transactions run in the caller's thread. Raises StoreError when it cannot be used.
+        `sqlite:////path/to/file`, `sqlite://` for a new one in memory, or `postgresql://...` with
+        its `password` where it needs one. With `inline` transactions run in the caller's thread.
+        Raises StoreError when it cannot be used.
         """
-        database = Database(url, inline=inline)
+        database = Database(url, inline=inline, password=password)
         try:
             if database.is_in_memory:
                 create(database.engine)
@@ -148,4 +155,6 @@ class SqlStore:
             sessions=SqlSessions(connection),
             audit=SqlAudit(connection, sealer),
             halt=SqlHalt(connection),
+            replicas=SqlReplicas(connection),
+            chores=SqlChores(connection),
         )

@@ -3,12 +3,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.acceptance.processes import Daemon, Sandbox, compiled
+from tests.acceptance.processes import Daemon, Sandbox, bytecode, compiled
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _bytecode(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    with compiled(tmp_path_factory.mktemp("bytecode")):
+    with compiled(bytecode(tmp_path_factory)):
         yield
 
 

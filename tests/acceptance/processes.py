@@ -15,10 +15,18 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
+import pytest
+
 T = TypeVar("T")
 
 # Far above what anything takes on a loaded machine; no test rests on it.
 PATIENCE = 120.0
+
+
+def bytecode(folders: pytest.TempPathFactory) -> Path:
+    """Give the folder for compiled modules that all workers of a run share."""
+    base = folders.getbasetemp()
+    return (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "bytecode"
 
 
 @contextmanager
@@ -60,8 +68,12 @@ def until(what: str, look: Callable[[], T | None]) -> T:
 class Sandbox:
     """The sandbox as a process of its own."""
 
-    def __init__(self, directory: Path, *, people: int = 2, latency: int = 0) -> None:
+    def __init__(
+        self, directory: Path, *, people: int = 2, latency: int = 0, log: Path | None = None
+    ) -> None:
         self.directory = directory
+        # Of whoever hangs up in the middle of a request it tells at length.
+        self._told = None if log is None else log.open("ab")
         self.process = subprocess.Popen(
             command(
                 "sandbox",
@@ -73,6 +85,7 @@ class Sandbox:
                 str(latency),
             ),
             stdout=subprocess.PIPE,
+            stderr=self._told,
             text=True,
         )
         assert self.process.stdout is not None
@@ -131,6 +144,8 @@ class Sandbox:
 
     def stop(self) -> None:
         _stop(self.process)
+        if self._told is not None:
+            self._told.close()
 
 
 class Daemon:

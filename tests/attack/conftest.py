@@ -2,13 +2,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.acceptance.processes import compiled
+from tests.acceptance.processes import bytecode, compiled
 from tests.attack.browsing import Site, site
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _bytecode(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    with compiled(tmp_path_factory.mktemp("bytecode")):
+    with compiled(bytecode(tmp_path_factory)):
         yield
 
 

@@ -173,3 +173,21 @@ async def test_an_event_handed_to_another_organiser_stays_bound(play: Play, fiel
     await play.settle(20)
     assert [m["topic"] for m in (await play.meetings()).values()] == ["Bo's now"]
     await play.at_rest()
+
+
+@GOOGLE
+async def test_a_copy_whose_block_was_deleted_gets_a_meeting_of_its_own(play: Play):
+    event_id = await play.linked(text="Agenda #zoom", location="")
+    before = await play.seen(event_id)
+    mark = before.raw["extendedProperties"]
+    copied = await play.add(
+        hours=26, location=before.location, text="Agenda #zoom", extendedProperties=mark
+    )
+    async with play.spending() as spent:
+        await play.settle(60)
+    assert (spent.calendar, spent.zoom, spent.mails) == (1, 1, 1)
+    after = await play.seen(copied)
+    assert after.location == after.link
+    assert after.link != before.link
+    assert (await play.seen(event_id)).raw == before.raw
+    await play.at_rest()

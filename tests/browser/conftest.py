@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.acceptance.processes import compiled
+from tests.acceptance.processes import bytecode, compiled
 from tests.browser.site import Site
 
 _CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
@@ -17,7 +17,7 @@ _CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 
 @pytest.fixture(scope="session", autouse=True)
 def _bytecode(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    with compiled(tmp_path_factory.mktemp("bytecode")):
+    with compiled(bytecode(tmp_path_factory)):
         yield
 
 

@@ -98,7 +98,7 @@ async def test_saving_writes_everything_but_lease_and_due_time(store: Store):
 
     assert await store.run(lambda tx: tx.calendars.get(ANA)) == changed
     assert await claimed(store, "two") == []
-    await store.run(lambda tx: tx.calendars.hold(lease, until=at(10)))
+    await store.run(lambda tx: tx.calendars.hold(lease, now=NOW, until=at(10)))
 
 
 async def test_saving_a_calendar_never_configured_is_refused(store: Store):

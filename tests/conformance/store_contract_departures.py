@@ -30,8 +30,8 @@ async def test_a_lease_that_was_interrupted_commits_nothing_more_and_others_do(s
     await store.run(lambda tx: tx.calendars.interrupt([ANA]))
 
     with pytest.raises(LeaseLost):
-        await store.run(lambda tx: tx.calendars.hold(leases[ANA], until=at(1)))
-    await store.run(lambda tx: tx.calendars.hold(leases[BEN], until=at(1)))
+        await store.run(lambda tx: tx.calendars.hold(leases[ANA], now=NOW, until=at(1)))
+    await store.run(lambda tx: tx.calendars.hold(leases[BEN], now=NOW, until=at(1)))
     assert [row.key for row, _ in await claimed(store, "two")] == [ANA]
 
 

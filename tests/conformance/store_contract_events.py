@@ -164,4 +164,4 @@ async def test_rousing_makes_waiting_events_due_now_with_their_attempts_forgotte
     assert found["told"] == replace(told, due_at=NOW, attempts=0)
     assert found["later"] == replace(later, due_at=NOW, attempts=0)
     assert found["quiet"] == replace(quiet, due_at=NOW)
-    assert found["planned"] == planned
+    assert found["planned"] == replace(planned, due_at=NOW, attempts=0)

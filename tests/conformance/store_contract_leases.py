@@ -65,6 +65,17 @@ async def test_a_claim_takes_those_due_longest_up_to_its_limit(store: Store):
     assert [row.key.calendar_id for row, _ in rest] == ["a"]
 
 
+async def test_those_that_could_be_claimed_are_counted(store: Store):
+    await configured(store, ANA, BEN)
+    assert await store.run(lambda tx: tx.calendars.count_due(now=at(-1))) == 0
+    assert await store.run(lambda tx: tx.calendars.count_due(now=NOW)) == 2
+
+    await claimed(store, limit=1)
+
+    assert await store.run(lambda tx: tx.calendars.count_due(now=NOW)) == 1
+    assert await store.run(lambda tx: tx.calendars.count_due(now=at(5))) == 2
+
+
 async def test_a_calendar_is_claimed_only_once_it_is_due(store: Store):
     await configured(store, ANA)
     [(_, lease)] = await claimed(store)
@@ -88,7 +99,7 @@ async def test_holding_prolongs_a_lease(store: Store):
     await configured(store, ANA)
     [(_, lease)] = await claimed(store)
 
-    held = await store.run(lambda tx: tx.calendars.hold(lease, until=at(30)))
+    held = await store.run(lambda tx: tx.calendars.hold(lease, now=NOW, until=at(30)))
 
     assert held == replace(lease, until=at(30))
     assert await claimed(store, "two", now=at(29)) == []
@@ -98,7 +109,7 @@ async def test_an_expired_lease_can_be_held_while_nobody_took_it(store: Store):
     await configured(store, ANA)
     [(_, lease)] = await claimed(store)
 
-    await store.run(lambda tx: tx.calendars.hold(lease, until=at(60)))
+    await store.run(lambda tx: tx.calendars.hold(lease, now=NOW, until=at(60)))
 
     assert await claimed(store, "two", now=at(59)) == []
 
@@ -106,7 +117,7 @@ async def test_an_expired_lease_can_be_held_while_nobody_took_it(store: Store):
 @pytest.mark.parametrize(
     "step",
     [
-        lambda tx, lease: tx.calendars.hold(lease, until=at(60)),
+        lambda tx, lease: tx.calendars.hold(lease, now=NOW, until=at(60)),
         lambda tx, lease: tx.calendars.release(lease, due_at=at(60)),
     ],
 )
@@ -121,7 +132,7 @@ async def test_an_old_epoch_commits_nothing_at_all(store: Store, step):
         await store.run(steps)
 
     assert await store.run(lambda tx: tx.events.get(ref("standup"))) is None
-    await store.run(lambda tx: tx.calendars.hold(new, until=at(20)))
+    await store.run(lambda tx: tx.calendars.hold(new, now=NOW, until=at(20)))
 
 
 async def test_another_holder_cannot_use_an_epoch(store: Store):
@@ -129,7 +140,9 @@ async def test_another_holder_cannot_use_an_epoch(store: Store):
     [(_, lease)] = await claimed(store)
 
     with pytest.raises(LeaseLost):
-        await store.run(lambda tx: tx.calendars.hold(replace(lease, holder="two"), until=at(60)))
+        await store.run(
+            lambda tx: tx.calendars.hold(replace(lease, holder="two"), now=NOW, until=at(60))
+        )
 
 
 async def test_a_released_lease_is_lost_and_its_epoch_never_comes_back(store: Store):
@@ -138,7 +151,7 @@ async def test_a_released_lease_is_lost_and_its_epoch_never_comes_back(store: St
     await store.run(lambda tx: tx.calendars.release(lease, due_at=NOW))
 
     with pytest.raises(LeaseLost):
-        await store.run(lambda tx: tx.calendars.hold(lease, until=at(60)))
+        await store.run(lambda tx: tx.calendars.hold(lease, now=NOW, until=at(60)))
     [(_, new)] = await claimed(store)
     assert new.epoch == lease.epoch + 1
 
@@ -150,7 +163,7 @@ async def test_broken_leases_are_free_at_once_and_lost_to_their_holders(store: S
     await store.run(lambda tx: tx.calendars.break_leases())
 
     with pytest.raises(LeaseLost):
-        await store.run(lambda tx: tx.calendars.hold(old[0], until=at(60)))
+        await store.run(lambda tx: tx.calendars.hold(old[0], now=NOW, until=at(60)))
     new = await claimed(store, "two")
     assert [lease.epoch for _, lease in new] == [2, 2]
 
@@ -175,7 +188,7 @@ async def test_one_calendar_is_taken_whether_it_is_due_or_not(store: Store):
     assert lease is not None
     assert (lease.calendar, lease.holder, lease.until) == (BEN, "two", at(1))
     assert lease.epoch > former.epoch
-    held = await store.run(lambda tx: tx.calendars.hold(lease, until=at(2)))
+    held = await store.run(lambda tx: tx.calendars.hold(lease, now=NOW, until=at(2)))
     await store.run(lambda tx: tx.calendars.release(held, due_at=at(3)))
     assert [row.key for row, _ in await claimed(store, now=at(10))] == [ANA, BEN]
 

@@ -85,6 +85,7 @@ class Stage:
             draining=asyncio.Event(),
         )
         await self.store.run(lambda tx: tx.calendars.break_leases())
+        await self.store.run(lambda tx: tx.chores.break_turns())
         await self.prepare()
 
     async def work(self, *, seconds: float = 0) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from functools import cache
 from http import HTTPStatus
 from typing import Any, NoReturn
 
@@ -85,10 +86,7 @@ class Client:
         self._http = http
         self._tokens = tokens
         self._clock = clock
-        # Making a resource takes a millisecond, so there is one; it holds no state of a request.
-        service = _service(api_base)
-        self.events = service.events()
-        self.calendar_list = service.calendarList()
+        self.events, self.calendar_list = _resources(api_base)
 
     async def scopes(self, owner: str) -> frozenset[str]:
         """Tell what may be asked in the name of this person."""
@@ -129,6 +127,13 @@ def _service(api_base: str) -> Any:
         # Given, lest the environment decides it.
         client_options={"api_endpoint": api_base, "universe_domain": "googleapis.com"},
     )
+
+
+@cache
+def _resources(api_base: str) -> tuple[Any, Any]:
+    """Make the events and the calendar list once: it takes a while, and they hold no state."""
+    service = _service(api_base)
+    return service.events(), service.calendarList()
 
 
 def _object(request: Request, answer: Answer, asked: Asked) -> dict[str, Any]:

@@ -10,6 +10,8 @@ from email.utils import parsedate_to_datetime
 # Whoever wrote more was mistaken, or means a limit of the day, which its adapter knows itself.
 LONGEST = timedelta(hours=1)
 
+# No date of any form is longer.
+_LONGEST_TEXT = 64
 _SECONDS = re.compile(r"\d{1,12}(\.\d{1,9})?", re.ASCII)
 
 
@@ -27,10 +29,13 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> timedelta | None:
 
 
 def _moment(text: str) -> datetime | None:
+    if len(text) > _LONGEST_TEXT:
+        return None
     for read in (datetime.fromisoformat, parsedate_to_datetime):
         try:
             moment = read(text)
-        except ValueError:
+        # What the reader of mail dates does with a strange one differs by the Python.
+        except (ValueError, OverflowError, TypeError, IndexError):
             continue
         return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return None

@@ -21,6 +21,7 @@ from tests.integration.sandbox.google_setting import (
     refusal,
     setting,
 )
+from tests.integration.sandbox.microsoft_certificate import an_identity
 
 
 def assertion(google: Setting, key: str | None = None, **claims: Any) -> str:
@@ -98,8 +99,8 @@ def _without(google: Setting, claims: dict[str, Any]) -> str:
 
 
 async def test_a_foreign_signature_and_nonsense_are_refused():
-    google, other = setting(), setting()
-    foreign = assertion(google, key=other.google.service_account_info()["private_key"])
+    google = setting()
+    foreign = assertion(google, key=an_identity().key_pem)
     for text in (foreign, "nonsense", "a.b.c", ""):
         assert refusal(await bearer_grant(google, text)) == (400, "invalid_grant")
 

@@ -31,7 +31,21 @@ def test_every_form_of_retry_after_is_read(text: str, seconds: float):
     assert retry_after({"retry-after": text}, NOW) == timedelta(seconds=seconds)
 
 
-@pytest.mark.parametrize("text", ["", "soon", "-5", "nan", "1e9", "٣", "9999999999999", "12:30 x"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "soon",
+        "-5",
+        "nan",
+        "1e9",
+        "٣",
+        "9999999999999",
+        "12:30 x",
+        "Mon, 20 Nov 1995 19:12:08 +9999999999999",
+        "Tue, 01 Dec 2026 09:00:20 GMT" + " " * 50 + "x",
+    ],
+)
 def test_a_retry_after_that_means_nothing_is_none(text: str):
     assert retry_after({"retry-after": text}, NOW) is None
 
@@ -59,6 +73,8 @@ def test_no_retry_after_is_out_of_bounds(text: str):
         b"[" * 100_000,
         b'"\xed\xa0\x80"',
         b"\xff",
+        b'{"id": 1, "id": 2}',
+        b'[{"a": {"b": 1, "\\u0062": 1}}]',
     ],
 )
 def test_what_is_no_sane_json_is_garbled(body: bytes):
@@ -79,6 +95,7 @@ def test_a_body_over_the_limit_is_garbled():
         (rb'"\ud83d"', "\N{REPLACEMENT CHARACTER}"),
         (rb'"\uDE00 x"', "\N{REPLACEMENT CHARACTER} x"),
         (rb'"\\ud83d"', r"\ud83d"),
+        (rb'"a\u0000b"', "a\N{REPLACEMENT CHARACTER}b"),
         (b"93000000001", 93_000_000_001),
     ],
 )

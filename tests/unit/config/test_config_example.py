@@ -139,6 +139,7 @@ def test_the_json_schema_writes_defaults_as_the_file_does():
 
 def test_the_schema_knows_its_secrets():
     assert [".".join(map(str, path)) for path in secret_paths()] == [
+        "state.database_password",
         "state.keys",
         "zoom.client_secret",
         "zoom.user_app.client_secret",

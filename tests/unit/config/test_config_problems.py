@@ -37,17 +37,53 @@ CASES = {
         "1:1: version: this setting is missing",
         "add `version: ...`; `syncd config example` shows it",
     ),
-    "PostgreSQL": (
+    "password in the URL of PostgreSQL": (
         "{keys: {file: keys}}",
-        "\n  database: postgresql://db/x\n  keys: {file: keys}",
-        "3:13: state.database: PostgreSQL is not in this version, which runs on SQLite (got 'postgresql://db/x')",
-        "write sqlite:////var/lib/syncd/syncd.db",
+        "\n  database: postgresql://ana:hunter2@db/x\n  keys: {file: keys}",
+        "3:13: state.database: should hold no password",
+        "write database_password: {credential: NAME} beside it, or leave the password to libpq's own ways: PGPASSFILE, a service file",
+    ),
+    "password as a parameter of PostgreSQL": (
+        "{keys: {file: keys}}",
+        "\n  database: postgresql://db/x?password=hunter2\n  keys: {file: keys}",
+        "3:13: state.database: should hold no password",
+        "write database_password: {credential: NAME} beside it, or leave the password to libpq's own ways: PGPASSFILE, a service file",
+    ),
+    "server of PostgreSQL without a database": (
+        "{keys: {file: keys}}",
+        "\n  database: postgresql://ana@db\n  keys: {file: keys}",
+        "3:13: state.database: names no database",
+        "write it like postgresql+psycopg://user@host/database",
+    ),
+    "former scheme of PostgreSQL": (
+        "{keys: {file: keys}}",
+        "\n  database: postgres://ana@db/x\n  keys: {file: keys}",
+        "3:13: state.database: is not the URL of a database",
+        "write it like postgresql+psycopg://user@host/database",
+    ),
+    "port of PostgreSQL": (
+        "{keys: {file: keys}}",
+        "\n  database: postgresql://db:port/x\n  keys: {file: keys}",
+        "3:13: state.database: is not the URL of a database",
+        "write it like postgresql+psycopg://user@host/database",
+    ),
+    "parameter of PostgreSQL": (
+        "{keys: {file: keys}}",
+        "\n  database: postgresql://db/x?options=-cfsync\n  keys: {file: keys}",
+        "3:13: state.database: has a parameter that is not known here: 'options'",
+        "write those of libpq: host, port, sslmode, sslrootcert, service, passfile and the like",
+    ),
+    "password of a file": (
+        "{keys: {file: keys}}",
+        "\n  database_password: {file: zoom}\n  keys: {file: keys}",
+        "3:3: state.database_password: a database of SQLite has no password",
+        "take it out, or name a database of PostgreSQL",
     ),
     "database in memory": (
         "{keys: {file: keys}}",
         "\n  database: 'sqlite:///:memory:'\n  keys: {file: keys}",
         "3:13: state.database: is not a database known here (got 'sqlite:///:memory:')",
-        "write sqlite:////absolute/path or sqlite:///path/beside/this/file",
+        "write sqlite:////absolute/path or sqlite:///path/beside/this/file, or postgresql+psycopg://user@host/database",
     ),
     "keys missing": (
         "{keys: {file: keys}}",

@@ -63,6 +63,8 @@ def test_every_secret_of_the_schema_is_read(write, good, tmp_path):
         "    private_key: {file: zoom}\n    public_certificate: {file: zoom}\n" + app
     )
     text += "web: {tls: {certificate: zoom, private_key: {file: zoom}}}\n"
+    server = "database: postgresql://ana@db/x, database_password: {file: zoom}"
+    text = text.replace("{keys: {file: keys}}", f"{{keys: {{file: keys}}, {server}}}")
     secrets = load(write(text)).secrets
     read = [name for name in secrets.__slots__ if getattr(secrets, name) is not None]
     assert len(read) == len(secrets.__slots__) - 1 == len(secret_paths()) - 1

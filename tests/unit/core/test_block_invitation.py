@@ -162,6 +162,8 @@ TEXTS = st.lists(
 
 
 @example(f"<BR>0{info().join_url}", "", BodyFormat.TEXT)
+@example(f"<br>{info().join_url}\r0", "", BodyFormat.TEXT)
+@example(f"{info().join_url}<BR>0", "", BodyFormat.TEXT)
 @given(TEXTS, st.sampled_from(["", "Agenda", "a\n\n"]), st.sampled_from(BodyFormat))
 def test_whatever_zoom_says_goes_without_a_trace(invitation, content, form):
     body = (text if form is BodyFormat.TEXT else markup)(content)

@@ -30,6 +30,8 @@ def test_the_name_of_a_place_gives_its_zone(name: str):
         "a\x00b",
         "\ud800",
         "x" * 100_000,
+        "a/" * 600 + "b",
+        "a." * 600 + "a/b",
     ],
 )
 def test_what_is_no_place_gives_none_whatever_the_machine_has(name: str):

@@ -140,7 +140,9 @@ async def test_a_failing_database_is_told_and_outlived(trial, caplog):
         trial.blade.plan(number, failing(StoreError("the disk is full")))
         await engine.dispatch()
     assert "database unusable" in caplog.text
+    assert trial.deps.health.database == "the disk is full"
     await engine.dispatch()
+    assert trial.deps.health.database is None
     await ended(engine)
     assert len(trial.of_event(event)) == 1
 
@@ -154,6 +156,20 @@ async def test_a_database_that_fails_within_a_cycle_is_outlived(trial):
     await engine.dispatch()
     await ended(engine)
     trial.clock.advance(16)
+    await engine.dispatch()
+    await ended(engine)
+    assert len(trial.of_event(event)) == 1
+
+
+async def test_what_a_failing_database_left_in_our_hands_is_freed_before_its_lease_ends(trial):
+    event = trial.calendars.add(ANA, location="zoom")
+    engine = Engine(trial.deps)
+    await engine.prepare()
+    trial.blade.revive()
+    trial.blade.plan(3, failing(StoreError("the server is gone")))
+    await engine.dispatch()
+    await ended(engine)
+    assert not trial.meetings.alive
     await engine.dispatch()
     await ended(engine)
     assert len(trial.of_event(event)) == 1
@@ -298,3 +314,18 @@ async def test_an_engine_begun_anew_takes_up_what_was_released(trial):
     assert bound is not None
     assert bound.state is BindingState.LINKED
     assert len(trial.meetings.alive) == 1
+
+
+async def test_a_clock_that_is_set_back_keeps_nobody_waiting(trial, caplog):
+    engine = Engine(trial.deps)
+    await engine.prepare()
+    assert await engine.until_quiet()
+    trial.clock.jump(-7200)
+    event = trial.calendars.add(ANA, location="zoom")
+    await engine.dispatch()
+    await ended(engine)
+    bound = await trial.binding(event)
+    assert bound is not None
+    assert bound.state is BindingState.LINKED
+    [told] = [record for record in caplog.records if record.message == "clock set back"]
+    assert told.seconds == 7200

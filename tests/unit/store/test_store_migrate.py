@@ -24,6 +24,7 @@ from syncd.store.tables import METADATA
 TABLES = {
     "ability",
     "choice",
+    "chore",
     "guard",
     "account",
     "audit_entry",
@@ -41,6 +42,7 @@ TABLES = {
     "marker_issued",
     "occurrence",
     "orphan",
+    "replica",
     "revocation",
     "sealed_value",
     "secret_check",

@@ -8,7 +8,6 @@ import pytest
 from sqlalchemy.dialects import postgresql, sqlite
 
 from syncd.core.ids import AccountKey, CalendarKey, EventKey, Provider
-from syncd.store.calendars import CLAIM
 from syncd.store.keys import (
     account_key,
     account_text,
@@ -17,6 +16,7 @@ from syncd.store.keys import (
     event_key,
     event_text,
 )
+from syncd.store.leases import lease_statements
 from syncd.store.sealed_values import GET as SEALED_VALUE
 from syncd.store.secret_check import GET as IN_FORCE
 from syncd.store.statements import replace_row
@@ -29,14 +29,14 @@ def compiled(statement: Any, dialect: Any) -> str:
 
 
 def test_a_claim_passes_over_rows_that_another_claims_on_postgresql():
-    text = compiled(CLAIM, postgresql.dialect)
+    text = compiled(lease_statements("postgresql").claim, postgresql.dialect)
 
     assert "FOR UPDATE SKIP LOCKED" in text
     assert "RETURNING" in text
 
 
 def test_a_claim_is_one_statement_on_sqlite():
-    text = compiled(CLAIM, sqlite.dialect)
+    text = compiled(lease_statements("sqlite").claim, sqlite.dialect)
 
     assert text.startswith("WITH due AS")
     assert "FOR UPDATE" not in text

@@ -7,7 +7,7 @@ import hmac
 import json
 import zlib
 from collections.abc import Collection, Mapping
-from functools import cached_property
+from functools import cache
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
@@ -34,6 +34,12 @@ LONG_NAMES = {
 """The long names of two scopes, by which Google calls them in its answers."""
 
 
+@cache
+def _key() -> RSAPrivateKey:
+    # Making one takes a while; all stand-ins of a process may share it.
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
 class Identity:
     """Names and secrets of the stand-in that no reset changes."""
 
@@ -49,10 +55,10 @@ class Identity:
         """Give the address of the token endpoint."""
         return f"{self._world.base}/google/oauth/token"
 
-    @cached_property
+    @property
     def key(self) -> RSAPrivateKey:
         """Give the service account's key, made when first needed."""
-        return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+        return _key()
 
     def service_account_info(self) -> dict[str, Any]:
         """Give the service account's key file as Google makes it, its token_uri the sandbox's."""

@@ -8,7 +8,7 @@ import hmac
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache
 from typing import Any
 
 from cryptography.hazmat.primitives import hashes, serialization
@@ -41,12 +41,18 @@ class Subject:
     now: int
 
 
+@cache
+def _key() -> rsa.RSAPrivateKey:
+    # Making one takes a while; all stand-ins of a process may share it.
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
 class IdTokens:
     """Writes ID tokens with one key."""
 
-    @cached_property
+    @property
     def _key(self) -> rsa.RSAPrivateKey:
-        return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+        return _key()
 
     def issue(self, subject: Subject, forgery: Forgery | None) -> str:
         """Write one; a forgery says how it shall differ from a good one."""

@@ -1,0 +1,60 @@
+"""How leases of calendars are taken and held: by the given time in SQLite, by its own in PostgreSQL.
+
+Machines that share a database on a server need not agree what time it is. There a lease begins and
+ends by the server's clock alone, and of the times given only the span between them counts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import sqlalchemy as sa
+
+from syncd.store.tables import CALENDAR
+from syncd.store.times import NOW, moment, present
+
+_c = CALENDAR.c
+
+
+@dataclass(frozen=True, slots=True)
+class LeaseStatements:
+    """The statements; `claim` and `take` give whole rows, `hold` the end of the lease."""
+
+    count: sa.Executable
+    claim: sa.UpdateBase
+    take: sa.UpdateBase
+    hold: sa.UpdateBase
+
+
+@cache
+def lease_statements(dialect: str) -> LeaseStatements:
+    """Give the statements for `sqlite` or `postgresql`."""
+    now, until = present(dialect), moment(dialect, "until")
+    is_free = sa.or_(_c.lease_until.is_(None), _c.lease_until <= now)
+    taken = {
+        "lease_holder": sa.bindparam("holder"),
+        "lease_until": until,
+        "lease_epoch": _c.lease_epoch + 1,
+    }
+    is_due = sa.and_(_c.enabled, _c.due_at <= NOW, is_free)
+    due = (
+        sa.select(_c.key)
+        .where(is_due)
+        .order_by(_c.due_at, _c.key)
+        .limit(sa.bindparam("most", type_=sa.Integer))
+        # SQLite has one writer and needs none of it; SQLAlchemy leaves it out there.
+        .with_for_update(skip_locked=True)
+        .cte("due")
+    )
+    change = sa.update(CALENDAR)
+    one = change.where(_c.key == sa.bindparam("calendar"))
+    return LeaseStatements(
+        count=sa.select(sa.func.count()).select_from(CALENDAR).where(is_due),
+        claim=change.where(_c.key.in_(sa.select(due.c.key))).values(taken).returning(CALENDAR),
+        take=one.where(_c.enabled, is_free).values(taken).returning(CALENDAR),
+        hold=one.where(_c.lease_holder == sa.bindparam("holder"))
+        .where(_c.lease_epoch == sa.bindparam("epoch"))
+        .values(lease_until=until)
+        .returning(_c.lease_until),
+    )

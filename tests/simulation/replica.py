@@ -1,0 +1,350 @@
+"""One replica of the daemon: its engine over the real adapters, in a process that can die."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import random
+from collections.abc import Callable
+from contextvars import copy_context
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from functools import partial
+from typing import Any, TypeVar
+
+from syncd.adapters.google import GoogleCalendars, ServiceAccountTokens, tokens
+from syncd.adapters.http import Http, Limits
+from syncd.adapters.microsoft import GraphCalendars, PersonTokens
+from syncd.adapters.recurrence import Rules
+from syncd.adapters.zoom import ZoomAccounts, ZoomMeetings, ZoomTokens
+from syncd.bootstrap.abilities import StoredAbilities
+from syncd.core.ids import CalendarKey, Provider
+from syncd.core.policy import LinkPolicy, PersonPolicy
+from syncd.core.secret import Secret
+from syncd.engine.daemon import Engine
+from syncd.engine.deps import Deps, Timing
+from syncd.engine.schedule import Tick
+from syncd.ports.rows import Lease
+from syncd.ports.store import StoreError, Tx
+from tests.integration.adapters.microsoft_sandbox import SandboxTokens
+from tests.simulation.faults import Faults
+from tests.simulation.process import CURRENT, Killed, Process, VirtualClock
+from tests.simulation.stage import BASE, Stage
+from tests.simulation.truth import AppName
+from tests.simulation.wire import Seam, Wire
+from tests.simulation.witness import Witness
+
+T = TypeVar("T")
+
+_LIMITS = Limits(concurrency=4, per_second=10_000, burst=10_000)
+_PROVIDERS = {"google": Provider.GOOGLE, "outlook": Provider.MICROSOFT}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """How a daemon of a run is configured."""
+
+    apps: tuple[AppName, ...]
+    timing: Timing
+    link: LinkPolicy
+    replicas: int = 1
+    stretch: float = 8.0
+    """How much slower the chores tick than in earnest, and dispatching with them."""
+
+
+class VirtualTimers:
+    """Regular ticks on the loop's own time, as `syncd.engine.schedule.Timers` gives them."""
+
+    def __init__(self, process: Process, stretch: float, has_work: Callable[[], bool]) -> None:
+        self._process = process
+        self._stretch = stretch
+        self._has_work = has_work
+        self._ticks: list[tuple[float, Tick]] = []
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def every(self, period: timedelta, tick: Tick, *, name: str) -> None:
+        seconds = period.total_seconds() * self._stretch
+        self._ticks.append((seconds, self._if_due(tick) if name == "dispatch" else tick))
+
+    def start(self) -> None:
+        self._tasks = [asyncio.create_task(self._run(*one)) for one in self._ticks]
+
+    def stop(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+
+    def _if_due(self, dispatch: Tick) -> Tick:
+        """Leave out what finds nothing to do: most of all ticks, and the same each time."""
+        jump = self._process.jump
+
+        async def tick() -> None:
+            nonlocal jump
+            if jump != self._process.jump or self._has_work():
+                jump = self._process.jump
+                await dispatch()
+
+        return tick
+
+    async def _run(self, period: float, tick: Tick) -> None:
+        while True:
+            await asyncio.sleep(period)
+            await self._process.goes_on()
+            try:
+                await tick()
+            except StoreError:
+                continue  # As the real timers do.
+
+
+class _Calendars:
+    """The calendars of one transaction, which tell under which leases it is."""
+
+    def __init__(self, inner: Any, leases: list[Lease]) -> None:
+        self._inner = inner
+        self._leases = leases
+
+    def hold(self, lease: Lease, **more: Any) -> Lease:
+        held: Lease = self._inner.hold(lease, **more)
+        self._leases.append(held)
+        return held
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._inner, name)
+
+
+class FaultyStore:
+    """The database as one process sees it: every commit may be struck."""
+
+    def __init__(self, stage: Stage, seam: Seam, witness: Witness) -> None:
+        self._stage = stage
+        self._process = seam.process
+        self._faults = seam.faults
+        self._note = seam.note
+        self._witness = witness
+
+    async def run(self, work: Callable[[Tx], T]) -> T:
+        process = self._process
+        await process.goes_on()
+        strike = self._faults.at(f"commit {_named(work)}")
+        if strike is None:
+            return self._counted(work)
+        self._note(f"{process.name} commit {_named(work)} {strike}")
+        match strike.kind:
+            case "killed before":
+                process.kill()
+                raise Killed
+            case "killed after":
+                self._commit(work)
+                process.kill()
+                raise Killed
+            case "lost" | "refused" | "late":
+                raise StoreError("injected: not committed")
+            case "unanswered":
+                self._commit(work)
+                raise StoreError("injected: nobody knows whether it was committed")
+            case "frozen before":
+                process.freeze(strike.seconds)
+                await process.goes_on()
+                return self._commit(work)
+            case "frozen after":
+                result = self._commit(work)
+                process.freeze(strike.seconds)
+                await process.goes_on()
+                return result
+            case _:
+                await asyncio.sleep(min(strike.seconds, 9.0))
+                await process.goes_on()
+                return self._commit(work)
+
+    def _counted(self, work: Callable[[Tx], T]) -> T:
+        effect, before = self._faults.effects[-1], self._stage.changes
+        result = self._commit(work)
+        effect.writes = self._stage.changes != before
+        return result
+
+    def _commit(self, work: Callable[[Tx], T]) -> T:
+        def watched(tx: Tx) -> T:
+            leases: list[Lease] = []
+            result = work(replace(tx, calendars=_Calendars(tx.calendars, leases)))  # type: ignore[type-var]  # a dataclass, behind its protocol
+            self._witness.committed(tx, leases)
+            return result
+
+        return self._stage.store.run_in_place(watched)
+
+    async def settle(self) -> None:
+        await self._process.goes_on()
+
+
+def _named(work: Callable[..., Any]) -> str:
+    """Say whose transaction it is: the function that asked for it."""
+    while isinstance(work, partial):
+        work = work.func
+    name = work.__qualname__
+    if name.endswith("fenced"):
+        # What a lease is held for is in its closure.
+        held = inspect.getclosurevars(work).nonlocals["work"]
+        return _named(held)
+    return f"{work.__module__.removeprefix('syncd.')}.{name}".replace(".<locals>", "").replace(
+        ".<lambda>", ""
+    )
+
+
+_SIGNERS: list[Any] = []
+
+
+def _with_known_key(build: Callable[[], ServiceAccountTokens]) -> ServiceAccountTokens:
+    """Build what signs by the service account's key, which takes long to read: once per process."""
+    read = tokens._signer
+
+    def known(info: Any) -> Any:
+        if not _SIGNERS:
+            _SIGNERS.append(read(info))
+        return _SIGNERS[0]
+
+    tokens._signer = known
+    try:
+        return build()
+    finally:
+        tokens._signer = read
+
+
+class Replica:
+    """One place where the daemon runs, life after life, until the run ends."""
+
+    def __init__(
+        self,
+        number: int,
+        *,
+        stage: Stage,
+        setting: Setting,
+        faults: Faults,
+        witness: Witness,
+        chance: random.Random,
+        note: Callable[[str], None],
+    ) -> None:
+        self.number = number
+        self.process: Process | None = None
+        self.lives = 0
+        self.jump = 0.0
+        self.is_held_down = False
+        self._stage = stage
+        self._setting = setting
+        self._faults = faults
+        self._witness = witness
+        self._chance = chance
+        self._note = note
+        self._stopping = False
+
+    async def live(self) -> None:
+        """Run one life after the other."""
+        loop = asyncio.get_running_loop()
+        while not self._stopping:
+            if self.is_held_down:
+                await asyncio.sleep(1)
+                continue
+            self.lives += 1
+            process = Process(f"{'abc'[self.number]}{self.lives}", loop, self.jump)
+            self.process = process
+            context = copy_context()
+            context.run(CURRENT.set, process)
+            life = loop.create_task(self._one_life(process), context=context)
+            await process.ended.wait()
+            await asyncio.gather(life, return_exceptions=True)
+            self._note(f"{process.name} ended")
+            await asyncio.sleep(self._chance.choice((0.1, 1.0, 5.0, 20.0)))
+
+    def stop(self) -> None:
+        """Let no other life follow, and end this one."""
+        self._stopping = True
+        if self.process is not None:
+            self.process.kill()
+
+    async def _one_life(self, process: Process) -> None:
+        deps, http = self._deps(process)
+        timers = VirtualTimers(
+            process, self._setting.stretch, lambda: self._stage.is_due(deps.clock.now())
+        )
+        engine = Engine(deps, timers=timers)
+        try:
+            if self._setting.replicas == 1:
+                await deps.store.run(lambda tx: tx.calendars.break_leases())
+            await engine.prepare()
+            engine.start()
+        except StoreError:
+            # The daemon ends with an error, and its supervisor starts it again.
+            process.kill()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            timers.stop()
+            await http.close()
+
+    def _deps(self, process: Process) -> tuple[Deps, Http]:
+        stage, setting = self._stage, self._setting
+        clock = VirtualClock(process, asyncio.get_running_loop(), self._chance)
+        seam = Seam(process, self._faults, self._witness, self._note)
+        store = FaultyStore(stage, seam, self._witness)
+        http = Http(
+            clock=clock,
+            origins=[BASE],
+            ca_file=None,
+            limits=_LIMITS,
+            deadline=setting.timing.request.total_seconds(),
+            transport=Wire(seam, self._chance),
+        )
+        google = GoogleCalendars(
+            http,
+            _with_known_key(
+                lambda: ServiceAccountTokens(
+                    http,
+                    clock,
+                    info=stage.google.service_account_info(),
+                    oauth_base=f"{BASE}/google/oauth",
+                )
+            ),
+            clock,
+            api_base=f"{BASE}/google/calendar/v3/",
+            abilities=StoredAbilities(store),
+            conference_data="never",
+        )
+        graph = GraphCalendars(
+            http,
+            PersonTokens(None, SandboxTokens(stage.outlook)),
+            clock,
+            api_base=f"{BASE}/microsoft/v1.0",
+            horizon=timedelta(days=180),
+        )
+        ana = stage.world.people[0].email
+        access = ZoomTokens(
+            http,
+            store,
+            clock,
+            account_id=stage.zoom.account_id,
+            client_id=stage.zoom.client_id,
+            client_secret=Secret(stage.zoom.client_secret),
+            oauth_base=f"{BASE}/zoom/oauth",
+            holder=process.name,
+        )
+        person = PersonPolicy(
+            email=ana, host=ana, domains=frozenset({"example.com"}), link=setting.link
+        )
+        deps = Deps(
+            store=store,
+            calendars={Provider.GOOGLE: google, Provider.MICROSOFT: graph},
+            meetings=ZoomAccounts(
+                http,
+                clock,
+                api_base=f"{BASE}/zoom/v2",
+                service=ZoomMeetings(http, access, clock, f"{BASE}/zoom/v2"),
+                grants=None,
+                hosts={ana: ana},
+                connected=(),
+            ),
+            recurrences=Rules(),
+            clock=clock,
+            keys=stage.keys,
+            people={ana: person},
+            watched=frozenset(CalendarKey(_PROVIDERS[app], ana, "primary") for app in setting.apps),
+            timing=setting.timing,
+            holder=process.name,
+        )
+        return deps, http

@@ -1,0 +1,66 @@
+"""The stories whose every effect is struck: what people do, and when."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from syncd.core.policy import LinkPolicy, RetryPolicy
+from syncd.engine.deps import Timing
+from tests.simulation.people import Act
+from tests.simulation.replica import Setting
+from tests.simulation.run import Script
+from tests.simulation.truth import AppName
+
+# Linked after the first read, which begins some seconds after the start.
+_LINKED = 15.0
+_DEEDS: dict[str, tuple[Act, ...]] = {
+    "mark": (Act(0, "mark"),),
+    "mark by word": (Act(0, "mark word"),),
+    "two at once": (Act(0, "mark", 0.1), Act(0, "mark word", 0.2)),
+    "move": (Act(0, "mark"), Act(_LINKED, "move", 0.3)),
+    "rename": (Act(0, "mark word"), Act(_LINKED, "rename", 0.4)),
+    "move soon": (Act(0, "mark"), Act(5.3, "move", 0.3)),
+    "unmark": (Act(0, "mark"), Act(_LINKED, "unmark")),
+    "unmark soon": (Act(0, "mark word"), Act(5.3, "unmark")),
+    "unmark and mark again": (
+        Act(0, "mark"),
+        Act(_LINKED, "unmark"),
+        Act(_LINKED + 8, "remark"),
+    ),
+    "delete": (Act(0, "mark"), Act(_LINKED, "delete")),
+    "cancel": (Act(0, "mark word"), Act(_LINKED, "cancel")),
+    "copy": (Act(0, "mark"), Act(_LINKED, "copy")),
+    "meeting deleted at Zoom": (Act(0, "mark"), Act(_LINKED, "lose meeting")),
+    "text and block edited": (
+        Act(0, "mark word"),
+        Act(_LINKED, "edit block"),
+        Act(_LINKED + 10, "add text"),
+    ),
+    "series": (Act(0, "mark series", 0.2), Act(_LINKED, "split")),
+    "database lost": (Act(0, "mark"), Act(_LINKED, "wipe"), Act(_LINKED + 2, "mark word", 0.7)),
+}
+_APPS: tuple[AppName, ...] = ("google", "outlook")
+
+
+def _script(app: AppName, acts: tuple[Act, ...], replicas: int) -> Script:
+    setting = Setting(
+        apps=(app,),
+        timing=Timing(
+            poll=timedelta(seconds=15),
+            grace=timedelta(seconds=20),
+            sweep=timedelta(seconds=60),
+            retry=RetryPolicy(first=timedelta(seconds=1), most=timedelta(seconds=20)),
+        ),
+        link=LinkPolicy(hold_off=timedelta(seconds=10), debounce=timedelta(0)),
+        replicas=replicas,
+    )
+    return Script(seed=1, setting=setting, acts=acts, strikes=(), active=acts[-1].at + 1)
+
+
+def scenarios(*, replicas: int = 1) -> dict[str, Script]:
+    """Give all stories by name, for both calendars."""
+    return {
+        f"{name}, {app}": _script(app, acts, replicas)
+        for name, acts in _DEEDS.items()
+        for app in _APPS
+    }

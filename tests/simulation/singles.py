@@ -1,0 +1,128 @@
+"""Every effect of every story struck by every kind of fault: one at a time, or two.
+
+An effect is struck once for each state of the world in which it happens: polls that find nothing new
+are all the same. What did not write anything cannot differ by whether it had its effect, so a read
+that is killed before and after is one case, told as both.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import product
+
+from tests.simulation.campaign import Outcome, Tally, kept, over
+from tests.simulation.faults import SEVEN, Kind, Strike
+from tests.simulation.run import Report, Script, play
+from tests.simulation.scenarios import scenarios
+
+# Longer than a lease, and than the wait for an answer.
+_SECONDS = 25.0
+_SAME_FOR_A_READ: dict[Kind, Kind] = {
+    "killed after": "killed before",
+    "unanswered": "lost",
+    "late": "lost",
+}
+_SAME_FOR_A_COMMIT: dict[Kind, Kind] = {"late": "lost", "refused": "lost"}
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One story with one fault, or two."""
+
+    scenario: str
+    replicas: int
+    strikes: tuple[Strike, ...]
+    boundary: str
+    stands_for: int
+    """How many combinations of boundary and kind it is."""
+
+    @property
+    def script(self) -> Script:
+        return replace(scenarios(replicas=self.replicas)[self.scenario], strikes=self.strikes)
+
+
+def boundaries(report: Report) -> Iterator[tuple[int, str, bool]]:
+    """Give number, name and whether it writes, of every effect in a state of its own."""
+    known: set[tuple[str, object]] = set()
+    for number, effect in enumerate(report.effects[: report.settled_after]):
+        if (effect.name, effect.state) not in known:
+            known.add((effect.name, effect.state))
+            yield number, effect.name, effect.writes
+
+
+def kinds_at(name: str, *, writes: bool) -> dict[Kind, int]:
+    """Give the kinds that differ at an effect, each with how many of the seven it stands for."""
+    same: dict[Kind, Kind] = {}
+    if not writes:
+        same |= _SAME_FOR_A_READ
+    if name.startswith("commit"):
+        same |= _SAME_FOR_A_COMMIT
+    found: dict[Kind, int] = {}
+    for kind in SEVEN:
+        told = same.get(kind, kind)
+        found[told] = found.get(told, 0) + 1
+    return found
+
+
+def singles(only: str | None = None) -> Iterator[Case]:
+    """Give all cases with one fault; freezing is played with a second replica as well."""
+    for replicas in (1, 2):
+        for name, script in scenarios(replicas=replicas).items():
+            if only not in {None, name}:
+                continue
+            base = play(script)
+            assert not base.violations, (name, base.violations)
+            for number, boundary, writes in boundaries(base):
+                for kind, count in kinds_at(boundary, writes=writes).items():
+                    if replicas == 1 or kind == "frozen before":
+                        strike = Strike(number, kind, _SECONDS)
+                        yield Case(name, replicas, (strike,), boundary, count)
+
+
+def pairs(only: str | None = None) -> Iterator[Case]:
+    """Give all cases with two faults, the second after the first."""
+    for name, script in scenarios().items():
+        if only not in {None, name}:
+            continue
+        places = list(boundaries(play(script)))
+        for (i, first, early), (j, second, late) in product(places, places):
+            if i >= j:
+                continue
+            both = product(kinds_at(first, writes=early), kinds_at(second, writes=late))
+            for one, other in both:
+                strikes = (Strike(i, one, _SECONDS), Strike(j, other, _SECONDS))
+                yield Case(name, 1, strikes, f"{first}, {second}", 1)
+
+
+def struck(case: Case) -> Outcome:
+    """Play one case."""
+    faults = " ".join(map(str, case.strikes))
+    name = f"{case.scenario} on {case.replicas}: {faults} at {case.boundary}"
+    return kept(name, play(case.script))
+
+
+def strike_all(cases: Iterable[Case], *, workers: int) -> Tally:
+    """Play all cases; each that breaks a rule is told at once."""
+    tally, began = Tally(), time.perf_counter()
+    for outcome in over(cases, struck, workers=workers):
+        tally.add(outcome)
+        if outcome.violations:
+            print(f"{outcome.name}: {'; '.join(outcome.violations)}", flush=True)
+    tally.took = time.perf_counter() - began
+    return tally
+
+
+def main(*, both: bool, workers: int, only: str | None) -> int:
+    """Strike singly or in pairs, and tell; 1 when a rule was broken."""
+    cases = list(pairs(only) if both else singles(only))
+    stand_for = sum(case.stands_for for case in cases)
+    names = {case.scenario for case in cases}
+    places = {(case.scenario, case.boundary, case.strikes[0].at) for case in cases}
+    print(f"{len(names)} scenarios, {len(places)} boundaries, {stand_for} combinations")
+    sys.stdout.flush()
+    tally = strike_all(cases, workers=workers)
+    print(tally.told())
+    return 1 if tally.failed else 0

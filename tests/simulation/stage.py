@@ -1,0 +1,172 @@
+"""What all runs of one process share, brought back to its first state before each: made once, since
+keys, routes and tables take longer to make than a run takes."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from functools import cache
+
+import httpx
+import sqlalchemy as sa
+
+from syncd.core.marks import MarkKeys
+from syncd.ports.rows import Lease
+from syncd.ports.store import Tx
+from syncd.sandbox.fakes.app import build_app
+from syncd.sandbox.fakes.google import GoogleStandIn
+from syncd.sandbox.fakes.microsoft import MicrosoftStandIn
+from syncd.sandbox.fakes.microsoft.mailbox import Mailbox
+from syncd.sandbox.fakes.world import World
+from syncd.sandbox.fakes.zoom import ZoomStandIn
+from syncd.store.keyfile import new_key_file, read_key_file
+from syncd.store.keys import calendar_text
+from syncd.store.store import SqlStore, SqlTx
+from syncd.store.tables import CALENDAR
+from tests.simulation.process import START, Killed
+from tests.simulation.wire import People
+
+_LEASE = sa.select(CALENDAR.c.lease_holder, CALENDAR.c.lease_epoch).where(
+    CALENDAR.c.key == sa.bindparam("calendar")
+)
+_NEXT_DUE = (
+    "SELECT min(CASE WHEN lease_until > due_at THEN lease_until ELSE due_at END)"
+    " FROM calendar WHERE enabled"
+)
+BASE = "https://sandbox.example"
+
+
+class VirtualWorld(World):
+    """The sandbox's shared ground, on the time of the running loop."""
+
+    loop: asyncio.AbstractEventLoop
+
+    def now(self) -> datetime:
+        return START + timedelta(seconds=self.loop.time())
+
+
+class Stage:
+    """The stand-ins, people's network and the database."""
+
+    def __init__(self) -> None:
+        self.world = VirtualWorld(people=2)
+        self.world.base = BASE
+        self.google = GoogleStandIn(self.world)
+        self.outlook = MicrosoftStandIn(self.world)
+        self.zoom = ZoomStandIn(self.world)
+        self.app = build_app(self.world, [self.google, self.outlook, self.zoom])
+        self.people = httpx.AsyncClient(transport=People(self.app), base_url=BASE)
+        ring = read_key_file(new_key_file()).ring
+        # The same in every process: they stand in what is written into the trace.
+        self.keys = MarkKeys("simul", (b"simulated" * 4,))
+        self.store = SqlStore.open("sqlite://", ring, inline=True)
+        self._empty = self.saved()
+
+    def reset(self, seed: int, loop: asyncio.AbstractEventLoop) -> None:
+        """Begin a run."""
+        world = self.world
+        world.loop = loop
+        world.random.seed(seed)
+        world.reset()
+        world.issued.clear()
+        self.google.reset()
+        self.outlook.reset()
+        # Its versions would go on counting.
+        for person in world.people:
+            self.outlook.exchange.mailboxes[person.email] = Mailbox(person, world.random)
+        self.zoom.reset()
+        self.wipe()
+
+    def store_lease(self, tx: Tx, lease: Lease) -> tuple[str | None, int]:
+        """Give who holds a calendar, as the open transaction sees it, and its epoch."""
+        assert isinstance(tx, SqlTx)
+        wanted = {"calendar": calendar_text(lease.calendar)}
+        row = tx.calendars._connection.execute(_LEASE, wanted).one()
+        return row.lease_holder, row.lease_epoch
+
+    def is_due(self, now: datetime) -> bool:
+        """Tell whether some calendar can be claimed."""
+        text = now.replace(tzinfo=None).isoformat(" ", "microseconds")
+        [[found]] = self._connection.execute(_NEXT_DUE)
+        return found is not None and found <= text
+
+    @property
+    def changes(self) -> int:
+        """Count the rows that were ever changed."""
+        return self._connection.total_changes
+
+    def saved(self) -> bytes:
+        """Give the database as it is now."""
+        return self._connection.serialize()
+
+    def restore(self, database: bytes) -> None:
+        """Put a former database in the place of the present one."""
+        self._connection.deserialize(database)
+
+    def wipe(self) -> None:
+        """Put an empty database in the place of the present one."""
+        self.restore(self._empty)
+
+    @property
+    def _connection(self) -> sqlite3.Connection:
+        held = self.store._database.engine.raw_connection()
+        try:
+            connection = held.driver_connection
+            assert isinstance(connection, sqlite3.Connection)
+            return connection
+        finally:
+            held.close()
+
+
+@cache
+def stage() -> Stage:
+    """Give the stage of this process."""
+    return Stage()
+
+
+class Surprises(logging.Handler):
+    """Keeps what the code under test logs as an error of its own."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.told: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        error = record.exc_info[1] if record.exc_info else None
+        if error is not None and not _is_death(error):
+            self.told.append(f"{record.getMessage()}: {type(error).__name__}: {error}")
+
+
+def _is_death(error: BaseException) -> bool:
+    """Tell whether it is only how the end of a process looks from inside."""
+    if isinstance(error, BaseExceptionGroup):
+        return all(_is_death(one) for one in error.exceptions)
+    return isinstance(error, Killed)
+
+
+@contextmanager
+def surprises() -> Iterator[list[str]]:
+    """Give what is logged as an unexpected error while the block runs."""
+    handler = Surprises()
+    logger = logging.getLogger("syncd")
+    level, spreads = logger.level, logger.propagate
+    logger.addHandler(handler)
+    logger.setLevel(logging.ERROR)
+    logger.propagate = False
+    try:
+        yield handler.told
+    finally:
+        logger.removeHandler(handler)
+        logger.setLevel(level)
+        logger.propagate = spreads
+
+
+def chances(seed: int, *names: str) -> Iterator[random.Random]:
+    """Give independent sources of chance for one seed, one for each name."""
+    for name in names:
+        yield random.Random(f"{seed} {name}")

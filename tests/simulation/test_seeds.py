@@ -1,0 +1,52 @@
+"""Lives drawn from seeds, on one daemon: whatever strikes, no rule is broken and all comes to rest."""
+
+import pytest
+
+from tests.simulation.campaign import seeds
+from tests.simulation.faults import SEVEN, Strike
+from tests.simulation.people import Act
+from tests.simulation.run import FATES, drawn, play
+
+_TOGETHER = 100
+
+
+@pytest.mark.parametrize("first", range(0, 1200, _TOGETHER))
+def test_one_daemon_keeps_every_promise(first):
+    tally = seeds(first, _TOGETHER, replicas=1, workers=1)
+    assert [(one.name, one.violations) for one in tally.failed] == []
+    assert tally.runs == _TOGETHER
+    assert tally.writes["zoom POST /users/{id}/meetings"] >= _TOGETHER
+
+
+@pytest.mark.parametrize("seed", [3, 15, 31])
+def test_the_same_seed_leaves_the_same_trace(seed):
+    first, second = play(drawn(seed)), play(drawn(seed))
+    assert first.trace == second.trace
+    assert first.trace != play(drawn(seed + 1)).trace
+
+
+def test_what_struck_strikes_again_when_it_is_listed():
+    script = next(drawn(seed) for seed in range(99) if len(play(drawn(seed)).strikes) > 4)
+    drawn_run = play(script)
+    acts = " ".join(map(str, script.acts)).split()
+    struck = " ".join(map(str, drawn_run.strikes)).split()
+    again = _listed(script.seed, acts, struck)
+    assert again.trace == drawn_run.trace
+
+
+def _listed(seed, acts, struck):
+    script = drawn(seed)
+    from dataclasses import replace
+
+    script = replace(script, acts=tuple(map(Act.parse, acts)))
+    return play(replace(script, strikes=tuple(map(Strike.parse, struck))))
+
+
+def test_every_kind_of_fault_and_fate_is_drawn():
+    struck, fates = set(), set()
+    for seed in range(150):
+        report = play(drawn(seed))
+        struck |= {strike.kind for strike in report.strikes}
+        fates |= {act.name for act in report.script.acts} & set(FATES)
+    assert struck >= set(SEVEN)
+    assert fates == set(FATES)

@@ -1,0 +1,257 @@
+"""A witness of every call and commit: it knows what none of them may ever do, and only takes notes.
+
+What it checks at an effect is what the process could know when it sent it; what it checks when the
+effect happens is what nobody may ever see.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Literal, TypeVar
+
+import httpx
+
+from syncd.core.binding import IntentKind
+from syncd.core.linkblock import FIRST_LINE, LAST_LINE
+from syncd.engine.deps import Timing
+from syncd.ports.rows import Lease
+from syncd.ports.store import Tx
+from syncd.sandbox.fakes.zoom.meeting import Meeting
+from tests.simulation.faults import Strike
+from tests.simulation.process import Process
+from tests.simulation.stage import Stage
+from tests.simulation.truth import MARKER, Shown, Truth, Wish
+from tests.simulation.wire import answered, named
+
+T = TypeVar("T")
+
+CREATE, LIST = "zoom POST /users/{id}/meetings", "zoom GET /users/{id}/meetings"
+UPDATE, DELETE = "zoom PATCH /meetings/{id}", "zoom DELETE /meetings/{id}"
+_LINK_WRITES = ("google PATCH /events/{id}", "microsoft PATCH /events/{id}")
+_MOST_A_DAY = 90
+# A late or frozen sender may act on what was true when it last looked.
+_EXCUSED = frozenset({"late", "frozen before", "frozen after", "slow"})
+
+
+@dataclass
+class Post:
+    """One create, by what its sender knows of it."""
+
+    sent_at: float
+    epoch: int
+    process: Process
+    answer: Literal["made", "refused", "unknown", "in flight"] = "in flight"
+
+
+@dataclass(kw_only=True)
+class Witness:
+    """Checks each call as it is sent, as it happens, and as it is answered."""
+
+    stage: Stage
+    truth: Truth
+    timing: Timing
+    hold_off: timedelta
+    now: Callable[[], float]
+    violations: list[str] = field(default_factory=list)
+    writes: Counter[str] = field(default_factory=Counter)
+    """What took effect, by name."""
+    doubles: int = 0
+    """How often a second meeting of one event lived for a while."""
+    posts: defaultdict[str, list[Post]] = field(default_factory=lambda: defaultdict(list))
+    empty_lists: dict[str, float] = field(default_factory=dict)
+    excuses: Counter[str] = field(default_factory=Counter)
+    spent: Counter[tuple[str, int]] = field(default_factory=Counter)
+    refreshing: dict[str, set[Process]] = field(default_factory=lambda: defaultdict(set))
+
+    def check(self, holds: object, rule: str) -> None:
+        """Note a rule that was broken."""
+        if not holds and rule not in self.violations:
+            self.violations.append(f"{rule}")
+
+    def forget(self) -> None:
+        """Ask nothing of what a database knew that was lost."""
+        for marker in self.posts:
+            self.excuses[marker] += 1
+        self.posts.clear()
+
+    # As it is sent.
+
+    def sending(self, process: Process, request: httpx.Request, strike: Strike | None) -> None:
+        """Look at a call that leaves its process now."""
+        name = named(request)
+        # What came later than this cannot be in the answer.
+        request.extensions["asked_at"] = self.now()
+        if name == CREATE:
+            self._may_create(process, request, strike)
+        elif name in {UPDATE, DELETE}:
+            meeting = self._meeting(request)
+            if meeting is not None:
+                self.check(MARKER.match(meeting.agenda), "I1 touched a meeting of somebody else")
+                if name == DELETE:
+                    self._may_delete(meeting)
+        elif name in _LINK_WRITES:
+            self._may_write(request)
+
+    def _may_create(self, process: Process, request: httpx.Request, strike: Strike | None) -> None:
+        marker = _marker(request)
+        intents = self.stage.store.run_in_place(lambda tx: tx.journal.all_open())
+        mine = [i for i in intents if i.kind is IntentKind.CREATE and i.marker == marker]
+        self.check(len(mine) == 1, "I4 created without a committed intent")
+        epoch = mine[0].epoch if mine else -1
+        before = self.posts[marker]
+        same = [p for p in before if p.answer == "in flight" and p.epoch == epoch]
+        self.check(not [p for p in same if not p.process.is_dead], "I4 two creates in flight")
+        if before and before[-1].answer in {"unknown", "in flight"}:
+            enough = (self.timing.request + self.timing.grace).total_seconds()
+            listed_at = self.empty_lists.get(marker, float("-inf"))
+            self.check(listed_at >= before[-1].sent_at + enough, "I5 repeated a create blindly")
+        before.append(Post(self.now(), epoch, process))
+        if strike is not None and strike.kind in _EXCUSED:
+            self.excuses[marker] += 1
+
+    def _may_delete(self, meeting: Meeting) -> None:
+        """I3: no event shows what is deleted; one that was copied together with the link may."""
+        for wish in self.truth.wishes:
+            shown = None if wish.gone else self.truth.shown(wish)
+            if shown is None or shown.cancelled or meeting.id == wish.copied_from:
+                continue
+            self.check(meeting.id not in shown.meetings, "I3 deleted a meeting that an event shows")
+
+    def _may_write(self, request: httpx.Request) -> None:
+        has_guard = "if-match" in request.headers
+        self.check(has_guard, "I8 wrote an event without naming the version that was read")
+
+    # As it happens.
+
+    async def happening(
+        self, process: Process, request: httpx.Request, *, stale: bool
+    ) -> httpx.Response:
+        """Let the call take its effect, and look at what it changed."""
+        name = named(request)
+        wish = self._event(request) if name in _LINK_WRITES else None
+        before = self.truth.shown(wish) if wish is not None else None
+        response = await answered(self.stage.app, request, stale=stale)
+        if not response.is_success:
+            return response
+        is_write = " GET " not in name and "token" not in name
+        if is_write:
+            self.writes[name] += 1
+        if wish is not None and before is not None:
+            after = self.truth.shown(wish)
+            if after is not None:
+                self._wrote(wish, before, after)
+        if name == CREATE:
+            self._created(_marker(request))
+        if name in {CREATE, UPDATE}:
+            self._spend(request)
+        return response
+
+    def _wrote(self, wish: Wish, before: Shown, after: Shown) -> None:
+        self.check(len(after.meetings) <= 1, "I2 an event shows two meetings")
+        same = _around_block(before.text) == _around_block(after.text)
+        self.check(same, "I7 changed what a person wrote")
+        living = self.truth.meetings()
+        for meeting_id in after.meetings - before.meetings:
+            lives = meeting_id in living or meeting_id in self.truth.deleted_by_people
+            self.check(lives, "I3 wrote a link that leads nowhere")
+        if before.meetings and not after.meetings:
+            self.check(not wish.is_wanted, "I8 removed a link that is wanted")
+            long_ago = self.now() - self.hold_off.total_seconds()
+            self.check(wish.was_unwanted(long_ago), "I8 removed a link without a hold-off")
+
+    def _created(self, marker: str) -> None:
+        living = [m for m in self.truth.meetings().values() if m.agenda.startswith(marker)]
+        if len(living) > 1:
+            self.doubles += 1
+            most = 1 + self.excuses[marker]
+            self.check(len(living) <= most, "L3 a second meeting that nothing excuses")
+
+    def _spend(self, request: httpx.Request) -> None:
+        day = int((self.now() + 9 * 3600) // 86_400)
+        host = request.url.path if named(request) == CREATE else "updates"
+        self.spent[host, day] += 1
+        self.check(self.spent[host, day] <= _MOST_A_DAY, "I11 more than 90 writes of a host a day")
+
+    # As it is answered.
+
+    def answering(self, request: httpx.Request, response: httpx.Response | None) -> None:
+        """Look at what the sender learns; None is silence."""
+        name = named(request)
+        if name == CREATE:
+            post = self.posts[_marker(request)][-1]
+            post.answer = _answer(response)
+        elif name == LIST and response is not None and response.status_code == 200:
+            self._listed(request, response)
+
+    def _listed(self, request: httpx.Request, response: httpx.Response) -> None:
+        try:
+            body = response.json()
+        except ValueError:
+            return
+        if not isinstance(body, dict) or body.get("next_page_token"):
+            return
+        found = {m.group() for one in body["meetings"] if (m := MARKER.match(one["agenda"]))}
+        asked_at = request.extensions["asked_at"]
+        for marker in self.posts.keys() - found:
+            self.empty_lists[marker] = max(self.empty_lists.get(marker, asked_at), asked_at)
+
+    # The rows.
+
+    def committed(self, tx: Tx, leases: list[Lease]) -> None:
+        """I6: what is about to be committed under a lease is committed by its holder."""
+        for lease in leases:
+            holder, epoch = self.stage.store_lease(tx, lease)
+            # It may have been given back in this very transaction.
+            holds = epoch == lease.epoch and holder in {lease.holder, None}
+            self.check(holds, "I6 committed under a lease it had lost")
+
+    def rows(self) -> None:
+        """I9: one binding per event and per meeting, one open intent per binding, none without."""
+
+        def look(tx: Tx) -> None:
+            bindings = tx.bindings.all()
+            meetings = [b.meeting_id for b in bindings if b.meeting_id is not None]
+            self.check(len({b.key for b in bindings}) == len(bindings), "I9 bound an event twice")
+            self.check(len(set(meetings)) == len(meetings), "I9 bound a meeting twice")
+            owners = [intent.binding_id for intent in tx.journal.all_open()]
+            self.check(len(set(owners)) == len(owners), "I9 two open intents of one event")
+            self.check(set(owners) <= {b.id for b in bindings}, "I9 an intent without its event")
+
+        self.stage.store.run_in_place(look)
+
+    def _meeting(self, request: httpx.Request) -> Meeting | None:
+        meeting_id = int(request.url.path.rsplit("/", 1)[1])
+        return self.stage.zoom.shelf._meetings.get(meeting_id)
+
+    def _event(self, request: httpx.Request) -> Wish | None:
+        return self.truth.wish(request.url.path.rsplit("/", 1)[1])
+
+
+def _marker(request: httpx.Request) -> str:
+    found = MARKER.match(json.loads(request.content).get("agenda", ""))
+    return found.group() if found else ""
+
+
+def _answer(response: httpx.Response | None) -> Literal["made", "refused", "unknown"]:
+    if response is None or response.status_code >= 500:
+        return "unknown"
+    if response.status_code >= 400:
+        return "refused"
+    return "made" if "json" in response.headers.get("content-type", "") else "unknown"
+
+
+_MARKUP = re.compile(r"<[^>]*>")
+
+
+def _around_block(text: str) -> str:
+    """What stands around the block, found without the code under test; markup and blanks left out."""
+    plain = html.unescape(_MARKUP.sub(" ", text))
+    before, first, rest = plain.partition(FIRST_LINE)
+    around = before + " " + rest.partition(LAST_LINE)[2] if first else plain
+    return " ".join(around.split())
