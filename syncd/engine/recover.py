@@ -25,7 +25,6 @@ from syncd.ports import sending
 from syncd.ports.errors import Forbidden, OutcomeUnknown
 from syncd.ports.meetings import SCOPE_MISSING
 
-_MAY_BE_LATE = (IntentKind.UPDATE, IntentKind.DELETE)
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
@@ -52,8 +51,7 @@ async def recover(
         await _find_meeting(step, binding, intent, choice, event=event)
     else:
         # Every other effect is seen by looking: the event shows it, or the meeting does.
-        if intent.kind in _MAY_BE_LATE:
-            late.note(step.deps, step.ref)
+        late.note(step.deps, step.ref, intent)
         await step.close(intent, Outcome.SUPERSEDED)
     return True
 

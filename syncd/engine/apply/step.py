@@ -16,7 +16,7 @@ from syncd.core.look import Observed
 from syncd.core.meeting import Meeting
 from syncd.core.rules import Decision
 from syncd.core.series import times_of
-from syncd.engine import halt, hosts, invariants
+from syncd.engine import halt, hosts, invariants, late
 from syncd.engine.deps import Deps, acting_for, on_account
 from syncd.engine.lease import Hold
 from syncd.ports import sending
@@ -108,7 +108,9 @@ class Step:
                     yield
         except OutcomeUnknown:
             raise
-        except ProviderError:
+        except ProviderError as error:
+            if isinstance(error, Transient):
+                late.note(self.deps, self.ref, intent)
             await self.close(intent, Outcome.NOT_DONE)
             raise
 

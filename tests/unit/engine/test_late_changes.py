@@ -55,6 +55,27 @@ async def test_a_change_of_a_frozen_holder_is_put_right(trial):
     assert trial.witness.violations == []
 
 
+async def test_a_change_that_was_long_on_its_way_is_put_right(trial):
+    event = await linked(trial)
+    sweep = Sweep(trial.deps)
+    trial.calendars.edit(event.ref, title="First")
+    trial.meetings.fail_next("late", "update")
+    await trial.work(seconds=60)
+    trial.calendars.edit(event.ref, title="Second")
+    await trial.work(seconds=60)
+    (meeting,) = trial.meetings.alive.values()
+    assert meeting.topic == "Second"
+    trial.meetings.arrive()
+    (meeting,) = trial.meetings.alive.values()
+    assert meeting.topic == "First"
+    for _ in range(QUARTER // 60):
+        await trial.work(seconds=60)
+        await sweep.tick()
+    await trial.settle()
+    (meeting,) = trial.meetings.alive.values()
+    assert meeting.topic == "Second"
+
+
 async def test_a_meeting_deleted_by_a_frozen_holder_after_it_was_wanted_again_is_made_anew(trial):
     event = await linked(trial, location="", categories=("Zoom",))
     trial.witness.asks = lambda seen: bool(seen.categories)
