@@ -34,6 +34,8 @@ class Wish:
     gone: bool = False
     copied_from: int | None = None
     """The meeting whose link it came with."""
+    renewed: int = 0
+    """How often a fresh meeting was asked for in place of the one it has."""
     wanted: list[tuple[float, bool]] = field(default_factory=list)
     """When it began to be wanted, and when it ended."""
 

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import ssl
 from collections.abc import Callable, Collection
+from functools import lru_cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
 
@@ -131,7 +132,7 @@ class Http:
     async def _read(self, call: Call, departure: Departure) -> Answer:
         async with self._client.stream(
             call.method,
-            call.url,
+            _parsed(call.url),
             headers=dict(call.headers),
             content=call.body,
             extensions={"trace": departure},
@@ -174,11 +175,17 @@ def _client(
     )
 
 
-def _origin(url: str) -> tuple[str, int]:
+# An address is looked at, sent to, and often soon sent to again; a delta link is long to parse.
+@lru_cache(maxsize=256)
+def _parsed(url: str) -> httpx.URL:
     try:
-        parsed = httpx.URL(url)
+        return httpx.URL(url)
     except httpx.InvalidURL as exc:
         raise ValueError("not a URL") from exc
+
+
+def _origin(url: str) -> tuple[str, int]:
+    parsed = _parsed(url)
     if parsed.scheme != "https" or not parsed.host or parsed.userinfo:
         raise ValueError("not an https origin")
     return parsed.raw_host.decode("ascii"), parsed.port or 443
@@ -204,4 +211,4 @@ def _settle(call: Call, result: Answer | Lost) -> Answer:
 
 
 def _host(call: Call) -> str:
-    return httpx.URL(call.url).host
+    return _parsed(call.url).host
