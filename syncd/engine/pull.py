@@ -89,7 +89,8 @@ async def pull(deps: Deps, hold: Hold, row: CalendarRow) -> CalendarRow:
         last_success=now,
         problem=None,
         # What is marked while it is read is marked after.
-        first_read=row.first_read or began,
+        # A clock that was set back must not make all that is marked now marked before.
+        first_read=min(row.first_read or began, began),
     )
 
     def commit(tx: Tx) -> list[EventRef]:

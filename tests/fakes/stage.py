@@ -79,6 +79,8 @@ class Stage:
             sightings={},
             unanswered={},
             missing={},
+            held={},
+            verify={},
             shown={},
             strangers={},
             draining=asyncio.Event(),
