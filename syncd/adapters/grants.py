@@ -1,7 +1,8 @@
 """The tokens of connected accounts: one good grant for all processes, never kept in memory.
 
 A provider may end a refresh token when it gives out the next one (Zoom does), so over all processes
-only one refreshes an account at a time, and the new grant is committed before anybody uses it.
+only one refreshes an account at a time, and the new grant is committed before anybody uses it (I13).
+If the process dies before that commit the consent may be gone: then its owner is told (K21).
 """
 
 from __future__ import annotations

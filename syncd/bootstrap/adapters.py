@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
-from syncd.adapters.http import Http, Limits
+from syncd.adapters.http import Http, Limits, Share
 from syncd.adapters.notify import Announcer
 from syncd.bootstrap import zoom
 from syncd.bootstrap.building import Building, Consents, OnCall, origin
@@ -44,6 +44,7 @@ async def providers(  # noqa: PLR0913 - what they are all built from
     served: Household,
     departures: Departures,
     on_call: OnCall | None = None,
+    share: Share | None = None,
 ) -> AsyncIterator[Providers]:
     """Build every configured provider; their connections are closed when the block ends."""
     config = loaded.config
@@ -54,7 +55,7 @@ async def providers(  # noqa: PLR0913 - what they are all built from
             clock=clock,
             holder=holder,
             on_gone=departures.lost,
-            http=_transport(stack, loaded, clock, on_call),
+            http=_transport(stack, loaded, clock, on_call=on_call, share=share),
             at_end=stack.push_async_callback,
         )
         calendars: dict[Provider, CalendarProvider] = {}
@@ -79,7 +80,12 @@ def _announcer(build: Building, section: Notify) -> Announcer | None:
 
 
 def _transport(
-    stack: AsyncExitStack, loaded: Loaded, clock: Clock, on_call: OnCall | None
+    stack: AsyncExitStack,
+    loaded: Loaded,
+    clock: Clock,
+    *,
+    on_call: OnCall | None,
+    share: Share | None,
 ) -> Callable[[tuple[str, ...], Limits], Http]:
     def http(bases: tuple[str, ...], limits: Limits) -> Http:
         made = Http(
@@ -88,6 +94,7 @@ def _transport(
             ca_file=loaded.config.http.ca_file,
             limits=limits,
             on_call=on_call,
+            share=share,
         )
         stack.push_async_callback(made.close)
         return made

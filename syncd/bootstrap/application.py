@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import os
-import secrets
-import socket
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack, asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from syncd.adapters.clock import SystemClock
+from syncd.adapters.http import Share
 from syncd.adapters.recurrence import Rules
 from syncd.bootstrap import policies
 from syncd.bootstrap.adapters import providers
 from syncd.bootstrap.building import OnCall
+from syncd.bootstrap.holder import Holder
 from syncd.bootstrap.household import admission, by_admin, household
 from syncd.bootstrap.place import Place
+from syncd.bootstrap.presence import Presence
 from syncd.config.load import Loaded
 from syncd.core.marks import MarkKeys
 from syncd.engine.departure import Departures
@@ -35,6 +36,19 @@ class Opened:
     holder: str
     is_shared: bool = False
     """Whether other daemons may work on the same database."""
+    clock: SystemClock = field(default_factory=SystemClock)
+    share: Share = field(default_factory=Share)
+    """Which part of every account's pace is this process's own."""
+
+    @asynccontextmanager
+    async def present(self, stop: asyncio.Event) -> AsyncIterator[None]:
+        """Be counted among the daemons of the database while the block runs, where there are any."""
+        if not self.is_shared:
+            yield
+            return
+        presence = Presence(self.store, self.holder, clock=self.clock, share=self.share)
+        async with presence.kept(stop):
+            yield
 
     async def free_leases(self) -> None:
         """Free what a killed daemon left leased, where this one has its place alone.
@@ -66,17 +80,12 @@ def opened(loaded: Loaded, *, exclusive: bool, make: bool = False) -> Iterator[O
                 url = "sqlite://"
         store = SqlStore.open(url, keys.ring, password=place.password)
         stack.callback(store.close)
-        yield Opened(store, keys, _holder(), is_shared=place.file is None)
+        yield Opened(store, keys, str(Holder.new()), is_shared=place.file is None)
 
 
 def _break(tx: Tx) -> None:
     tx.calendars.break_leases()
     tx.chores.break_turns()
-
-
-def _holder() -> str:
-    """Name this process as no other on any machine is named, containers with one name among them."""
-    return f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +110,7 @@ async def serving(
     loaded: Loaded, opened: Opened, *, on_call: OnCall | None = None
 ) -> AsyncIterator[Serving]:
     """Build the same, for somebody who watches whether accounts come and go."""
-    clock, config, store = SystemClock(), loaded.config, opened.store
+    clock, config, store = opened.clock, loaded.config, opened.store
     version, rows = await store.run(lambda tx: (tx.connections.version(), tx.connections.all()))
     served = household(config, rows)
     keys = MarkKeys(opened.keys.instance, opened.keys.marker_keys)
@@ -114,6 +123,7 @@ async def serving(
         served=served,
         departures=departures,
         on_call=on_call,
+        share=opened.share,
     ) as built:
         deps = Deps(
             store=store,
@@ -126,6 +136,7 @@ async def serving(
             watched=served.watched,
             timing=policies.timing(config),
             holder=opened.holder,
+            daemons=lambda: opened.share.parts,
             authorizers=built.consents.authorizers,
             grants=built.consents.grants,
             notifier=built.notifier,

@@ -66,7 +66,7 @@ async def _beside(loaded: Loaded, store: Opened, work: Callable[[Deps], Awaitabl
 @asynccontextmanager
 async def running(loaded: Loaded, store: Opened) -> AsyncIterator[Engine]:
     """Give an engine that is prepared; what is in flight ends before the block is left."""
-    async with dependencies(loaded, store) as deps:
+    async with store.present(asyncio.Event()), dependencies(loaded, store) as deps:
         engine = Engine(deps)
         await store.free_leases()
         await engine.prepare()

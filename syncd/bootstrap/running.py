@@ -66,7 +66,7 @@ class Daemon:
         self._notifier = Notifier(os.environ, pid=os.getpid())
         self._stop = asyncio.Event()
         self._reload = asyncio.Event()
-        self._current = Current()
+        self._current = Current(clock=opened.clock)
         self._pages = Pages(self._current)
         self._is_running = False
         self._on_ready = on_ready
@@ -75,7 +75,17 @@ class Daemon:
         """Serve; gives the exit code."""
         self._listen()
         alive = asyncio.create_task(self._feed_watchdog(), name="watchdog")
-        await self._opened.free_leases()
+        try:
+            await self._opened.free_leases()
+            async with self._opened.present(self._stop):
+                await self._serve_all()
+        finally:
+            alive.cancel()
+        log.info("stopped")
+        return 0
+
+    async def _serve_all(self) -> None:
+        """Run one engine after the other."""
         former = AsyncExitStack()
         try:
             while not self._stop.is_set():
@@ -83,9 +93,6 @@ class Daemon:
         finally:
             await self._pages.close()
             await former.aclose()
-            alive.cancel()
-        log.info("stopped")
-        return 0
 
     async def _serve(self, former: AsyncExitStack) -> AsyncExitStack:
         """Run one engine until there is a reason for another; gives what is to be closed after it."""
@@ -145,7 +152,9 @@ class Daemon:
 
     async def _until_due(self, served: Serving) -> None:
         """Wait until this engine is to end: to stop, for a new configuration, for other accounts."""
+        told: str | None = None
         while not self._stop.is_set():
+            told = self._tell_health(served, told)
             if self._reload.is_set():
                 self._reload.clear()
                 if await self._reloaded():
@@ -155,6 +164,14 @@ class Daemon:
                 log.info("accounts changed")
                 return
             await self._woken(_ACCOUNTS_SECONDS)
+
+    def _tell_health(self, served: Serving, told: str | None) -> str | None:
+        """Tell the service manager what became of the database; gives what it knows now."""
+        problem = served.deps.health.database
+        if problem != told:
+            usable = f"{len(served.deps.watched)} calendars"
+            self._notifier.status(usable if problem is None else f"database unusable: {problem}")
+        return problem
 
     async def _woken(self, seconds: float) -> None:
         events = (self._stop, self._reload, self._current.outdated)

@@ -105,8 +105,8 @@ def lines_of(body: Body) -> list[Line]:
 
 def is_detail(written: str, form: BodyFormat) -> bool:
     """Tell whether a line of ours would be known again as one of its details."""
-    line = Line(written, "", " ".join(visible(Body(written, form)).split()))
-    return line.kind(None) in (Kind.NUMBER, Kind.DETAIL)
+    first, *others = lines_of(Body(written, form))
+    return not others and first.kind(None) in (Kind.NUMBER, Kind.DETAIL)
 
 
 def is_link(url: str) -> bool:

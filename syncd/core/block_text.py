@@ -56,7 +56,7 @@ def _own_lines(info: JoinInfo, form: BodyFormat) -> list[str]:
     if info.passcode:
         details.append(f"Passcode: {info.passcode}")
     details += [f"Phone: {phone.number} ({phone.place})" for phone in info.phone_numbers]
-    known = (line for line in details if is_detail(_written(line, form), form))
+    known = (line for line in details if "─" not in line and is_detail(_written(line, form), form))
     return [info.join_url, *known]
 
 

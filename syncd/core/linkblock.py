@@ -1,7 +1,7 @@
 """The block with the join link that stands in an event's text.
 
 It is found again by its two visible lines, never by comments or ids, which calendar programs drop.
-What a person wrote around it stays byte for byte; taking it out gives back what was there before.
+What a person wrote around it stays byte for byte; taking it out gives back what was there before (I7).
 """
 
 from __future__ import annotations
@@ -32,12 +32,15 @@ __all__ = [
 ]
 
 
-def _wrapped(line: str) -> str:
+def _wrapped(line: str, *, not_last: str = "") -> str:
     """Match a line of ours although an editor wrapped it, or glued its words together."""
-    return r"(?:\s|&nbsp;|&#160;){1,8}".join(map(re.escape, line.split(" ")))
+    *words, last = map(re.escape, line.split(" "))
+    return r"(?:\s|&nbsp;|&#160;){1,8}".join((*words, not_last + last))
 
 
-_FIRST, _LAST = _wrapped(FIRST_LINE), _wrapped(LAST_LINE)
+# Where a person cut off the end of such a line, the next one must not lend it its beginning.
+_NO_LINE = f"(?!{_wrapped(FIRST_LINE)}|{_wrapped(LAST_LINE)})"
+_FIRST, _LAST = (_wrapped(line, not_last=_NO_LINE) for line in (FIRST_LINE, LAST_LINE))
 _BLOCK = re.compile(f"{_FIRST}(?P<inside>(?:(?!{_FIRST}).)*?){_LAST}", re.DOTALL)
 _OPENING = re.compile(r"<(div|p|span)\b[^<>]*>\s*$", re.IGNORECASE)
 _CLOSING = re.compile(r"\s*</(div|p|span)\s*>", re.IGNORECASE)

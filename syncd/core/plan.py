@@ -1,8 +1,10 @@
 """From what is and what should be to what is to be done, in order.
 
 Order is safety: the meeting is made before its link is written; the link goes before its meeting is
-deleted; nothing is deleted before two looks, a hold-off apart, agreed. A plan is made anew after
-every step, so only its first action is ever carried out.
+deleted (I3); nothing is deleted before two looks, a hold-off apart, agreed. A plan is made anew after
+every step, so only its first action is ever carried out: an event that is marked again before the
+deletion keeps its meeting (K18). In step it is empty, and nothing is written (L2). What carries our
+mark is adopted when nothing is remembered of it (K26, L4).
 """
 
 from __future__ import annotations

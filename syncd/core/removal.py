@@ -1,4 +1,4 @@
-"""Taking out: the link first, its meeting after, and nothing before two looks agreed."""
+"""Taking out: the link first, its meeting after, and nothing before two looks agreed (I8)."""
 
 from __future__ import annotations
 

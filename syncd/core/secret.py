@@ -1,4 +1,4 @@
-"""A text that never shows itself."""
+"""A text that never shows itself (I12)."""
 
 from __future__ import annotations
 

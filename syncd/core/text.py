@@ -48,7 +48,7 @@ def url_pattern(url: str) -> re.Pattern[str]:
     """Match a URL where it ends; editors write its `&` as `&amp;`. What follows `?` may be added."""
     ampersand = "&(?:amp;|#38;|#x26;)?"
     body = ampersand.join(re.escape(part) for part in url.split("&"))
-    return re.compile(rf"{body}(?!\w|[.%=-]\w)")
+    return re.compile(rf"{body}(?!\w|[.%=/-]\w)")
 
 
 def meeting_pattern(join_url: str) -> re.Pattern[str]:

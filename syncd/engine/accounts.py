@@ -1,4 +1,7 @@
-"""The chores about connected accounts: probed daily, ended at their providers, forgotten in time."""
+"""The chores about connected accounts: probed daily, ended at their providers, forgotten in time.
+
+A departure that was cut short goes on here (K24).
+"""
 
 from __future__ import annotations
 
@@ -11,8 +14,10 @@ from syncd.core.ids import AccountKey
 from syncd.engine import incidents
 from syncd.engine.departure import NAMES, Departures, Parting
 from syncd.engine.deps import Deps, on_account
+from syncd.engine.turns import Turns
 from syncd.ports.connections import ConnectionRow, ConnectionState, RevocationRow, StoredGrant
 from syncd.ports.errors import AuthLost, ProviderError
+from syncd.ports.replicas import Turn
 from syncd.ports.rows import AccountRow, AccountState
 from syncd.ports.store import Tx
 from syncd.ports.tokens import GrantKeeper
@@ -27,16 +32,18 @@ _REVOKED_LAST = timedelta(hours=2)
 _REVOKED_FOR = timedelta(hours=24)
 
 _LEAVES_FOR = timedelta(hours=24)
+_NEVER = timedelta(0)
 
 SESSION_IDLE = timedelta(minutes=30)
 SESSION_LASTS = timedelta(hours=12)
 
 
 class AccountChores:
-    """Chores on timers; each may be skipped or repeated without harm."""
+    """Chores on timers; each may be skipped or repeated without harm, and one daemon does it."""
 
     def __init__(self, deps: Deps) -> None:
         self._deps = deps
+        self._turns = Turns(deps)
         self._departures = Departures(people=deps.people, keys=deps.keys, clock=deps.clock)
         self._haste: dict[AccountKey, float] = {}
         self._not_before: dict[AccountKey, float] = {}
@@ -55,6 +62,12 @@ class AccountChores:
         for row in await self._deps.store.run(lambda tx: tx.connections.all()):
             keeper = self._deps.grants.get(row.account.provider)
             if keeper is not None and self._is_due(row):
+                await self._in_turn(row, keeper)
+
+    async def _in_turn(self, row: ConnectionRow, keeper: GrantKeeper) -> None:
+        chore = f"probe {row.account}"
+        async with self._turns.taken(chore, within=_PROBED_AGAIN / 2) as is_ours:
+            if is_ours:
                 await self._probe(row, keeper)
 
     def _is_due(self, row: ConnectionRow) -> bool:
@@ -116,7 +129,18 @@ class AccountChores:
         now = self._deps.clock.now()
         for row in await self._deps.store.run(lambda tx: tx.revocations.all()):
             if row.due_at <= now:
+                await self._revoke_in_turn(row)
+
+    async def _revoke_in_turn(self, row: RevocationRow) -> None:
+        chore = f"revoke {row.id}"
+        if await self._turns.take(chore, within=_NEVER) is not Turn.OURS:
+            return
+        try:
+            # Another daemon may have done it between our look and our turn.
+            if row in await self._deps.store.run(lambda tx: tx.revocations.all()):
                 await self._revoke(row)
+        finally:
+            await self._turns.give_up(chore)
 
     async def _revoke(self, row: RevocationRow) -> None:
         account = AccountKey(row.provider, row.person)

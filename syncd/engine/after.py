@@ -1,4 +1,7 @@
-"""What a cycle leaves behind: when the calendar and its events are looked at again, and why."""
+"""What a cycle leaves behind: when the calendar and its events are looked at again, and why.
+
+A calendar is due again after one poll, whether anything hinted at a change or not (L5).
+"""
 
 from __future__ import annotations
 

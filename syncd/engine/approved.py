@@ -2,7 +2,7 @@
 
 Every event is worked on under its calendar's lease, as the daemon does it, and observed and planned
 anew first: an event whose plan is no longer the approved one is refused. Whatever is left behind by
-a death is finished by whoever claims the calendar next.
+a death is finished by whoever claims the calendar next (K28).
 """
 
 from __future__ import annotations
@@ -212,7 +212,7 @@ async def _look(deps: Deps, work: _Work) -> Report | None:
     try:
         async with hold.kept():
             report = await _held(deps, hold, work)
-            await _release(deps, hold)
+            await hold.give_back()
     except LeaseLost:
         work.leases_lost += 1
         if work.leases_lost >= _MOST_LEASES_LOST:
@@ -237,16 +237,6 @@ async def _leased(deps: Deps, ref: EventRef) -> Lease | str:
             return lease
         await deps.clock.sleep(_TRY_LEASE.total_seconds())
     return "its calendar is being worked on all the time; try again later"
-
-
-async def _release(deps: Deps, hold: Hold) -> None:
-    def release(tx: Tx) -> None:
-        row = tx.calendars.get(hold.lease.calendar)
-        event = tx.events.next_due(hold.lease.calendar)
-        due = [each for each in (row.poll_at if row else None, event) if each is not None]
-        tx.calendars.release(hold.lease, due_at=min(due, default=deps.clock.now()))
-
-    await hold.commit(release)
 
 
 async def _held(deps: Deps, hold: Hold, work: _Work) -> Report | None:

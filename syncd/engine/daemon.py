@@ -14,7 +14,8 @@ from syncd.engine.far import Far
 from syncd.engine.schedule import Ticking, Timers
 from syncd.engine.sweep import Sweep
 from syncd.engine.upkeep import Upkeep
-from syncd.engine.worker import claim, cycle
+from syncd.engine.worker import claim, cycle, free
+from syncd.ports.rows import Lease
 from syncd.ports.store import StoreError, Tx
 
 log = logging.getLogger(__name__)
@@ -46,7 +47,8 @@ class Engine:
         self._accounts = AccountChores(deps)
         self._sweep = Sweep(deps)
         self._far = Far(deps)
-        self._cycles: set[asyncio.Task[None]] = set()
+        self._cycles: set[asyncio.Task[Lease | None]] = set()
+        self._kept_back: list[Lease] = []
         self._read: set[CalendarKey] = set()
         self._database_problem: str | None = None
         self._wall = deps.clock.now() - timedelta(seconds=deps.clock.monotonic())
@@ -78,18 +80,16 @@ class Engine:
 
     async def dispatch(self) -> None:
         """Claim due calendars, as many as there are free hands, and set to work on them."""
-        free = _AT_ONCE - len(self._cycles)
-        if free <= 0 or self.deps.draining.is_set():
+        hands = _AT_ONCE - len(self._cycles)
+        if hands <= 0 or self.deps.draining.is_set():
             return
         try:
+            await self._recover()
             await self._notice_clock()
-            claimed = await claim(self.deps, limit=free)
+            claimed = await claim(self.deps, limit=hands)
         except StoreError as error:
             self._note_database(str(error))
             return
-        if claimed:
-            # Only a write that worked says so: a full disk can be read as well as ever.
-            self._note_database(None)
         for row, lease in claimed:
             task = asyncio.create_task(cycle(self.deps, row, lease), name=f"cycle {row.key}")
             self._cycles.add(task)
@@ -106,20 +106,35 @@ class Engine:
             await self.prepare()
         self._wall = wall
 
+    async def _recover(self) -> None:
+        """After a failure of the database, see that it works, and free what it left in our hands."""
+        if self._database_problem is None and not self._kept_back:
+            return
+        deps, leases = self.deps, tuple(self._kept_back)
+        # Only a write that worked says so: a full disk can be read as well as ever.
+        await deps.store.run(lambda tx: tx.replicas.beat(deps.holder, now=deps.clock.now()))
+        await free(deps, leases)
+        del self._kept_back[: len(leases)]
+        self._note_database(None)
+
     def _note_database(self, problem: str | None) -> None:
         """Tell that the database fails, and that it works again; once, not at every tick."""
         if problem == self._database_problem:
             return
-        self._database_problem = problem
+        self._database_problem = self.deps.health.database = problem
         if problem is None:
             log.info("database usable again")
         else:
             log.error("database unusable", extra={"problem": problem})
 
-    def _ended(self, task: asyncio.Task[None]) -> None:
+    def _ended(self, task: asyncio.Task[Lease | None]) -> None:
         self._cycles.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None:
+        if task.cancelled():
+            return
+        if (error := task.exception()) is not None:
             log.error("cycle failed", exc_info=error)
+        elif (lease := task.result()) is not None:
+            self._kept_back.append(lease)
 
     async def until_quiet(self) -> bool:
         """Work until every calendar was read and no event is due within 90 seconds, or until stopped.

@@ -1,4 +1,4 @@
-"""An account leaves: one transaction, after which nothing of it is kept and no link is touched.
+"""An account leaves: one transaction, after which nothing of it is kept and no link is touched (K24).
 
 Its grant is moved to where it is ended at the provider, its key is destroyed, its bindings are
 released with their links in place, and whoever works for it at this moment commits nothing more.

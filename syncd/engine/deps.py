@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -47,6 +47,14 @@ class Timing:
             raise ValueError("lease must be at least renew + request")
 
 
+@dataclass(slots=True)
+class Health:
+    """Whether anything can be done at all, as the engine last found."""
+
+    database: str | None = None
+    """Why the database takes no writes, in a sentence; None while it does."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deps:
     """The ports and policies of one running engine."""
@@ -76,6 +84,10 @@ class Deps:
     """When this process sent each create whose answer is not certain, by marker, on its monotonic
     clock."""
 
+    missing: dict[int, float] = field(default_factory=dict)
+    """When Zoom first did not know a meeting that an event of which nothing is remembered names, on
+    this process's monotonic clock."""
+
     shown: dict[EventRef, datetime | None] = field(default_factory=dict)
     """What led to the next look at an event: its `changed_at` in a listing, or None where a listing
     or the look before found it gone. A look that falls behind it is a stale read."""
@@ -88,6 +100,11 @@ class Deps:
 
     admission: Admission = field(default_factory=Admission)
     """Who may sign in and connect accounts."""
+
+    daemons: Callable[[], int] = lambda: 1
+    """How many daemons share the work at this moment, this one included."""
+
+    health: Health = field(default_factory=Health)
 
     draining: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when the process is to stop: what is in flight ends, nothing new begins."""

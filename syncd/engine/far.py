@@ -14,7 +14,9 @@ from datetime import timedelta
 from syncd.core.ids import CalendarKey
 from syncd.engine import pull
 from syncd.engine.deps import Deps, on_account
+from syncd.engine.turns import Turns
 from syncd.ports.errors import ProviderError
+from syncd.ports.replicas import Turn
 from syncd.ports.store import StoreError, Tx
 
 log = logging.getLogger(__name__)
@@ -30,10 +32,14 @@ _OVERLAP = timedelta(days=2)
 
 
 class Far:
-    """Looks far ahead in each calendar once a day. May be skipped, repeated and doubled without harm."""
+    """Looks far ahead in each calendar once a day, one daemon for all of them.
+
+    May be skipped, repeated and doubled without harm.
+    """
 
     def __init__(self, deps: Deps) -> None:
         self._deps = deps
+        self._turns = Turns(deps)
         first = deps.clock.monotonic() + _FIRST.total_seconds()
         spread = 0.5 * _FIRST.total_seconds()
         self._next = {key: first + spread * deps.clock.random() for key in sorted(deps.watched)}
@@ -41,11 +47,26 @@ class Far:
     async def tick(self) -> None:
         """Look at the calendars whose time has come."""
         now = self._deps.clock.monotonic()
-        await self._look_at({key for key, due in self._next.items() if due <= now})
+        due = {key for key, moment in self._next.items() if moment <= now}
+        await self._look_at({key for key in sorted(due) if await self._is_ours(key)})
 
     async def look(self) -> None:
         """Look at all calendars now."""
         await self._look_at(self._deps.watched)
+
+    async def _is_ours(self, calendar: CalendarKey) -> bool:
+        """Take the turn; what another daemon does is looked for again when it should be due."""
+        if self._deps.draining.is_set():
+            return False
+        turn = await self._turns.take(_chore(calendar), within=_AGAIN / 2)
+        if turn is not Turn.OURS:
+            self._put_off(calendar, _AGAIN if turn is Turn.DONE else _AFTER_FAILURE)
+        return turn is Turn.OURS
+
+    def _put_off(self, calendar: CalendarKey, span: timedelta) -> None:
+        clock = self._deps.clock
+        pause = span * (1 - 0.1 * clock.random())
+        self._next[calendar] = clock.monotonic() + pause.total_seconds()
 
     async def _look_at(self, wanted: Set[CalendarKey]) -> None:
         if not wanted or self._deps.draining.is_set():
@@ -58,14 +79,14 @@ class Far:
         async with slots:
             if not self._deps.draining.is_set():
                 well = await self._one(calendar)
-                pause = (_AGAIN if well else _AFTER_FAILURE) * (1 - 0.1 * self._deps.clock.random())
-                self._next[calendar] = self._deps.clock.monotonic() + pause.total_seconds()
+                self._put_off(calendar, _AGAIN if well else _AFTER_FAILURE)
 
     async def _one(self, calendar: CalendarKey) -> bool:
         """Look at one calendar; tells whether it could be read. Never raises but on cancellation."""
         try:
             found = await _listed(self._deps, calendar)
             count = await self._deps.store.run(lambda tx: self._make_due(tx, calendar, found))
+            await self._turns.done(_chore(calendar))
         except ProviderError as error:
             log.info("not looked far ahead", extra={"calendar": str(calendar), "code": error.code})
             return False
@@ -92,6 +113,10 @@ class Far:
         if due:
             tx.calendars.hurry(calendar, due_at=now)
         return len(due)
+
+
+def _chore(calendar: CalendarKey) -> str:
+    return f"look far\n{calendar.provider}\n{calendar.owner}\n{calendar.calendar_id}"
 
 
 def _readable(tx: Tx) -> set[CalendarKey]:

@@ -1,7 +1,7 @@
 """The guard before every removal: an account that seems to lose its links in mass is stopped.
 
 A calendar that was emptied by mistake, a sharing that ended, a rule gone wrong: none of them may take
-the meetings of a whole account along before a person has said so.
+the meetings of a whole account along before a person has said so (I15).
 """
 
 from __future__ import annotations

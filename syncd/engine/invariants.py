@@ -16,6 +16,8 @@ from datetime import datetime
 from syncd.core.binding import Binding, BindingState, Intent, IntentKind
 from syncd.core.event import Event, EventChange
 from syncd.core.ids import EventRef
+from syncd.core.marks import marker_in, markers_of
+from syncd.core.meeting import Meeting
 from syncd.core.write_check import keeps_words, meetings_written
 from syncd.core.writeback import leads_to_meeting
 from syncd.engine.deps import Deps
@@ -100,6 +102,20 @@ def may_delete(deps: Deps, intent: Intent, event: Event | None) -> Look:
         require(not is_shown, "I3", "the event still shows the meeting")
         since = binding.retired_at if is_former else binding.removal_since
         _rested(deps, binding, since)
+
+    return look
+
+
+def may_delete_surplus(deps: Deps, binding: Binding, meeting: Meeting, event: Event | None) -> Look:
+    """A second meeting that is deleted is unbound, not shown, and has its event's marker (I1, I3)."""
+    marker = marker_in(meeting.agenda)
+    is_ours = marker in markers_of(deps.keys, binding.key)
+    require(is_ours, "I1", "the meeting does not carry the marker of this event")
+    is_shown = event is not None and leads_to_meeting(event, meeting.join_url)
+    require(not is_shown, "I3", "the event shows the meeting")
+
+    def look(tx: Tx) -> None:
+        require(tx.bindings.by_meeting(meeting.id) is None, "I1", "the meeting is bound")
 
     return look
 

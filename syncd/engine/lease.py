@@ -1,4 +1,4 @@
-"""The right to act on one calendar: every commit is made under it, or not at all."""
+"""The right to act on one calendar: every commit is made under it, or not at all (I6)."""
 
 from __future__ import annotations
 
@@ -7,12 +7,22 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import TypeVar
 
+from syncd.core.ids import CalendarKey
 from syncd.engine.deps import Deps
 from syncd.ports.errors import LeaseLost
 from syncd.ports.rows import Lease
 from syncd.ports.store import StoreError, Tx
 
 T = TypeVar("T")
+
+
+async def take(deps: Deps, calendar: CalendarKey) -> Lease | None:
+    """Take the lease of one calendar, due or not; None while somebody else has it."""
+    now = deps.clock.now()
+    until = now + deps.timing.lease
+    return await deps.store.run(
+        lambda tx: tx.calendars.take(calendar, deps.holder, now=now, until=until)
+    )
 
 
 class Hold:
@@ -39,6 +49,21 @@ class Hold:
         self.lease, result = await self._deps.store.run(fenced)
         self.send_by = began + (timing.lease - timing.request).total_seconds()
         return result
+
+    async def give_back(self) -> None:
+        """Release a lease that was taken beside the calendar's turn; it is due when it was before.
+
+        Raises as `commit` does.
+        """
+        clock = self._deps.clock
+
+        def release(tx: Tx) -> None:
+            row = tx.calendars.get(self.lease.calendar)
+            event = tx.events.next_due(self.lease.calendar)
+            due = [each for each in (row.poll_at if row else None, event) if each is not None]
+            tx.calendars.release(self.lease, due_at=min(due, default=clock.now()))
+
+        await self.commit(release)
 
     @asynccontextmanager
     async def kept(self) -> AsyncIterator[None]:

@@ -14,7 +14,7 @@ from syncd.core.marks import is_marker_of_ours, marker_in, markers_of, names_mee
 from syncd.core.parted import meeting_elsewhere
 from syncd.core.restraint import LINKS_WITHIN
 from syncd.core.rules import Choice
-from syncd.engine import colleagues, family, parted
+from syncd.engine import colleagues, family, missing, parted
 from syncd.engine.deps import Deps, acting_for, on_account
 from syncd.engine.events import read_event
 from syncd.ports.errors import Forbidden, NotFound, Permanent, Stale
@@ -83,7 +83,7 @@ def choice_of(tx: Tx, event: Event | None) -> Choice | None:
 
 
 def _check_not_behind(deps: Deps, ref: EventRef, event: Event | None) -> None:
-    """Refuse a look that is older than what led to it.
+    """Refuse a look that is older than what led to it (I8).
 
     Nothing says whether gone or present is the newer state: there a second look decides.
     """
@@ -166,9 +166,13 @@ async def _with_copied_link(deps: Deps, seen: Observed) -> Observed:
         with acting_for(deps, bound.host if bound is not None else person.host) as zoom:
             meeting = await zoom.get(meeting_id)
     except NotFound:
-        return replace(seen, copied=names_meeting(seen.event.mark, meeting_id))
+        if not names_meeting(seen.event.mark, meeting_id):
+            return seen
+        await missing.believe(deps, seen.ref.calendar, meeting_id)
+        return replace(seen, copied=True)
     except (Forbidden, Permanent):
         return seen
+    missing.found(deps, meeting_id)
     marker = marker_in(meeting.agenda) or ""
     if marker in markers_of(deps.keys, seen.event.key):
         return replace(seen, own_meeting=meeting_id, meeting=meeting)

@@ -1,4 +1,7 @@
-"""Step 2: read what changed in a calendar; whatever matters becomes due; the cursor moves."""
+"""Step 2: read what changed in a calendar; whatever matters becomes due; the cursor moves.
+
+All in one commit, so that pages read twice, or not to their end, change nothing (K23, I10).
+"""
 
 from __future__ import annotations
 

@@ -76,7 +76,7 @@ class Overseer(Protocol):
 async def reconcile(
     deps: Deps, hold: Hold, ref: EventRef, overseer: Overseer | None = None
 ) -> None:
-    """Bring one event and its meeting to where they should be, as far as it goes now.
+    """Bring one event and its meeting to where they should be, as far as it goes now (L1).
 
     Raises the errors of `syncd.ports.errors`; the caller decides when to look again.
     """
@@ -155,7 +155,7 @@ async def _recovered(step: Step, seen: Observed) -> bool:
     """Finish what was begun for this event; an event elsewhere is under another lease."""
     if seen.binding is None or seen.stands_elsewhere:
         return False
-    return await recover(step, seen.binding, seen.choice)
+    return await recover(step, seen.binding, seen.choice, event=seen.event)
 
 
 async def carry_out(  # noqa: C901, PLR0911, PLR0912 - one return for each action of a closed set

@@ -1,4 +1,10 @@
-"""Step 4: an intent without outcome. What it did, if anything, is found out before anything else is done."""
+"""Step 4: an intent without outcome. What it did, if anything, is found out before anything else is done.
+
+A create that worked is found by its marker, whoever sent it (K3, K4, K19); one that did not is sent
+again only when a complete list has stayed without it for long enough (K1, K2, I5). So there is at most
+one meeting more than that for each create that takes effect later still (L3). Whoever dies here is
+followed by another who begins here (K25).
+"""
 
 from __future__ import annotations
 
@@ -6,12 +12,15 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from syncd.core.binding import Binding, Intent, IntentKind, Outcome
+from syncd.core.event import Event
 from syncd.core.marks import marker_in, markers_of
 from syncd.core.meeting import ListedMeeting
 from syncd.core.rules import Choice
+from syncd.core.writeback import leads_to_meeting
 from syncd.engine import halt
 from syncd.engine.apply.step import Step
 from syncd.engine.deps import acting_for
+from syncd.engine.invariants import require
 from syncd.ports.errors import Forbidden, OutcomeUnknown
 from syncd.ports.meetings import SCOPE_MISSING
 
@@ -26,8 +35,10 @@ class NotYetKnown(OutcomeUnknown):
         self.look_again = look_again
 
 
-async def recover(step: Step, binding: Binding, choice: Choice | None = None) -> bool:
-    """Close the open intent of a binding; tells whether there was one.
+async def recover(
+    step: Step, binding: Binding, choice: Choice | None = None, *, event: Event | None = None
+) -> bool:
+    """Close the open intent of a binding; tells whether there was one. `event` is as just seen.
 
     Raises NotYetKnown while a lost create may still surface, and the errors of the provider. Where
     Zoom's list may not be read, Forbidden `create_unknown` until a person makes a `choice`.
@@ -36,7 +47,7 @@ async def recover(step: Step, binding: Binding, choice: Choice | None = None) ->
     if intent is None:
         return False
     if intent.kind is IntentKind.CREATE:
-        await _find_meeting(step, binding, intent, choice)
+        await _find_meeting(step, binding, intent, choice, event=event)
     else:
         # Every other effect is seen by looking: the event shows it, or the meeting does.
         await step.close(intent, Outcome.SUPERSEDED)
@@ -44,7 +55,7 @@ async def recover(step: Step, binding: Binding, choice: Choice | None = None) ->
 
 
 async def _find_meeting(
-    step: Step, binding: Binding, intent: Intent, choice: Choice | None
+    step: Step, binding: Binding, intent: Intent, choice: Choice | None, *, event: Event | None
 ) -> None:
     deps = step.deps
     now = deps.clock.monotonic()
@@ -57,11 +68,15 @@ async def _find_meeting(
     ours = markers_of(deps.keys, binding.key) | {intent.marker}
     # A meeting that this one is to replace carries the same marker.
     former = {intent.meeting_id, binding.retired_meeting_id}
-    found = sorted(
-        (m for m in listed if marker_in(m.agenda) in ours and m.id not in former), key=_age
-    )
+    found = [m for m in listed if marker_in(m.agenda) in ours and m.id not in former]
     if found:
-        await _adopt(step, binding, intent, found)
+        # What guests were told comes before what is older: an older database may not know of it.
+        found.sort(key=lambda meeting: (not _is_shown(event, meeting), _age(meeting)))
+        first, *surplus = found
+        for meeting in surplus:
+            require(not _is_shown(event, meeting), "I3", "the event shows two meetings of its own")
+            await _delete_surplus(step, intent.host, meeting.id)
+        await _adopt(step, binding, intent, first)
         return
     if left > timedelta(0):
         raise NotYetKnown(_next_look(timedelta(seconds=now - since), left))
@@ -109,6 +124,10 @@ def _unknown(error: Forbidden) -> Forbidden:
     return told
 
 
+def _is_shown(event: Event | None, meeting: ListedMeeting) -> bool:
+    return event is not None and leads_to_meeting(event, meeting.join_url)
+
+
 def _age(meeting: ListedMeeting) -> tuple[datetime, int]:
     return (meeting.created_at or _LONG_AGO, meeting.id)
 
@@ -118,14 +137,11 @@ def _next_look(waited: timedelta, left: timedelta) -> timedelta:
     return min(max(timedelta(seconds=1), min(waited, timedelta(seconds=15))), left)
 
 
-async def _adopt(step: Step, binding: Binding, intent: Intent, found: list[ListedMeeting]) -> None:
-    """Take the oldest meeting that carries our marker; later ones are surplus of the same intent.
+async def _adopt(step: Step, binding: Binding, intent: Intent, first: ListedMeeting) -> None:
+    """Take the first meeting that carries our marker; the others were surplus of the same intent.
 
-    The intent stays open until the surplus is gone: whoever comes after a death finds it again.
+    The intent stayed open until the surplus was gone: whoever came after a death found it again.
     """
-    first, *surplus = found
-    for meeting in surplus:
-        await _delete_surplus(step, intent.host, meeting.id)
     # Known at once, so that no link to it that stands in the event already is overlooked.
     adopted = replace(binding, meeting_id=first.id, join_url=first.join_url or None)
     told = step.entry("meeting.adopted", new=first.id)
@@ -137,7 +153,11 @@ async def _adopt(step: Step, binding: Binding, intent: Intent, found: list[Liste
 async def _delete_surplus(step: Step, host: str, meeting_id: int) -> None:
     """Delete a second meeting of the same event, which no event ever showed."""
     await halt.check(step.deps)
-    await step.hold.commit(lambda _: None)
+    await step.hold.commit(
+        lambda tx: require(
+            tx.bindings.by_meeting(meeting_id) is None, "I1", "a surplus meeting is bound"
+        )
+    )
     with acting_for(step.deps, host) as zoom:
         await zoom.delete(meeting_id)
     told = step.entry("meeting.deleted", old=meeting_id)

@@ -1,8 +1,8 @@
 """The sweep: now and then every host's meetings are compared with the events they belong to.
 
 It finds what no change of an event tells: a meeting that a person deleted at Zoom, a new passcode,
-a meeting without an event. It only makes events due: what is done about one is decided by looking at
-that one event and its meeting.
+a meeting without an event, which after the loss of a database is only told (K26). It only makes events
+due: what is done about one is decided by looking at that one event and its meeting.
 """
 
 from __future__ import annotations
@@ -15,9 +15,12 @@ from datetime import datetime, timedelta
 from syncd.core.binding import Binding
 from syncd.core.drift import has_drifted, is_followed, is_over, unaccounted
 from syncd.core.meeting import ListedMeeting
+from syncd.engine import surplus
 from syncd.engine.deps import Deps, acting_for
 from syncd.engine.doubt import doubt
+from syncd.engine.turns import Turns
 from syncd.ports.errors import NotFound, Permanent, ProviderError
+from syncd.ports.replicas import Turn
 from syncd.ports.rows import OrphanRow
 from syncd.ports.store import Tx
 
@@ -41,10 +44,12 @@ class Sweep:
     """Sweeps one host at each tick while a round goes on; a round begins every `Timing.sweep`.
 
     A host that fails is left for the next round. Whatever is cut short is found again by the next.
+    Of several daemons one sweeps a host at a time, and what one has swept the others leave out.
     """
 
     def __init__(self, deps: Deps) -> None:
         self._deps = deps
+        self._turns = Turns(deps)
         self._hosts: deque[str] = deque()
         self._next_round = deps.clock.monotonic() + _FIRST.total_seconds()
         self._doubts: dict[int, tuple[str, int]] = {}
@@ -62,23 +67,36 @@ class Sweep:
             self._next_round = clock.monotonic() + pause.total_seconds()
             self._hosts.extend(await self._deps.store.run(self._to_sweep))
         if self._hosts:
-            await self._sweep(self._hosts.popleft())
+            await self._in_turn(self._hosts.popleft())
+
+    async def _in_turn(self, host: str) -> None:
+        """Sweep a host unless another daemon did; while one is at it, it may yet be left to us."""
+        chore = f"sweep {host}"
+        turn = await self._turns.take(chore, within=self._deps.timing.sweep / 2)
+        if turn is Turn.BUSY:
+            self._hosts.append(host)
+        elif turn is Turn.OURS:
+            is_swept = await self._sweep(host)
+            await (self._turns.done(chore) if is_swept else self._turns.give_up(chore))
 
     def _to_sweep(self, tx: Tx) -> list[str]:
         now = self._deps.clock.now()
         followed = {binding.host for binding in tx.bindings.all() if is_followed(binding, now)}
         return sorted(followed | {orphan.host for orphan in tx.orphans.all()})
 
-    async def _sweep(self, host: str) -> None:
+    async def _sweep(self, host: str) -> bool:
+        """Sweep a host; tells whether its meetings could be read."""
         try:
             with acting_for(self._deps, host) as zoom:
                 listed = await zoom.listing(host)
             doubted = await self._deps.store.run(lambda tx: self._doubt(tx, host, listed))
+            await self._clear(host, listed)
             await self._report(host, listed)
         except ProviderError as error:
             log.info("sweep put off", extra={"host": host, "code": error.code})
-            return
+            return False
         log.info("host swept", extra={"host": host, "meetings": len(listed), "doubted": doubted})
+        return True
 
     def _doubt(self, tx: Tx, host: str, listed: Sequence[ListedMeeting]) -> int:
         """Make every event due whose meeting seems to have changed; gives their number."""
@@ -109,6 +127,12 @@ class Sweep:
         times = times + 1 if known == difference else 1
         self._doubts[listed.id] = (difference, times)
         return times <= _MOST_REPEATS
+
+    async def _clear(self, host: str, listed: Sequence[ListedMeeting]) -> None:
+        """Delete what surfaced after its create had been given up."""
+        suspects = await self._deps.store.run(lambda tx: self._suspects(tx, listed))
+        if suspects:
+            await surplus.clear(self._deps, host, listed, suspects=suspects)
 
     async def _report(self, host: str, listed: Sequence[ListedMeeting]) -> None:
         """Keep in mind which meetings of ours belong to no event; they are left as they are."""

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from syncd.core.backoff import wait_for
 from syncd.core.policy import RetryPolicy
+from syncd.engine.missing import NotSureYet
 from syncd.engine.recover import NotYetKnown
 from syncd.ports.errors import (
     AuthLost,
@@ -32,7 +33,7 @@ def pause_of_event(
 ) -> timedelta | None:
     """Give the time until the event is looked at again; None until something about it changes."""
     match error:
-        case NotYetKnown():
+        case NotYetKnown() | NotSureYet():
             return error.look_again
         case Forbidden():
             return _LOOK_FOR_RIGHTS

@@ -14,6 +14,7 @@ from syncd.core.meeting import BASIC_LIMIT, Host
 from syncd.core.policy import PersonPolicy
 from syncd.engine import hosts, ongoing
 from syncd.engine.deps import Deps, acting_for
+from syncd.engine.turns import Turns
 from syncd.ports.errors import Forbidden, NotFound, ProviderError
 from syncd.ports.rows import AccountRow, AccountState
 from syncd.ports.store import Tx
@@ -23,14 +24,17 @@ log = logging.getLogger(__name__)
 _HOST_KNOWN_FOR = timedelta(days=1)
 _HOST_ASKED_AGAIN = timedelta(hours=1)
 _SERIES_AT_ONCE = 20
+_SERIES_MOVED_EVERY = timedelta(minutes=1)
+_FORGETS_EVERY = timedelta(hours=6)
 _LASTINGLY_WELL = timedelta(minutes=10)
 
 
 class Upkeep:
-    """Chores on timers; each may be skipped or repeated without harm."""
+    """Chores on timers; each may be skipped or repeated without harm, and one daemon does it."""
 
     def __init__(self, deps: Deps) -> None:
         self._deps = deps
+        self._turns = Turns(deps)
         self._asked: dict[str, float] = {}
         self._probes: dict[AccountKey, int] = {}
         self._next_probe: dict[AccountKey, float] = {}
@@ -46,7 +50,11 @@ class Upkeep:
 
         for address in await self._deps.store.run(unknown):
             if self._may_ask(address):
-                await self._learn(address)
+                async with self._turns.taken(
+                    f"learn host {address}", within=_HOST_ASKED_AGAIN
+                ) as ours:
+                    if ours:
+                        await self._learn(address)
 
     async def probe_meetings(self) -> None:
         """See whether each unwell Zoom account is well again; the events that wait are tried then.
@@ -73,14 +81,23 @@ class Upkeep:
             self._probes[key] = self._probes.get(key, 0) + 1
             pause = wait_for(self._probes[key] + 2, self._deps.timing.retry, clock.random())
             self._next_probe[key] = clock.monotonic() + pause.total_seconds()
-            await self._probe(row, host)
+            async with self._turns.taken(f"probe meetings {key}", within=pause / 2) as ours:
+                if ours:
+                    await self._probe(row, host)
 
     async def move_series_on(self) -> None:
         """Note the next occurrence of every series whose last known one is over, a few at a time."""
-        await ongoing.move_on(self._deps, most=_SERIES_AT_ONCE)
+        async with self._turns.taken("move series on", within=_SERIES_MOVED_EVERY / 2) as ours:
+            if ours:
+                await ongoing.move_on(self._deps, most=_SERIES_AT_ONCE)
 
     async def forget_finished(self) -> None:
         """Drop bindings of events that are long over; meetings and events stay as they are."""
+        async with self._turns.taken("forget finished", within=_FORGETS_EVERY / 2) as ours:
+            if ours:
+                await self._forget()
+
+    async def _forget(self) -> None:
         now = self._deps.clock.now()
         people = self._deps.people
         over = await ongoing.over(self._deps)

@@ -1,12 +1,18 @@
-"""Step 1, and the walk through the others: claim a calendar, pull it, reconcile what is due, let go."""
+"""Step 1, and the walk through the others: claim a calendar, pull it, reconcile what is due, let go.
+
+A lease that ended with its holder is claimed like any other (K28). What fails of one event or one
+calendar stays its own trouble (L6).
+"""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
+from math import ceil
 
 from syncd.core.ids import CalendarKey
 from syncd.engine import after, trouble
@@ -27,20 +33,27 @@ _BATCH = 50
 
 
 async def claim(deps: Deps, *, limit: int) -> Sequence[tuple[CalendarRow, Lease]]:
-    """Take due calendars that nobody holds."""
+    """Take due calendars that nobody holds; no more of them than our part of the work."""
     now = deps.clock.now()
     due = await deps.store.run(lambda tx: tx.calendars.next_due())
     if due is None or due > now:
         return ()
 
     def take(tx: Tx) -> Sequence[tuple[CalendarRow, Lease]]:
-        return tx.calendars.claim(deps.holder, now=now, until=now + deps.timing.lease, limit=limit)
+        most, daemons = limit, deps.daemons()
+        if daemons > 1:
+            # Whoever looks first would take all; what is left over is due at the next look still.
+            most = min(limit, ceil(tx.calendars.count_due(now=now) / daemons))
+        return tx.calendars.claim(deps.holder, now=now, until=now + deps.timing.lease, limit=most)
 
     return await deps.store.run(take)
 
 
-async def cycle(deps: Deps, row: CalendarRow, lease: Lease) -> None:
-    """Work on one claimed calendar until nothing of it is due. Never raises but on cancellation."""
+async def cycle(deps: Deps, row: CalendarRow, lease: Lease) -> Lease | None:
+    """Work on one claimed calendar until nothing of it is due. Never raises but on cancellation.
+
+    Gives the lease when the database could not be used to give it back.
+    """
     hold = Hold(deps, lease)
     try:
         async with hold.kept():
@@ -49,6 +62,20 @@ async def cycle(deps: Deps, row: CalendarRow, lease: Lease) -> None:
         log.warning("lease lost", extra={"calendar": str(row.key)})
     except StoreError as error:
         log.error("database unusable", extra={"calendar": str(row.key), "problem": str(error)})  # noqa: TRY400 - its cause is told by the message
+        return hold.lease
+    return None
+
+
+async def free(deps: Deps, leases: Collection[Lease]) -> None:
+    """Give back leases of cycles that have ended; their calendars are due at once."""
+    now = deps.clock.now()
+
+    def give_back(tx: Tx) -> None:
+        for lease in leases:
+            with suppress(LeaseLost):
+                tx.calendars.release(lease, due_at=now)
+
+    await deps.store.run(give_back)
 
 
 async def _pull_and_reconcile(deps: Deps, hold: Hold, row: CalendarRow) -> None:

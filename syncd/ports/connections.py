@@ -257,6 +257,10 @@ class Audit(Protocol):
         """Read the last ones, the newest first."""
         ...
 
+    def names(self, text: str, *, what: str | None = None) -> bool:
+        """Tell whether this stands as `old` or `new` in any entry, whole; or in any of this kind."""
+        ...
+
     def head(self) -> Head:
         """Tell where the chain ends, as `syncd.core.audit.verify` needs it.
 

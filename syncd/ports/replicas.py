@@ -6,6 +6,7 @@ the spans between them count.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
@@ -17,10 +18,16 @@ ALIVE = timedelta(seconds=15)
 
 @dataclass(frozen=True, slots=True)
 class Roll:
-    """Who works on a database: how many daemons, the asking one included, and what time it is there."""
+    """Who works on a database, the asking daemon included, and what time it is there."""
 
-    alive: int
+    seen: Mapping[str, datetime]
+    """When each that is alive last said so, by its holder."""
     time: datetime
+
+    @property
+    def alive(self) -> int:
+        """How many there are."""
+        return len(self.seen)
 
 
 class Replicas(Protocol):
@@ -34,8 +41,8 @@ class Replicas(Protocol):
         """Say that it is no longer there."""
         ...
 
-    def count(self, *, now: datetime) -> int:
-        """Tell how many are there."""
+    def alive(self, *, now: datetime) -> Mapping[str, datetime]:
+        """Tell when each that is alive last said so."""
         ...
 
 
@@ -46,7 +53,7 @@ class Turn(Enum):
     BUSY = "busy"
     """Another is at it; it may die."""
     DONE = "done"
-    """It was done lately enough."""
+    """Another did it lately enough."""
 
 
 class Chores(Protocol):
@@ -55,7 +62,7 @@ class Chores(Protocol):
     def begin(
         self, name: str, holder: str, *, now: datetime, until: datetime, since: datetime
     ) -> Turn:
-        """Take the turn until `until`, unless another has it, or the chore was done after `since`."""
+        """Take the turn until `until`, unless another has it, or did the chore after `since`."""
         ...
 
     def done(self, name: str, holder: str, *, now: datetime) -> None:

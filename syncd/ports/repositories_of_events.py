@@ -69,6 +69,10 @@ class Calendars(Protocol):
         """Make the calendar due at `due_at` if that is earlier than it was."""
         ...
 
+    def count_due(self, *, now: datetime) -> int:
+        """Tell how many calendars could be claimed now."""
+        ...
+
     def next_due(self) -> datetime | None:
         """When the next enabled calendar is due; None without any."""
         ...

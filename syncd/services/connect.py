@@ -1,7 +1,8 @@
 """A person signs in, or connects an account: a consent is begun, and taken when the browser is back.
 
 A consent under way belongs to one session, one provider, one purpose and one person, and is taken
-once, within ten minutes (RFC 9700, 2.1 and 4.7).
+once, within ten minutes (RFC 9700, 2.1 and 4.7). Should its tokens be lost on the way, it is asked for
+once more (K20).
 """
 
 from __future__ import annotations

@@ -27,6 +27,8 @@ _SINCE = (
     sa.select(AUDIT_ENTRY).where(_c.number > sa.bindparam("after")).order_by(_c.number).limit(_most)
 )
 _NEWEST = sa.select(AUDIT_ENTRY).order_by(_c.number.desc()).limit(_most)
+_text: sa.BindParameter[str] = sa.bindparam("text")
+_NAMES = sa.select(_c.number).where(sa.or_(_c.old == _text, _c.new == _text)).limit(1)
 _LAST = sa.select(sa.func.max(_c.number))
 
 
@@ -60,6 +62,11 @@ class SqlAudit:
     def newest(self, *, limit: int) -> Sequence[AuditRow]:
         """Read the last ones, the newest first."""
         return [_row(row) for row in self._connection.execute(_NEWEST, {"most": limit})]
+
+    def names(self, text: str, *, what: str | None = None) -> bool:
+        """Tell whether this stands as `old` or `new` in any entry, whole; or in any of this kind."""
+        statement = _NAMES if what is None else _NAMES.where(_c.what == what)
+        return self._connection.execute(statement, {"text": text}).first() is not None
 
     def head(self) -> Head:
         """Tell where the chain ends; SealBroken when that was altered."""

@@ -1,4 +1,4 @@
-"""Events and their meetings."""
+"""Events and their meetings: one binding for each event, and one for each meeting (I9)."""
 
 from __future__ import annotations
 

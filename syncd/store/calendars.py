@@ -1,4 +1,4 @@
-"""Calendars and their leases: the rows are the queue."""
+"""Calendars and their leases: the rows are the queue; only the newest epoch commits (I6)."""
 
 from __future__ import annotations
 
@@ -142,6 +142,11 @@ class SqlCalendars:
     def hurry(self, key: CalendarKey, *, due_at: datetime) -> None:
         """Make the calendar due at `due_at` if that is earlier than it was."""
         self._connection.execute(_HURRY, {"calendar": calendar_text(key), "due": due_at})
+
+    def count_due(self, *, now: datetime) -> int:
+        """Tell how many calendars could be claimed now."""
+        found: int = self._connection.execute(self._leases.count, {"now": now}).scalar_one()
+        return found
 
     def next_due(self) -> datetime | None:
         """When the next enabled calendar can be claimed: due, and free of any lease."""

@@ -107,12 +107,13 @@ class Replica(Base, table=True):
 
 
 class Chore(Base, table=True):
-    """Work that one daemon does for all: who is at it until when, and when it was last done."""
+    """Work that one daemon does for all: who is at it until when, and who last did it when."""
 
     name: str = Field(primary_key=True)
     holder: str | None
     until: datetime | None
     done_at: datetime | None
+    done_by: str | None
 
 
 METADATA = Base.metadata

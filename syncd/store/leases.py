@@ -21,6 +21,7 @@ _c = CALENDAR.c
 class LeaseStatements:
     """The statements; `claim` and `take` give whole rows, `hold` the end of the lease."""
 
+    count: sa.Executable
     claim: sa.UpdateBase
     take: sa.UpdateBase
     hold: sa.UpdateBase
@@ -36,9 +37,10 @@ def lease_statements(dialect: str) -> LeaseStatements:
         "lease_until": until,
         "lease_epoch": _c.lease_epoch + 1,
     }
+    is_due = sa.and_(_c.enabled, _c.due_at <= NOW, is_free)
     due = (
         sa.select(_c.key)
-        .where(_c.enabled, _c.due_at <= NOW, is_free)
+        .where(is_due)
         .order_by(_c.due_at, _c.key)
         .limit(sa.bindparam("most", type_=sa.Integer))
         # SQLite has one writer and needs none of it; SQLAlchemy leaves it out there.
@@ -48,6 +50,7 @@ def lease_statements(dialect: str) -> LeaseStatements:
     change = sa.update(CALENDAR)
     one = change.where(_c.key == sa.bindparam("calendar"))
     return LeaseStatements(
+        count=sa.select(sa.func.count()).select_from(CALENDAR).where(is_due),
         claim=change.where(_c.key.in_(sa.select(due.c.key))).values(taken).returning(CALENDAR),
         take=one.where(_c.enabled, is_free).values(taken).returning(CALENDAR),
         hold=one.where(_c.lease_holder == sa.bindparam("holder"))

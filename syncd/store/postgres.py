@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -68,6 +69,7 @@ def postgres_engine(url: str, *, password: str | None = None) -> sa.Engine:
         connect_args={name: value for name, value in _CONNECT.items() if name not in where.query},
     )
     sa.event.listen(engine, "connect", _set_up)
+    sa.event.listen(engine, "before_cursor_execute", _without_nul, retval=True)
     return engine
 
 
@@ -82,6 +84,21 @@ def database_name(url: str) -> str:
     """Name the database of a URL; neither its host nor its user is told."""
     name = sa.make_url(url).database
     return f"PostgreSQL database {name}" if name else "PostgreSQL database"
+
+
+def _without_nul(
+    _connection: sa.Connection, _cursor: object, statement: str, parameters: Any, *_more: object
+) -> tuple[str, Any]:
+    """Put a question mark in the place of NUL, which strangers may write and no text may hold."""
+    if isinstance(parameters, Mapping):
+        return statement, _clean(parameters)
+    return statement, [_clean(row) for row in parameters]
+
+
+def _clean(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    if any(isinstance(value, str) and "\0" in value for value in row.values()):
+        return {k: v.replace("\0", "?") if isinstance(v, str) else v for k, v in row.items()}
+    return row
 
 
 def _set_up(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:

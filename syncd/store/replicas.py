@@ -24,7 +24,7 @@ _LEAVE = sa.delete(REPLICA).where(_c.holder == sa.bindparam("leaving"))
 class _Statements:
     forget: sa.Executable
     beat: sa.Executable
-    count: sa.Executable
+    alive: sa.Executable
 
 
 class SqlReplicas:
@@ -40,17 +40,17 @@ class SqlReplicas:
         execute(self._statements.forget, values | {"forgotten": now - _FORGOTTEN})
         mine: dict[str, Any] = values | {"holder": holder}
         time: datetime = execute(self._statements.beat, mine).scalar_one()
-        return Roll(self.count(now=now), time)
+        return Roll(self.alive(now=now), time)
 
     def leave(self, holder: str) -> None:
         """Say that it is no longer there."""
         self._connection.execute(_LEAVE, {"leaving": holder})
 
-    def count(self, *, now: datetime) -> int:
-        """Tell how many are there."""
+    def alive(self, *, now: datetime) -> dict[str, datetime]:
+        """Tell when each that is alive last said so."""
         values = {"now": now, "alive_since": now - ALIVE}
-        found: int = self._connection.execute(self._statements.count, values).scalar_one()
-        return found
+        rows = self._connection.execute(self._statements.alive, values)
+        return {row.holder: row.seen_at for row in rows}
 
 
 @cache
@@ -65,5 +65,5 @@ def _statements(dialect: str) -> _Statements:
     return _Statements(
         forget=sa.delete(REPLICA).where(_c.seen_at < moment(dialect, "forgotten")),
         beat=again.returning(_c.seen_at),
-        count=sa.select(sa.func.count()).select_from(REPLICA).where(alive),
+        alive=sa.select(REPLICA).where(alive),
     )

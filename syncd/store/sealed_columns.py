@@ -1,4 +1,7 @@
-"""Which columns are sealed under the key ring, with which of its keys, and how to seal them anew."""
+"""Which columns are sealed under the key ring, with which of its keys, and how to seal them anew.
+
+Half sealed anew, all of it opens, and the rest is done by beginning again (K27).
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Seals and opens in one transaction, and never seals with a key that is being replaced."""
+"""Seals and opens in one transaction, and never seals with a key that is being replaced (I12)."""
 
 from __future__ import annotations
 

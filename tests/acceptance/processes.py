@@ -68,8 +68,12 @@ def until(what: str, look: Callable[[], T | None]) -> T:
 class Sandbox:
     """The sandbox as a process of its own."""
 
-    def __init__(self, directory: Path, *, people: int = 2, latency: int = 0) -> None:
+    def __init__(
+        self, directory: Path, *, people: int = 2, latency: int = 0, log: Path | None = None
+    ) -> None:
         self.directory = directory
+        # Of whoever hangs up in the middle of a request it tells at length.
+        self._told = None if log is None else log.open("ab")
         self.process = subprocess.Popen(
             command(
                 "sandbox",
@@ -81,6 +85,7 @@ class Sandbox:
                 str(latency),
             ),
             stdout=subprocess.PIPE,
+            stderr=self._told,
             text=True,
         )
         assert self.process.stdout is not None
@@ -139,6 +144,8 @@ class Sandbox:
 
     def stop(self) -> None:
         _stop(self.process)
+        if self._told is not None:
+            self._told.close()
 
 
 class Daemon:

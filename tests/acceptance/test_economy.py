@@ -1,4 +1,7 @@
-"""How few calls the main job takes: counted by the sandbox, which is the witness."""
+"""How few calls the main job takes: counted by the sandbox, which is the witness.
+
+Shows I11 of `config/promises.md`.
+"""
 
 from collections import Counter
 from pathlib import Path

@@ -1,4 +1,7 @@
-"""The daemon as a process: signals, reload, a second one, and what it writes where."""
+"""The daemon as a process: signals, reload, a second one, and what it writes where.
+
+Shows I12 of `config/promises.md`.
+"""
 
 import json
 import os

@@ -1,4 +1,7 @@
-"""Attacks on what is kept, and on what must be kept nowhere: S25 to S28 of config/security.md."""
+"""Attacks on what is kept, and on what must be kept nowhere: S25 to S28 of config/security.md.
+
+Shows I12 of `config/promises.md`.
+"""
 
 from __future__ import annotations
 

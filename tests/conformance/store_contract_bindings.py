@@ -1,4 +1,7 @@
-"""What every store promises of bindings and of the journal."""
+"""What every store promises of bindings and of the journal.
+
+Shows I4 and I9 of `config/promises.md`.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What every store promises of the leases of calendars: who works on one, and until when."""
+"""What every store promises of the leases of calendars: who works on one, and until when.
+
+Shows K28 and I6 of `config/promises.md`.
+"""
 
 from __future__ import annotations
 
@@ -60,6 +63,17 @@ async def test_a_claim_takes_those_due_longest_up_to_its_limit(store: Store):
 
     assert [row.key.calendar_id for row, _ in first] == ["b", "d"]
     assert [row.key.calendar_id for row, _ in rest] == ["a"]
+
+
+async def test_those_that_could_be_claimed_are_counted(store: Store):
+    await configured(store, ANA, BEN)
+    assert await store.run(lambda tx: tx.calendars.count_due(now=at(-1))) == 0
+    assert await store.run(lambda tx: tx.calendars.count_due(now=NOW)) == 2
+
+    await claimed(store, limit=1)
+
+    assert await store.run(lambda tx: tx.calendars.count_due(now=NOW)) == 1
+    assert await store.run(lambda tx: tx.calendars.count_due(now=at(5))) == 2
 
 
 async def test_a_calendar_is_claimed_only_once_it_is_due(store: Store):

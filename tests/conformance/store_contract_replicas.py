@@ -19,6 +19,7 @@ async def test_a_daemon_counts_itself_at_once_and_others_while_they_are_seen(sto
 
     assert [roll.alive for roll in (first, both, late, alone)] == [1, 2, 2, 1]
     assert first.time == NOW
+    assert both.seen == {"one": NOW, "two": NOW + ALIVE / 2}
     assert alone.time == NOW + ALIVE
 
 
@@ -28,7 +29,7 @@ async def test_a_daemon_that_left_is_not_counted(store: Store):
 
     await store.run(lambda tx: tx.replicas.leave("one"))
 
-    assert await store.run(lambda tx: tx.replicas.count(now=NOW)) == 1
+    assert await store.run(lambda tx: tx.replicas.alive(now=NOW)) == {"two": NOW}
 
 
 async def turn_of(store: Store, holder: str, minutes: float = 0, *, since: float = -60) -> Turn:
@@ -47,13 +48,19 @@ async def test_a_chore_is_one_daemons_until_its_turn_ends(store: Store):
     assert await turn_of(store, "one", 10) is Turn.BUSY
 
 
-async def test_a_chore_that_was_done_is_done_for_all(store: Store):
+async def test_a_chore_that_was_done_is_done_for_the_others(store: Store):
     await turn_of(store, "one")
     await store.run(lambda tx: tx.chores.done("sweep", "one", now=at(1)))
 
     assert await turn_of(store, "two", 2, since=0.9) is Turn.DONE
-    assert await turn_of(store, "one", 2, since=0.9) is Turn.DONE
     assert await turn_of(store, "two", 2, since=1) is Turn.OURS
+
+
+async def test_who_did_a_chore_goes_by_its_own_pace(store: Store):
+    await turn_of(store, "one")
+    await store.run(lambda tx: tx.chores.done("sweep", "one", now=at(1)))
+
+    assert await turn_of(store, "one", 2, since=0.9) is Turn.OURS
 
 
 async def test_another_may_try_what_was_given_up(store: Store):

@@ -1,4 +1,7 @@
-"""Several processes on one database file: a grant is refreshed, and a consent taken, by one."""
+"""Several processes on one database file: a grant is refreshed, and a consent taken, by one.
+
+Shows I13 of `config/promises.md`.
+"""
 
 from __future__ import annotations
 

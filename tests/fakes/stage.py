@@ -77,11 +77,13 @@ class Stage:
             holder=self.deps.holder + "+",
             sightings={},
             unanswered={},
+            missing={},
             shown={},
             strangers={},
             draining=asyncio.Event(),
         )
         await self.store.run(lambda tx: tx.calendars.break_leases())
+        await self.store.run(lambda tx: tx.chores.break_turns())
         await self.prepare()
 
     async def work(self, *, seconds: float = 0) -> None:

@@ -12,6 +12,7 @@ from syncd.adapters.zoom.errors import error_of
 from syncd.adapters.zoom.meetings import ZoomMeetings
 from syncd.core import look, plan
 from syncd.core.binding import Binding, Intent, IntentKind, Outcome
+from syncd.core.event import Event
 from syncd.core.look import Observed
 from syncd.engine import observe, recover
 from syncd.engine.apply.step import Step
@@ -44,7 +45,9 @@ def _close(self: SqlJournal, *told: Any, before: Any = SqlJournal.close, **more:
         return
 
 
-async def _repeat_blindly(step: Step, binding: Binding, intent: Intent, choice: object) -> None:
+async def _repeat_blindly(
+    step: Step, binding: Binding, intent: Intent, choice: object, *, event: object
+) -> None:
     await step.close(intent, Outcome.NOT_DONE)
     recover._answered(step, intent)
 
@@ -53,9 +56,11 @@ def _waiting_since(since: Callable[[Deps, Intent], float]) -> Any:
     """Find a meeting as before, but with another beginning of the wait for it."""
     before = recover._find_meeting
 
-    async def find(step: Step, binding: Binding, intent: Intent, choice: Any) -> None:
+    async def find(
+        step: Step, binding: Binding, intent: Intent, choice: Any, *, event: Event | None
+    ) -> None:
         step.deps.sightings[intent.id] = since(step.deps, intent)
-        await before(step, binding, intent, choice)
+        await before(step, binding, intent, choice, event=event)
 
     return find
 

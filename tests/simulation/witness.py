@@ -137,7 +137,7 @@ class Witness:
     def _holds_a_lease(self, process: Process) -> None:
         """I6: as far as clocks agree, whoever lost its lease sends nothing."""
         self.clocks_agree = self.clocks_agree and not process.jump
-        holders = self.stage.store.run_in_place(self.stage.holders)
+        holders = self.stage.holders()
         is_holder = process.name in holders or not self.clocks_agree
         self.check(is_holder, "I6 sent a write without a lease")
 
@@ -269,10 +269,10 @@ class Witness:
 
     # The rows.
 
-    def committed(self, tx: Tx, leases: list[Lease]) -> None:
+    def committed(self, leases: list[Lease]) -> None:
         """I6: what is about to be committed under a lease is committed by its holder."""
         for lease in leases:
-            holder, epoch = self.stage.store_lease(tx, lease)
+            holder, epoch = self.stage.store_lease(lease)
             # It may have been given back in this very transaction.
             holds = epoch == lease.epoch and holder in {lease.holder, None}
             self.check(holds, "I6 committed under a lease it had lost")

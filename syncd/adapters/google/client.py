@@ -1,4 +1,7 @@
-"""Authorised calls to the Calendar API: built and decoded by Google's library, carried by ours."""
+"""Authorised calls to the Calendar API: built and decoded by Google's library, carried by ours.
+
+Each carries the token of the one account it is for (I14).
+"""
 
 from __future__ import annotations
 

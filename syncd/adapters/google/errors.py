@@ -67,7 +67,7 @@ def error_of(answer: Answer, asked: Asked, *, now: datetime) -> ProviderError:
     if answer.status == HTTPStatus.TOO_MANY_REQUESTS:
         return _rate_limited(wait)
     if answer.status == HTTPStatus.UNAUTHORIZED:
-        return Transient("Google does not accept a new access token.", code="token_refused")
+        return _token_refused(asked)
     if refusal is None or answer.status not in _REFUSALS:
         return _no_refusal(answer.status, asked)
     return _refused(answer.status, refusal, asked, wait)
@@ -95,6 +95,17 @@ def no_meet(owner: str) -> Forbidden:
         f"Google makes no Google Meet in the calendar of {owner}.",
         code="meet_not_allowed",
         remedy=f"Turn on Google Meet for {owner} in the Google Admin console, or ask for Zoom.",
+    )
+
+
+def _token_refused(asked: Asked) -> AuthLost:
+    return AuthLost(
+        f"Google does not accept a new access token for {asked.owner}.",
+        code="token_refused",
+        remedy=(
+            "See in the Google Cloud console that the service account is enabled; whoever connected"
+            " by a consent connects Google again. syncd asks again by itself, twice an hour."
+        ),
     )
 
 
@@ -151,6 +162,8 @@ def _not_found(asked: Asked) -> ProviderError:
 
 
 def _gone(refusal: Refusal, asked: Asked) -> ProviderError:
+    if asked.writes and asked.target == "calendar":
+        return _not_found(asked)
     if asked.target == "event" and not refusal.names("fullSyncRequired", "updatedMinTooLongAgo"):
         return NotFound("The event was deleted.", code="event_gone")
     return CursorExpired("Google wants the calendar read anew.", code="cursor_expired")

@@ -120,10 +120,12 @@ class Writing:
             return item
         try:
             request = self._patch(event, _NO_CONFERENCE, version=version_in(item), quiet=True)
-            return await self._client.send(request, _asked(event))
+            tidied = await self._client.send(request, _asked(event))
+            version_in(tidied)
         except (ProviderError, Malformed) as exc:
             logger.warning("a former conference stays in the event", extra={"error": str(exc)})
             return item
+        return tidied
 
     async def _send(self, event: Event, body: dict[str, Any], change: EventChange) -> _Item | None:
         if not body:

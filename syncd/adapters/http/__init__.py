@@ -8,6 +8,7 @@ from syncd.adapters.http.call import Answer, Call, Limits
 from syncd.adapters.http.client import Http
 from syncd.adapters.http.retry_after import retry_after
 from syncd.adapters.http.sane_json import Garbled, sane_json
+from syncd.adapters.http.share import Share
 from syncd.adapters.http.shared_failure import SharedFailure
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "Garbled",
     "Http",
     "Limits",
+    "Share",
     "SharedFailure",
     "retry_after",
     "sane_json",

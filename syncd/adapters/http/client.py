@@ -6,6 +6,7 @@ import asyncio
 import logging
 import ssl
 from collections.abc import Callable, Collection
+from functools import lru_cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from syncd.adapters.http.departure import Departure
 from syncd.adapters.http.gate import Gate
 from syncd.adapters.http.retries import LONGEST_WAIT, Lost, TooLarge, Tries, told_to_wait
 from syncd.adapters.http.sane_json import MOST_BYTES
+from syncd.adapters.http.share import Share
 from syncd.ports.clock import Clock
 from syncd.ports.errors import OutcomeUnknown, Permanent, Transient
 
@@ -50,12 +52,14 @@ class Http:
         deadline: float = 10.0,
         transport: httpx.AsyncBaseTransport | None = None,
         on_call: Callable[[Call, int | None], None] | None = None,
+        share: Share | None = None,
     ) -> None:
         self._clock = clock
         self._origins = frozenset(map(_origin, origins))
         self._limits = limits
         self._deadline = deadline
         self._on_call = on_call or (lambda _call, _status: None)
+        self._share = share or Share()
         self._gates: dict[str, Gate] = {}
         self._lines = asyncio.Semaphore(_CONNECTIONS)
         # Only httpcore tells when a request leaves.
@@ -82,7 +86,7 @@ class Http:
                 code="url_refused",
                 remedy="See that the addresses of the providers in the configuration are right.",
             )
-        gate = self._gates.setdefault(call.account, Gate(self._clock, self._limits))
+        gate = self._gate(call.account)
         tries = Tries(call)
         while True:
             result = await self._attempt(call, gate)
@@ -90,6 +94,12 @@ class Http:
             if pause is None:
                 return _settle(call, result)
             await self._clock.sleep(pause)
+
+    def _gate(self, account: str) -> Gate:
+        gate = self._gates.get(account)
+        if gate is None:
+            gate = self._gates[account] = Gate(self._clock, self._limits, self._share)
+        return gate
 
     async def close(self) -> None:
         """Close all connections."""
@@ -122,7 +132,7 @@ class Http:
     async def _read(self, call: Call, departure: Departure) -> Answer:
         async with self._client.stream(
             call.method,
-            call.url,
+            _parsed(call.url),
             headers=dict(call.headers),
             content=call.body,
             extensions={"trace": departure},
@@ -165,11 +175,17 @@ def _client(
     )
 
 
-def _origin(url: str) -> tuple[str, int]:
+# An address is looked at, sent to, and often soon sent to again; a delta link is long to parse.
+@lru_cache(maxsize=256)
+def _parsed(url: str) -> httpx.URL:
     try:
-        parsed = httpx.URL(url)
+        return httpx.URL(url)
     except httpx.InvalidURL as exc:
         raise ValueError("not a URL") from exc
+
+
+def _origin(url: str) -> tuple[str, int]:
+    parsed = _parsed(url)
     if parsed.scheme != "https" or not parsed.host or parsed.userinfo:
         raise ValueError("not an https origin")
     return parsed.raw_host.decode("ascii"), parsed.port or 443
@@ -195,4 +211,4 @@ def _settle(call: Call, result: Answer | Lost) -> Answer:
 
 
 def _host(call: Call) -> str:
-    return httpx.URL(call.url).host
+    return _parsed(call.url).host

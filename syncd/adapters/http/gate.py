@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from syncd.adapters.http.call import Limits
+from syncd.adapters.http.share import Share
+from syncd.adapters.http.slots import Slots
 from syncd.ports.clock import Clock
 
 
 class Gate:
-    """Lets the calls of one account through at its pace; all times are `Clock.monotonic()`."""
+    """Lets the calls of one account through at its pace; all times are `Clock.monotonic()`.
 
-    def __init__(self, clock: Clock, limits: Limits) -> None:
+    Where other processes serve the account as well, at this one's share of its pace.
+    """
+
+    def __init__(self, clock: Clock, limits: Limits, share: Share | None = None) -> None:
         self._clock = clock
-        self._slots = asyncio.Semaphore(limits.concurrency)
-        self._interval = 1 / limits.per_second
-        self._ahead = (limits.burst - 1) * self._interval
+        self._limits = limits
+        self._share = share or Share()
+        self._slots = Slots(lambda: self._share.of_calls(limits.concurrency))
         self._next = clock.monotonic()
         self._opens_at = self._next
 
@@ -31,7 +35,7 @@ class Gate:
 
         The last look is at the gate: it may have been closed during the other waits.
         """
-        async with self._slots:
+        async with self._slots.taken():
             await self._keep_pace()
             while (left := self._opens_at - self._clock.monotonic()) > 0:
                 await self._clock.sleep(left)
@@ -39,7 +43,9 @@ class Gate:
 
     async def _keep_pace(self) -> None:
         now = self._clock.monotonic()
-        mine = max(self._next, now - self._ahead)
-        self._next = mine + self._interval
+        interval = 1 / self._share.of_pace(self._limits.per_second)
+        ahead = max(0.0, self._share.of_pace(self._limits.burst) - 1) * interval
+        mine = max(self._next, now - ahead)
+        self._next = mine + interval
         if mine > now:
             await self._clock.sleep(mine - now)

@@ -23,15 +23,20 @@ class Garbled(ValueError):
 def sane_json(body: bytes) -> Any:
     """Parse UTF-8 JSON of at most 10 MiB; Garbled for NaN, huge numbers or absurd depth.
 
-    Half of a surrogate pair, and NUL, become U+FFFD, so that every text that comes out can be written
-    (PostgreSQL, "Character Types": "the character with code zero" cannot be stored).
+    Garbled, too, when an object gives a name twice: readers differ in which value counts (RFC 8259,
+    4). Half of a surrogate pair, and NUL, become U+FFFD, so that every text that comes out can be
+    written (PostgreSQL, "Character Types": "the character with code zero" cannot be stored).
     """
     if len(body) > MOST_BYTES:
         raise Garbled(f"{len(body)} bytes are too many")
     try:
         text = _whole_characters(body.decode("utf-8-sig"))
         return json.loads(
-            text, parse_int=_integer, parse_float=_number, parse_constant=_refuse_constant
+            text,
+            parse_int=_integer,
+            parse_float=_number,
+            parse_constant=_refuse_constant,
+            object_pairs_hook=_object,
         )
     except RecursionError:
         # Its chain would hold a thousand frames and says nothing more.
@@ -57,6 +62,13 @@ def _number(text: str) -> float:
     if not math.isfinite(number):
         raise Garbled("a number is too large")
     return number
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    read = dict(pairs)
+    if len(read) != len(pairs):
+        raise Garbled("a name stands twice in an object")
+    return read
 
 
 def _refuse_constant(name: str) -> NoReturn:

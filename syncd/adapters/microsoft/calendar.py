@@ -210,7 +210,11 @@ class GraphCalendars:
             template=place.template,
         )
         rest = patch_of(replace(change, location=None))
-        return rest | {"locations": locations_of(await self._graph.ask(request), change.location)}
+        item = await self._graph.ask(request)
+        try:
+            return rest | {"locations": locations_of(item, change.location)}
+        except Unclear as exc:
+            raise errors.garbled(Purpose.READ) from exc
 
     async def calendars(self, owner: str) -> tuple[CalendarInfo, ...]:
         """List a person's calendars; those that others share are shown, but not written."""

@@ -65,7 +65,7 @@ class Entra:
         `once` says that it may not be asked again: OutcomeUnknown when the answer is lost. `public`
         asks without the app's secret, `brief` without `offline_access`.
         """
-        login = Login(login_base=self.login_base, ca_file=self._ca_file)
+        login = Login(login_base=self.login_base, ca_file=self._ca_file, clock=self._clock)
         try:
             async with asyncio.timeout(_ATTEMPT_SECONDS):
                 told = await asyncio.to_thread(self._ask, question, login, public, brief)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from syncd.adapters.microsoft.reading import flag, instant, moment, needed, parts
+from syncd.adapters.microsoft.reading import Unclear, flag, instant, moment, needed, parts
 from syncd.core.series import Instance
 from syncd.core.stamps import utc_stamp
 
@@ -20,7 +20,9 @@ def query(*, begin: datetime, end: datetime) -> str:
 
 
 def instances_in(page: Mapping[str, Any]) -> list[Instance]:
-    """Read a page; Unclear when an item lacks its times."""
+    """Read a page; Unclear when it is none, or an item lacks its times."""
+    if not isinstance(page.get("value"), list):
+        raise Unclear("value is no list")
     return [
         Instance(
             original_start=instant(needed(item, "originalStart")),

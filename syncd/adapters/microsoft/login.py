@@ -11,8 +11,10 @@ from typing import Any, Self
 from urllib.parse import urlsplit
 
 import requests
+from urllib3.exceptions import ConnectTimeoutError, NewConnectionError, SSLError
 
-from syncd.adapters.http import Garbled
+from syncd.adapters.http import Garbled, sane_json
+from syncd.ports.clock import Clock
 from syncd.ports.errors import Permanent
 
 # msal writes whole answers of the token endpoint to its log when it cannot read them.
@@ -21,6 +23,8 @@ logging.getLogger("urllib3").setLevel(logging.WARNING)
 
 _CONNECT_SECONDS = 5
 _READ_SECONDS = 10
+# Of one answer, however slowly it drips; a thread that waits cannot be ended from outside.
+_ANSWER_SECONDS = 20
 _MOST_BYTES = 1024 * 1024
 _CHUNK = 16 * 1024
 
@@ -37,16 +41,17 @@ class Reply:
 class Login:
     """An `http_client` of msal for one attempt.
 
-    `last` is the answer to its last request, None for silence; `posted` says that a token was
-    asked for.
+    `last` is the answer to its last request, None for silence; `posted` says that a token may have
+    been asked for.
     """
 
-    def __init__(self, *, login_base: str, ca_file: Path | None) -> None:
+    def __init__(self, *, login_base: str, ca_file: Path | None, clock: Clock) -> None:
         parts = urlsplit(login_base)
         self._origin = f"{parts.scheme}://{parts.netloc}/"
         self._session = requests.Session()
         self._session.trust_env = False
         self._verify = _roots(ca_file)
+        self._clock = clock
         self.last: Reply | None = None
         self.posted = False
 
@@ -91,19 +96,38 @@ class Login:
             "allow_redirects": False,
             "stream": True,
         }
-        with self._session.request(method, url, **options | fixed) as response:
-            headers = {name.lower(): value for name, value in response.headers.items()}
-            self.last = Reply(response.status_code, headers, _read(response))
+        try:
+            with self._session.request(method, url, **options | fixed) as response:
+                headers = {name.lower(): value for name, value in response.headers.items()}
+                body = self._read(response)
+                text = body.decode("utf-8", "replace")
+                self.last = Reply(response.status_code, headers, text)
+        except requests.ConnectionError as error:
+            self.posted = self.posted and not _never_left(error)
+            raise
+        # msal's own reading has no bounds.
+        sane_json(body)
         return self.last
 
+    def _read(self, response: requests.Response) -> bytes:
+        ends_at = self._clock.monotonic() + _ANSWER_SECONDS
+        body = bytearray()
+        # A read of so many bytes would wait for all of them.
+        while chunk := response.raw.read1(_CHUNK, decode_content=True):
+            body += chunk
+            if len(body) > _MOST_BYTES:
+                raise Garbled("the answer is too large")
+            if self._clock.monotonic() > ends_at:
+                raise TimeoutError("the answer does not come to its end")
+        return bytes(body)
 
-def _read(response: requests.Response) -> str:
-    body = bytearray()
-    for chunk in response.iter_content(_CHUNK):
-        body += chunk
-        if len(body) > _MOST_BYTES:
-            raise Garbled("the answer is too large")
-    return body.decode("utf-8", "replace")
+
+def _never_left(error: requests.ConnectionError) -> bool:
+    """Tell whether no connection was made: what may have left is never taken for unsent."""
+    reason = getattr(error.args[0] if error.args else None, "reason", None)
+    if isinstance(reason, SSLError):
+        return any(isinstance(one, ssl.SSLCertVerificationError) for one in reason.args)
+    return isinstance(reason, NewConnectionError | ConnectTimeoutError)
 
 
 def _roots(ca_file: Path | None) -> str | bool:

@@ -12,7 +12,7 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
-from syncd.adapters.http import retry_after
+from syncd.adapters.http import Garbled, retry_after
 from syncd.adapters.microsoft.login import Login, Reply
 from syncd.ports.errors import AuthLost, ProviderError, RateLimited, Transient
 
@@ -180,7 +180,9 @@ def garbled() -> ProviderError:
 
 def _is_about_discovery(error: Exception) -> bool:
     """Tell whether msal stumbled over the discovery document, not over the key it signs with."""
-    return isinstance(error, KeyError | AttributeError) or str(error).startswith(_NO_AUTHORITY)
+    return isinstance(error, KeyError | AttributeError | Garbled) or str(error).startswith(
+        _NO_AUTHORITY
+    )
 
 
 def word(error: str) -> str:

@@ -15,7 +15,7 @@ from typing import Any
 from syncd.adapters.microsoft import conference_errors as errors
 from syncd.adapters.microsoft import paths
 from syncd.adapters.microsoft.client import Graph, Request
-from syncd.adapters.microsoft.errors import Purpose
+from syncd.adapters.microsoft.errors import Purpose, garbled
 from syncd.adapters.microsoft.reading import texts
 from syncd.core.event import Event, EventChange, NativeKind
 from syncd.core.ids import CalendarKey
@@ -48,8 +48,10 @@ class TeamsWish:
     async def _check_allowed(self, calendar: CalendarKey) -> None:
         if calendar in self._allowing:
             return
-        allowed = texts(await self._graph.ask(self._question(calendar)), _ALLOWED)
-        if _TEAMS not in allowed:
+        told = await self._graph.ask(self._question(calendar))
+        if not isinstance(told.get(_ALLOWED), list | None):
+            raise garbled(Purpose.READ)
+        if _TEAMS not in texts(told, _ALLOWED):
             raise errors.teams_not_allowed(calendar.owner)
         self._allowing.add(calendar)
 

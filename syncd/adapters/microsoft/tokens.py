@@ -105,7 +105,7 @@ class ApplicationTokens:
 
     def _ask(self) -> dict[str, Any]:
         """Ask Entra, in a thread."""
-        with Login(login_base=self._login_base, ca_file=self._ca_file) as login:
+        with Login(login_base=self._login_base, ca_file=self._ca_file, clock=self._clock) as login:
             try:
                 answer = self._application(login).acquire_token_for_client([self._scope])
             except ProviderError:

@@ -63,7 +63,7 @@ def event_in(item: Part, *, calendar: CalendarKey) -> Event:
     return Event(
         ref=EventRef(calendar, needed(item, "id")),
         key=_key(item, shape),
-        version=needed(item, "@odata.etag"),
+        version=_version(item),
         changed_at=instant(needed(item, "lastModifiedDateTime")),
         shape=shape,
         title=_title(item),
@@ -111,7 +111,10 @@ def locations_of(item: Part, name: str) -> list[dict[str, Any]]:
     """Give the places named in a location text: as they are in the event, rooms with their address.
 
     `item` is the event with its `locations`; a place that is not among them is a text or a link.
+    Unclear when it has no such list: to write without it would take the rooms out.
     """
+    if not isinstance(item.get("locations"), list):
+        raise Unclear("locations are missing")
     known = {text(one, "displayName"): dict(one) for one in parts(item, "locations")}
     return [known.get(place) or _location(place) for place in name.split(SEVERAL) if place]
 
@@ -123,6 +126,13 @@ def after_write(item: Part, *, before: Event, change: EventChange) -> Event:
     """
     mark = before.mark if change.mark is None else change.mark or None
     return replace(event_in(item, calendar=before.ref.calendar), mark=mark)
+
+
+def _version(item: Part) -> str:
+    etag = needed(item, "@odata.etag")
+    if not (etag.isascii() and etag.isprintable()):
+        raise Unclear("the etag cannot stand in a header")
+    return etag
 
 
 def _shape(item: Part) -> EventShape:

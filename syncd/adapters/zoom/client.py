@@ -30,7 +30,7 @@ class Ask:
 
 
 class ZoomClient:
-    """Calls the API for one account: everybody's, or one person's own."""
+    """Calls the API for one account: everybody's, or one person's own, with its token alone (I14)."""
 
     def __init__(self, http: Http, tokens: Tokens, api_base: str) -> None:
         self._http = http

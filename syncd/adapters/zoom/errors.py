@@ -37,6 +37,7 @@ HOST_REMEDY = "Map the host under people: or invite that user to the Zoom accoun
 _SCOPES = re.compile(r"does not contain scopes:?\s*\[([^\]]*)\]")
 _WEBINAR = re.compile(r"cannot access webinar", re.IGNORECASE)
 _DAILY = re.compile(r"daily rate limit|created/updated for a single user in one day", re.IGNORECASE)
+_UNIX = re.compile(r"\d{9,11}", re.ASCII)
 _LONGEST_TEXT = 300
 
 
@@ -219,8 +220,17 @@ def _limited(answer: Answer, problem: Problem | None, now: datetime) -> RateLimi
             remedy="It ends at 00:00 UTC; syncd goes on by itself.",
             retry_after=midnight - now,
         )
-    wait = retry_after(answer.headers, now) or timedelta(seconds=1)
+    wait = retry_after(answer.headers, now) or _reset(answer, now) or timedelta(seconds=1)
     return RateLimited("Zoom asks to go slower.", code="zoom_rate_limit", retry_after=wait)
+
+
+def _reset(answer: Answer, now: datetime) -> timedelta | None:
+    """Read X-RateLimit-Reset, seconds of Unix time, of limits per second; an hour at most."""
+    text = answer.headers.get("x-ratelimit-reset", "").strip()
+    if not _UNIX.fullmatch(text):
+        return None
+    wait = timedelta(seconds=int(text) - now.timestamp())
+    return min(wait, timedelta(hours=1)) if wait > timedelta(0) else None
 
 
 def _refused(status: int, problem: Problem, host: str) -> ProviderError:

@@ -91,6 +91,8 @@ def _weekdays(rule: Any, repeat: Repeat, *, has_week: bool) -> tuple[int, ...]:
         return ()
     # The API reference has both a text and, in examples, a number.
     days = rule.get("weekly_days", "1")
+    if not isinstance(days, str | int):
+        raise Misshapen("weekly_days are no days")
     try:
         return tuple(sorted(int(day) for day in str(days)[:_MOST_ID].split(",")))
     except ValueError as exc:

@@ -28,6 +28,8 @@ BASIC = 1
 MOST_TOPIC = 200
 MOST_AGENDA = 2000
 MOST_NAME = 320
+# Zoom's `id` is an int64.
+_GREATEST_ID = 2**63 - 1
 
 
 def meeting_body(spec: MeetingSpec) -> dict[str, Any]:
@@ -224,14 +226,15 @@ def _invitees(addresses: tuple[str, ...]) -> list[dict[str, str]]:
 
 def _identity(body: Any) -> int:
     number = part(body, "id", int)
-    if number <= 0:
+    if not 0 < number <= _GREATEST_ID:
         raise Misshapen("id is no meeting's")
     return number
 
 
 def _join_url(body: Any) -> str:
     url = part(body, "join_url", str)
-    if not url.startswith("https://") or not url.isprintable() or " " in url:
+    is_plain = url.isascii() and url.isprintable() and " " not in url
+    if not url.startswith("https://") or not is_plain:
         raise Misshapen("join_url is no link")
     return url
 

@@ -34,12 +34,16 @@ class MachineryDoor:
         self._zoom = None if secret is None else ZoomHooks(hidden(secret))
 
     async def is_ready(self) -> bool:
-        """Tell whether the database can be used: without it nothing is done."""
+        """Tell whether the database can be used: without it nothing is done.
+
+        That it can be read is not enough: a full disk can be read as well as ever.
+        """
+        deps = self._current.deps
         try:
-            await self._current.deps.store.run(lambda tx: tx.connections.version())
+            await deps.store.run(lambda tx: tx.connections.version())
         except StoreError:
             return False
-        return True
+        return deps.health.database is None
 
     async def hook(self, provider: Provider, call: HookCall) -> HookAnswer:
         """Take what Zoom signed; nobody else has been asked to send anything."""

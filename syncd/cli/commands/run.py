@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from pathlib import Path
 
 import click
@@ -16,6 +18,10 @@ def command(config_path: Path) -> int:
 
     SIGHUP reads the configuration again; one that is refused changes nothing.
     """
+    for one in (signal.SIGTERM, signal.SIGINT):
+        # Until it listens itself, nothing is begun that would want an end. An exception could get
+        # lost on its way through the imports, and the daemon would start all the same.
+        signal.signal(one, lambda *_: os._exit(0))
     from syncd.bootstrap.running import run
 
     return run(config_path)

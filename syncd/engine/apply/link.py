@@ -1,4 +1,8 @@
-"""Effects in the calendar: the link comes into the event, or goes out of it, in one write."""
+"""Effects in the calendar: the link comes into the event, or goes out of it, in one write.
+
+Whether a write worked is seen by looking at the event, so a death before or after it costs no
+second one (K5 to K9, K13, K14).
+"""
 
 from __future__ import annotations
 

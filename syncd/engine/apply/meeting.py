@@ -1,4 +1,8 @@
-"""Effects at Zoom: the meeting is made, brought in step, deleted."""
+"""Effects at Zoom: the meeting is made, brought in step, deleted.
+
+A create is sent once, under an intent that was committed before (K0, I4); changes are absolute values
+that a look compares (K10 to K12); a deletion may be asked for again, for gone is done (K15 to K17).
+"""
 
 from __future__ import annotations
 
@@ -36,7 +40,7 @@ from syncd.ports.meetings import SCOPE_MISSING, MeetingProvider
 from syncd.ports.store import Tx
 
 # Zoom allows 100 creates and updates per host and UTC day. Ten are left to people, and updates stop
-# earlier than creates, so that a burst of edits cannot keep new events from their links.
+# earlier than creates, so that a burst of edits cannot keep new events from their links (I11).
 CREATES_PER_DAY = 90
 UPDATES_PER_DAY = 80
 

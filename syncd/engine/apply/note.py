@@ -20,7 +20,7 @@ from syncd.core.binding import Binding, BindingState
 from syncd.core.look import Observed
 from syncd.core.marks import host_print
 from syncd.core.parted import taken_up
-from syncd.engine import hosts
+from syncd.engine import hosts, missing
 from syncd.engine.apply.conference import settled_kind
 from syncd.engine.apply.step import Step, bound, existing, read_meeting, times
 from syncd.ports.errors import NotFound
@@ -35,7 +35,9 @@ async def adopt(step: Step, action: Adopt, seen: Observed) -> Observed:
     try:
         meeting = seen.meeting or await read_meeting(step, person.host, action.meeting_id)
     except NotFound:
+        await missing.believe(deps, event.ref.calendar, action.meeting_id)
         return replace(seen, mark_is_dead=True)
+    missing.found(deps, meeting.id)
     flags = step.decision(seen).wanting()
     starts_at, ends_at = times(seen)
     found = Binding(

@@ -111,7 +111,7 @@ class Step:
             raise
 
     def spend(self, tx: Tx, host: str, most: int) -> None:
-        """Count one create or update of today; RateLimited until midnight UTC when it is too many."""
+        """Count one create or update of today; RateLimited until midnight UTC when it is too many (I11)."""
         now = self.deps.clock.now()
         if tx.hosts.spend(host, now.date()) <= most:
             return

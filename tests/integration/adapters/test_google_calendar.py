@@ -147,9 +147,9 @@ async def test_a_refused_token_is_renewed_once():
     ]
 
 
-async def test_a_new_token_that_is_refused_too_is_passing():
+async def test_a_new_token_that_is_refused_too_means_a_lost_account():
     wire = Wire(refused(401, "authError"), refused(401, "authError"))
-    with pytest.raises(Transient):
+    with pytest.raises(AuthLost):
         await run(calendars_on(wire))
     assert len(wire.token_calls) == 2
 

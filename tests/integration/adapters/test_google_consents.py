@@ -1,4 +1,7 @@
-"""Consents at the Google stand-in: given, refused, redeemed, renewed, ended."""
+"""Consents at the Google stand-in: given, refused, redeemed, renewed, ended.
+
+Shows K20 of `config/promises.md`.
+"""
 
 from __future__ import annotations
 

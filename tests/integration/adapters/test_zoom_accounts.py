@@ -1,4 +1,7 @@
-"""Zoom by host: each by their own account, by the one for all, or by none."""
+"""Zoom by host: each by their own account, by the one for all, or by none.
+
+Shows I14 of `config/promises.md`.
+"""
 
 from __future__ import annotations
 

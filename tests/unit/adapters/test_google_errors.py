@@ -54,7 +54,7 @@ def check(error: ProviderError, kind: type[ProviderError], code: str) -> None:
     [
         (400, "invalid", Permanent, "refused"),
         (400, "timeRangeEmpty", Permanent, "refused"),
-        (401, "authError", Transient, "token_refused"),
+        (401, "authError", AuthLost, "token_refused"),
         (403, "userRateLimitExceeded", RateLimited, "rate_limited"),
         (403, "rateLimitExceeded", RateLimited, "rate_limited"),
         (403, "quotaExceeded", RateLimited, "writes_paused"),

@@ -1,4 +1,7 @@
-"""One good grant per account over all processes: renewed once, kept before it is used, never reborn."""
+"""One good grant per account over all processes: renewed once, kept before it is used, never reborn.
+
+Shows K21 and I13 of `config/promises.md`.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable

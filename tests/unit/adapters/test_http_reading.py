@@ -73,6 +73,8 @@ def test_no_retry_after_is_out_of_bounds(text: str):
         b"[" * 100_000,
         b'"\xed\xa0\x80"',
         b"\xff",
+        b'{"id": 1, "id": 2}',
+        b'[{"a": {"b": 1, "\\u0062": 1}}]',
     ],
 )
 def test_what_is_no_sane_json_is_garbled(body: bytes):

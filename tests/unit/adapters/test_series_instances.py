@@ -67,6 +67,12 @@ def test_a_page_of_google_that_is_no_list_of_times_is_named(items):
         google.instances_in({"items": items}, home="UTC")
 
 
+@pytest.mark.parametrize("page", [{}, {"value": None}, {"value": "text"}, {"value": {}}])
+def test_a_page_of_outlook_that_is_none_is_not_taken_for_an_empty_one(page):
+    with pytest.raises(Unclear):
+        microsoft.instances_in(page)
+
+
 @pytest.mark.parametrize("name", ["originalStart", "start", "end"])
 @pytest.mark.parametrize("value", [None, 5, "text", {}, {"dateTime": "soon", "timeZone": "UTC"}])
 def test_a_time_of_outlook_that_cannot_be_read_is_named(name, value):

@@ -126,7 +126,19 @@ def test_a_daily_limit_is_known_by_its_header_too():
     assert error.code == "zoom_daily_limit"
 
 
-@pytest.mark.parametrize(("headers", "seconds"), [({}, 1), ({"retry-after": "9"}, 9)])
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({}, 1),
+        ({"retry-after": "9"}, 9),
+        ({"x-ratelimit-reset": "1796148030"}, 30),
+        ({"x-ratelimit-reset": "1796148030", "retry-after": "9"}, 9),
+        ({"x-ratelimit-reset": "1796147999"}, 1),
+        ({"x-ratelimit-reset": "99999999999"}, 3600),
+        ({"x-ratelimit-reset": "9" * 400}, 1),
+        ({"x-ratelimit-reset": "soon"}, 1),
+    ],
+)
 def test_another_limit_ends_when_zoom_says(headers: dict[str, str], seconds: int):
     error = error_of(answer(429, headers=headers), now=NOW)
     assert isinstance(error, RateLimited)
@@ -153,7 +165,7 @@ def test_the_fields_that_fail_are_named():
 
 
 def test_a_foreign_text_becomes_one_short_line():
-    problem = read_problem(answer(400, 1, "a\nb\x00" + "c" * 1000))
+    problem = read_problem(answer(400, 1, "a\nb\x07" + "c" * 1000))
     assert problem is not None
     assert problem.text.startswith("a b ccc")
     assert len(problem.text) == 300

@@ -199,3 +199,11 @@ def test_a_page_without_its_items_is_misshapen(body: object):
 @pytest.mark.parametrize(("kind", "basic"), [(1, True), (2, False), (3, False)])
 def test_a_user_of_type_1_is_basic(kind: int, basic: bool):
     assert read_host({"id": "zu1", "type": kind}, address="ana@example.com").is_basic is basic
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"id": 2**63}, {"id": 0}, {"join_url": "https://zoom.us/j/1\u2500"}]
+)
+def test_what_could_not_be_kept_or_shown_is_misshapen(wrong: dict[str, object]):
+    with pytest.raises(Misshapen):
+        read_meeting({"id": 1, "join_url": "https://zoom.us/j/1", **wrong})

@@ -285,3 +285,21 @@ def test_a_megabyte_of_hostile_text_is_read_to_its_end(hostile, make):
     assert not present(strip(flood))
     block = make(f"{FIRST_LINE}{hostile * (1_000_000 // len(hostile))}{LAST_LINE}")
     assert meeting_in(block) in (None, 85746065432)
+
+
+@pytest.mark.parametrize("line", [FIRST_LINE, LAST_LINE])
+@pytest.mark.parametrize("make", [text, markup])
+def test_a_line_of_ours_cut_short_is_not_made_whole_by_the_block_below_it(make, line):
+    body = make(f"{FIRST_LINE}\n{line[:-9]}")
+    once = merge(body, info())
+    assert merge(once, info()) == once
+    assert strip(once) == body
+
+
+@pytest.mark.parametrize("make", [text, markup])
+@pytest.mark.parametrize("place", [FIRST_LINE, LAST_LINE, "<div>", "a\nb"])
+def test_a_phone_number_that_would_not_be_known_again_is_left_out(make, place):
+    strange = info(phone_numbers=(PhoneNumber("+43 1", place),))
+    once = merge(make("Agenda"), strange)
+    assert merge(once, strange) == once
+    assert strip(once) == make("Agenda")

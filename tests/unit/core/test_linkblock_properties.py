@@ -1,4 +1,7 @@
-"""What holds of the block in any text."""
+"""What holds of the block in any text.
+
+Shows I7 of `config/promises.md`.
+"""
 
 import html
 

@@ -198,3 +198,13 @@ def test_swapping_the_meeting_leaves_no_old_link(before):
     after = written(once, change_of(once, NEW))
     assert shows_link(after, NEW.join_url)
     assert not shows_link(after, url_of())
+
+
+@pytest.mark.parametrize("form", [text, markup])
+@pytest.mark.parametrize("location", ["https://us05web.zoom.us", "https://us05web.zoom.us/j"])
+def test_an_address_that_only_begins_like_the_link_is_a_persons_own(location, form):
+    before = event(location=location, body=form(""))
+    after = linked(before)
+    assert after.location == location
+    assert change_of(after).is_empty
+    assert written(after, unlink_change(after, url_of())).location == location

@@ -1,4 +1,7 @@
-"""The chores about connected accounts: probes, revocations, what is forgotten, who is told."""
+"""The chores about connected accounts: probes, revocations, what is forgotten, who is told.
+
+Shows K24 of `config/promises.md`.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What gets in the way of an approved plan: faults, other processes, people, and death."""
+"""What gets in the way of an approved plan: faults, other processes, people, and death.
+
+Shows K4 and K28 of `config/promises.md`.
+"""
 
 from __future__ import annotations
 

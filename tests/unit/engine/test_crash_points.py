@@ -1,4 +1,7 @@
-"""The process dies, or something fails, at every effect there is; it always ends the same."""
+"""The process dies, or something fails, at every effect there is; it always ends the same.
+
+Shows K0 to K17, K23, K25 and L1 of `config/promises.md`.
+"""
 
 from __future__ import annotations
 

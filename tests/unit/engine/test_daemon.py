@@ -1,4 +1,7 @@
-"""The engine as a whole: it works until all is quiet, stops without loss, is replaced by a reload."""
+"""The engine as a whole: it works until all is quiet, stops without loss, is replaced by a reload.
+
+Shows I15 of `config/promises.md`.
+"""
 
 from __future__ import annotations
 
@@ -137,7 +140,9 @@ async def test_a_failing_database_is_told_and_outlived(trial, caplog):
         trial.blade.plan(number, failing(StoreError("the disk is full")))
         await engine.dispatch()
     assert "database unusable" in caplog.text
+    assert trial.deps.health.database == "the disk is full"
     await engine.dispatch()
+    assert trial.deps.health.database is None
     await ended(engine)
     assert len(trial.of_event(event)) == 1
 
@@ -151,6 +156,20 @@ async def test_a_database_that_fails_within_a_cycle_is_outlived(trial):
     await engine.dispatch()
     await ended(engine)
     trial.clock.advance(16)
+    await engine.dispatch()
+    await ended(engine)
+    assert len(trial.of_event(event)) == 1
+
+
+async def test_what_a_failing_database_left_in_our_hands_is_freed_before_its_lease_ends(trial):
+    event = trial.calendars.add(ANA, location="zoom")
+    engine = Engine(trial.deps)
+    await engine.prepare()
+    trial.blade.revive()
+    trial.blade.plan(3, failing(StoreError("the server is gone")))
+    await engine.dispatch()
+    await ended(engine)
+    assert not trial.meetings.alive
     await engine.dispatch()
     await ended(engine)
     assert len(trial.of_event(event)) == 1

@@ -1,4 +1,7 @@
-"""Removals in mass are stopped, told, and go ahead only when a person says so."""
+"""Removals in mass are stopped, told, and go ahead only when a person says so.
+
+Shows I15 of `config/promises.md`.
+"""
 
 import pytest
 

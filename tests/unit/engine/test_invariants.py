@@ -1,4 +1,7 @@
-"""What may never happen, whatever else does."""
+"""What may never happen, whatever else does.
+
+Shows K18, K19, K23, I1, I5, I6, I8, I10 and L1 to L3 of `config/promises.md`.
+"""
 
 from __future__ import annotations
 

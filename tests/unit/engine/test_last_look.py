@@ -1,6 +1,8 @@
 """A promise about to be broken: the effect is not made, the event is set aside, all else goes on.
 
 Each check is reached by taking out the seam that keeps its promise (I1 to I9, I11).
+
+Shows L6 of `config/promises.md`.
 """
 
 from __future__ import annotations

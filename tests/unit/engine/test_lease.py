@@ -1,4 +1,7 @@
-"""The right to act on a calendar: kept while it is used, and nothing without it."""
+"""The right to act on a calendar: kept while it is used, and nothing without it.
+
+Shows I6 of `config/promises.md`.
+"""
 
 from __future__ import annotations
 
@@ -88,3 +91,12 @@ def test_timings_under_which_a_holder_could_act_after_its_lease_are_refused(tria
     timing = Timing(lease=timedelta(seconds=14))
     with pytest.raises(ValueError, match="lease must be at least"):
         Engine(replace(trial.deps, timing=timing))
+
+
+async def test_of_two_daemons_each_takes_its_part_of_what_is_due(trial):
+    both = replace(trial.deps, daemons=lambda: 2)
+
+    first = await worker.claim(both, limit=9)
+    second = await worker.claim(replace(both, holder="test:2"), limit=9)
+
+    assert (len(first), len(second)) == (1, 1)

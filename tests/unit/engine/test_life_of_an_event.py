@@ -1,4 +1,7 @@
-"""The life of an event, step by step, as a person sees it."""
+"""The life of an event, step by step, as a person sees it.
+
+Shows K18, K26, I11, L2, L4 and L5 of `config/promises.md`.
+"""
 
 from datetime import timedelta
 

@@ -1,4 +1,7 @@
-"""Lives of one event whose accounts come and go: no second meeting, no dead link, nothing forgotten."""
+"""Lives of one event whose accounts come and go: no second meeting, no dead link, nothing forgotten.
+
+Shows K24 of `config/promises.md`.
+"""
 
 from __future__ import annotations
 

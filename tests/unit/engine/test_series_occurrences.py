@@ -1,4 +1,7 @@
-"""Occurrences that were changed by themselves show the link of their series, or none."""
+"""Occurrences that were changed by themselves show the link of their series, or none.
+
+Shows K26 of `config/promises.md`.
+"""
 
 from dataclasses import replace
 

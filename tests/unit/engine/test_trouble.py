@@ -1,4 +1,7 @@
-"""When something goes wrong: how long it rests, who is told, and that nobody else suffers."""
+"""When something goes wrong: how long it rests, who is told, and that nobody else suffers.
+
+Shows I11 and L6 of `config/promises.md`.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""One event that goes wrong, or waits: the others go on, and people can see why."""
+"""One event that goes wrong, or waits: the others go on, and people can see why.
+
+Shows L6 of `config/promises.md`.
+"""
 
 from __future__ import annotations
 

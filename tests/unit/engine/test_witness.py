@@ -1,4 +1,7 @@
-"""The witness of the trials has teeth: each rule broken once, and an engine with a rule taken out."""
+"""The witness of the trials has teeth: each rule broken once, and an engine with a rule taken out.
+
+Shows I1 and I3 to I5 of `config/promises.md`.
+"""
 
 from __future__ import annotations
 
@@ -81,6 +84,7 @@ async def test_an_engine_that_does_not_hold_off_is_noticed():
 
 
 async def test_an_engine_that_deletes_before_it_unlinks_is_noticed(trial, monkeypatch):
+    monkeypatch.setattr("syncd.engine.invariants.require", _no_last_look)
     monkeypatch.setattr("syncd.core.removal.take_out", _delete_at_once)
     event = await linked(trial, location="", categories=("Zoom",))
     trial.calendars.edit(event.ref, categories=())
@@ -89,11 +93,17 @@ async def test_an_engine_that_deletes_before_it_unlinks_is_noticed(trial, monkey
     assert trial.witness.violations == ["deleted a meeting that an event shows"]
 
 
+def _no_last_look(*_):
+    """Let the engine make every effect it planned."""
+
+
 def _delete_at_once(event, binding, why):
     return (DeleteMeeting(binding.meeting_id, why.reason, why.afterwards),)
 
 
 async def test_an_engine_that_forgets_its_intents_is_noticed(trial, monkeypatch):
+    monkeypatch.setattr("syncd.engine.invariants.require", _no_last_look)
+
     async def forget(step, binding, intent, *_):
         await step.close(intent, Outcome.NOT_DONE)
 

@@ -1,4 +1,7 @@
-"""Everything sealed is sealed anew, may be broken off at any row, and nothing is lost."""
+"""Everything sealed is sealed anew, may be broken off at any row, and nothing is lost.
+
+Shows K27 of `config/promises.md`.
+"""
 
 from __future__ import annotations
 
