@@ -20,6 +20,7 @@ from tests.simulation.witness import Witness
 
 # Shorter than any hold-off: a second look finds again what was out of sight.
 _OUT_OF_SIGHT = 0.8
+_GONE = 120.0
 _NIGHT = 16 * 3600.0
 _LISTS = {
     "google GET /events": ("items", "syncToken"),
@@ -50,6 +51,7 @@ class Seldom:
             "own meeting": self._own_meeting,
             "busy": self._busy,
             "hide": self._hide,
+            "vanish": self._vanish,
             "spend": self._spend,
             "night": self._night,
         }
@@ -91,6 +93,10 @@ class Seldom:
         """Let the providers show nothing that has a link, for less than a hold-off."""
         hold_off = self._witness.hold_off.total_seconds()
         self._hidden_until = self._now() + _OUT_OF_SIGHT * hold_off
+
+    async def _vanish(self, draw: float) -> None:
+        """Let the providers show nothing that has a link, for much longer than any hold-off."""
+        self._hidden_until = self._now() + _GONE
 
     def seen(self, request: httpx.Request, response: httpx.Response) -> httpx.Response:
         """Give what a provider shows of its answer."""
