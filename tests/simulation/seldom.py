@@ -64,7 +64,11 @@ class Seldom:
         wish = self._people._some(draw, wanted=True)
         if wish is None or wish.mark != "tag" or wish.renewed:
             return
+        shown = self._people._truth.shown(wish)
+        if shown is None or not shown.meetings:
+            return
         wish.renewed += 1
+        wish.outworn = frozenset(shown.meetings)
         text = self._people._text(wish)
         await self._people._edit(wish, text=text.replace("#zoom", "#zoom:new", 1))
 
