@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import assert_never
 
+from syncd.core import removal
 from syncd.core.actions import (
     Adopt,
     Forget,
@@ -126,11 +127,12 @@ async def _settle(step: Step, action: Settle, seen: Observed) -> Observed:
 
 async def _hold_off(step: Step, action: HoldOff, seen: Observed) -> Observed:
     old = bound(seen)
-    held = replace(old, removal_since=action.since)
+    is_first = old.removal_since != action.since
+    held = removal.held(old, action)
     if seen.event is not None:
         # The second look must not be an older one.
         held = replace(held, changed_at=seen.event.changed_at)
-    if seen.event is not None and old.removal_since is None:
+    if seen.event is not None and is_first:
         held = replace(held, flags_seen=step.decision(seen).wanting())
 
     def commit(tx: Tx) -> None:
@@ -140,7 +142,7 @@ async def _hold_off(step: Step, action: HoldOff, seen: Observed) -> Observed:
     await step.hold.commit(commit)
     if seen.event is None:
         step.deps.shown[step.ref] = None
-    if old.removal_since is None:
+    if is_first:
         step.record("removal held off", meeting=old.meeting_id, reason=action.reason)
     return replace(seen, binding=held)
 
