@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import assert_never
 
+from syncd.core import removal
 from syncd.core.actions import (
     Adopt,
     Forget,
@@ -127,11 +128,12 @@ async def _settle(step: Step, action: Settle, seen: Observed) -> Observed:
 
 async def _hold_off(step: Step, action: HoldOff, seen: Observed) -> Observed:
     old = bound(seen)
-    held = replace(old, removal_since=action.since)
+    is_first = old.removal_since != action.since
+    held = removal.held(old, action)
     if seen.event is not None:
         # The second look must not be an older one.
         held = replace(held, changed_at=seen.event.changed_at)
-    if seen.event is not None and old.removal_since is None:
+    if seen.event is not None and is_first:
         held = replace(held, flags_seen=step.decision(seen).wanting())
 
     def commit(tx: Tx) -> None:
@@ -142,7 +144,7 @@ async def _hold_off(step: Step, action: HoldOff, seen: Observed) -> Observed:
     if seen.event is None:
         step.deps.shown[step.ref] = None
     hold_off.begin(step.deps, held, action.since)
-    if old.removal_since is None:
+    if is_first:
         step.record("removal held off", meeting=old.meeting_id, reason=action.reason)
     return replace(seen, binding=held)
 
