@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from syncd.core.binding import Binding
 from syncd.core.drift import MAY_SURFACE, has_drifted, is_followed, is_over, unaccounted
 from syncd.core.meeting import ListedMeeting
-from syncd.engine import surplus
+from syncd.engine import late, surplus
 from syncd.engine.deps import Deps, acting_for
 from syncd.engine.doubt import doubt
 from syncd.engine.turns import Turns
@@ -60,6 +60,7 @@ class Sweep:
         clock = self._deps.clock
         if self._deps.draining.is_set():
             return
+        await late.look(self._deps)
         if not self._hosts:
             if clock.monotonic() < self._next_round:
                 return

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from syncd.core.binding import Binding, Intent, Outcome
 from syncd.core.ids import AccountKey, CalendarKey, EventKey, EventRef
-from syncd.ports.rows import CalendarRow, ChoiceRow, EventRow, Lease, OccurrenceRow
+from syncd.ports.rows import CalendarRow, ChoiceRow, EventRow, Lease, OccurrenceRow, Queue
 
 
 class Calendars(Protocol):
@@ -26,9 +26,12 @@ class Calendars(Protocol):
         ...
 
     def claim(
-        self, holder: str, *, now: datetime, until: datetime, limit: int
+        self, holder: str, *, now: datetime, until: datetime, limit: int, queue: Queue | None = None
     ) -> Sequence[tuple[CalendarRow, Lease]]:
-        """Take enabled calendars that are due and free, those due longest first, each with a new epoch."""
+        """Take enabled calendars that are due and free, those due longest first, each with a new epoch.
+
+        Of one queue, or of all.
+        """
         ...
 
     def take(

@@ -21,6 +21,7 @@ from tests.simulation.witness import Witness
 
 # Shorter than any hold-off: a second look finds again what was out of sight.
 _OUT_OF_SIGHT = 0.8
+_GONE = 120.0
 _NIGHT = 16 * 3600.0
 # Longer than the renewal of a lease is away, shorter than any request may take.
 _SLOW = 7.0
@@ -53,6 +54,7 @@ class Seldom:
             "own meeting": self._own_meeting,
             "busy": self._busy,
             "hide": self._hide,
+            "vanish": self._vanish,
             "spend": self._spend,
             "night": self._night,
             "outage": self._outage,
@@ -68,7 +70,11 @@ class Seldom:
         wish = self._people._some(draw, wanted=True)
         if wish is None or wish.mark != "tag" or wish.renewed:
             return
+        shown = self._people._truth.shown(wish)
+        if shown is None or not shown.meetings:
+            return
         wish.renewed += 1
+        wish.outworn = frozenset(shown.meetings)
         text = self._people._text(wish)
         await self._people._edit(wish, text=text.replace("#zoom", "#zoom:new", 1))
 
@@ -99,6 +105,10 @@ class Seldom:
         """Let the providers show nothing that has a link, for less than a hold-off."""
         hold_off = self._witness.hold_off.total_seconds()
         self._hidden_until = self._now() + _OUT_OF_SIGHT * hold_off
+
+    async def _vanish(self, draw: float) -> None:
+        """Let the providers show nothing that has a link, for much longer than any hold-off."""
+        self._hidden_until = self._now() + _GONE
 
     def seen(self, request: httpx.Request, response: httpx.Response) -> httpx.Response:
         """Give what a provider shows of its answer."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import assert_never
 
+from syncd.core import removal
 from syncd.core.actions import (
     Adopt,
     Forget,
@@ -21,7 +22,7 @@ from syncd.core.drift import MAY_SURFACE
 from syncd.core.look import Observed
 from syncd.core.marks import host_print
 from syncd.core.parted import taken_up
-from syncd.engine import hosts, missing
+from syncd.engine import hold_off, hosts, missing
 from syncd.engine.apply.conference import settled_kind
 from syncd.engine.apply.step import Step, bound, existing, read_meeting, times
 from syncd.ports.errors import NotFound
@@ -127,11 +128,12 @@ async def _settle(step: Step, action: Settle, seen: Observed) -> Observed:
 
 async def _hold_off(step: Step, action: HoldOff, seen: Observed) -> Observed:
     old = bound(seen)
-    held = replace(old, removal_since=action.since)
+    is_first = old.removal_since != action.since
+    held = removal.held(old, action)
     if seen.event is not None:
         # The second look must not be an older one.
         held = replace(held, changed_at=seen.event.changed_at)
-    if seen.event is not None and old.removal_since is None:
+    if seen.event is not None and is_first:
         held = replace(held, flags_seen=step.decision(seen).wanting())
 
     def commit(tx: Tx) -> None:
@@ -141,7 +143,8 @@ async def _hold_off(step: Step, action: HoldOff, seen: Observed) -> Observed:
     await step.hold.commit(commit)
     if seen.event is None:
         step.deps.shown[step.ref] = None
-    if old.removal_since is None:
+    hold_off.begin(step.deps, held, action.since)
+    if is_first:
         step.record("removal held off", meeting=old.meeting_id, reason=action.reason)
     return replace(seen, binding=held)
 
@@ -160,6 +163,8 @@ async def _rest(step: Step, action: Rest, seen: Observed) -> Observed:
 async def _look_again(step: Step, action: LookAgain, seen: Observed) -> Observed:
     starts_at = existing(seen).start if seen.event is not None else None
     row = EventRow(ref=step.ref, due_at=action.until, starts_at=starts_at)
+    if seen.binding is not None and seen.binding.retired_at is not None:
+        hold_off.begin(step.deps, seen.binding, seen.binding.retired_at)
     await step.hold.commit(lambda tx: _replace(tx, row))
     return seen
 

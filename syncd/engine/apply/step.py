@@ -16,9 +16,10 @@ from syncd.core.look import Observed
 from syncd.core.meeting import Meeting
 from syncd.core.rules import Decision
 from syncd.core.series import times_of
-from syncd.engine import halt, hosts, invariants
+from syncd.engine import halt, hosts, invariants, late
 from syncd.engine.deps import Deps, acting_for, on_account
 from syncd.engine.lease import Hold
+from syncd.ports import sending
 from syncd.ports.connections import AuditEntry
 from syncd.ports.errors import OutcomeUnknown, Permanent, ProviderError, RateLimited, Transient
 from syncd.ports.rows import AccountRow, AccountState
@@ -104,10 +105,13 @@ class Step:
                 await self.deps.store.run(last_look)
                 if self.deps.clock.monotonic() > self.hold.send_by:
                     raise Transient("it was too late to make the call", code="too_late")
-                yield
+                with sending.until(lambda: self.hold.send_by):
+                    yield
         except OutcomeUnknown:
             raise
-        except ProviderError:
+        except ProviderError as error:
+            if isinstance(error, Transient):
+                late.note(self.deps, self.ref, intent)
             await self.close(intent, Outcome.NOT_DONE)
             raise
 
