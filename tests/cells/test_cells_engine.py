@@ -77,9 +77,7 @@ async def _begun(call: Struck) -> WholePlay:
 
 def _times(call: Struck, fault: Fault) -> int:
     """Choose how often: what is certain once, what passes for longer than a call repeats itself."""
-    if fault.family is Family.TOLD:
-        return 2
-    is_certain = expected(call.row, fault).letter in "PFNVS"
+    is_certain = expected(call.row, fault).letter in "RPFNVS"
     return 1 if is_certain else 4
 
 
