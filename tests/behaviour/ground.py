@@ -24,6 +24,7 @@ from syncd.core.policy import PersonPolicy
 from syncd.core.secret import Secret
 from syncd.engine.deps import Deps, Timing
 from syncd.engine.far import Far
+from syncd.engine.hands import Hands
 from syncd.engine.sweep import Sweep
 from syncd.engine.upkeep import Upkeep
 from syncd.engine.worker import claim, cycle
@@ -206,7 +207,7 @@ class Ground:
         await self.settle(10)
 
     async def _work(self) -> None:
-        for row, lease in await claim(self.deps, limit=10):
+        for row, lease in await claim(self.deps, Hands().free()):
             await cycle(self.deps, row, lease)
 
     async def begin(self) -> None:

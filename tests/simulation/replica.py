@@ -7,7 +7,7 @@ import inspect
 import random
 from collections.abc import Callable
 from contextvars import copy_context
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from typing import Any, TypeVar
@@ -27,7 +27,7 @@ from syncd.engine.schedule import Tick
 from syncd.ports.rows import Lease
 from syncd.ports.store import StoreError, Tx
 from tests.integration.adapters.microsoft_sandbox import SandboxTokens
-from tests.simulation.faults import Faults
+from tests.simulation.faults import Faults, Strike
 from tests.simulation.process import CURRENT, Killed, Process, VirtualClock
 from tests.simulation.stage import BASE, Stage
 from tests.simulation.truth import AppName
@@ -95,22 +95,6 @@ class VirtualTimers:
                 continue  # As the real timers do.
 
 
-class _Calendars:
-    """The calendars of one transaction, which tell under which leases it is."""
-
-    def __init__(self, inner: Any, leases: list[Lease]) -> None:
-        self._inner = inner
-        self._leases = leases
-
-    def hold(self, lease: Lease, **more: Any) -> Lease:
-        held: Lease = self._inner.hold(lease, **more)
-        self._leases.append(held)
-        return held
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._inner, name)
-
-
 class FaultyStore:
     """The database as one process sees it: every commit may be struck."""
 
@@ -125,9 +109,15 @@ class FaultyStore:
         process = self._process
         await process.goes_on()
         strike = self._faults.at(f"commit {_named(work)}")
+        if self._stage.world.loop.time() < self._stage.locked_until:
+            raise StoreError("injected: locked")
         if strike is None:
             return self._counted(work)
         self._note(f"{process.name} commit {_named(work)} {strike}")
+        return await self._struck(work, strike)
+
+    async def _struck(self, work: Callable[[Tx], T], strike: Strike) -> T:
+        process = self._process
         match strike.kind:
             case "killed before":
                 process.kill()
@@ -164,8 +154,15 @@ class FaultyStore:
     def _commit(self, work: Callable[[Tx], T]) -> T:
         def watched(tx: Tx) -> T:
             leases: list[Lease] = []
-            result = work(replace(tx, calendars=_Calendars(tx.calendars, leases)))  # type: ignore[type-var]  # a dataclass, behind its protocol
-            self._witness.committed(tx, leases)
+            hold = tx.calendars.hold
+
+            def noted(lease: Lease, **more: Any) -> Lease:
+                leases.append(hold(lease, **more))
+                return leases[-1]
+
+            vars(tx.calendars)["hold"] = noted
+            result = work(tx)
+            self._witness.committed(leases)
             return result
 
         return self._stage.store.run_in_place(watched)

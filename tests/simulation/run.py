@@ -11,11 +11,12 @@ from datetime import timedelta
 
 from syncd.core.policy import LinkPolicy, RetryPolicy
 from syncd.engine.deps import Timing
-from tests.simulation.faults import Effect, Faults, Strike
+from tests.simulation.faults import Aim, Effect, Faults, Strike
 from tests.simulation.loop import VirtualLoop
 from tests.simulation.people import Act, People
 from tests.simulation.process import Tasks
 from tests.simulation.replica import Replica, Setting
+from tests.simulation.seldom import Seldom
 from tests.simulation.stage import Stage, chances, stage, surprises
 from tests.simulation.truth import AppName, Truth
 from tests.simulation.witness import Witness
@@ -39,6 +40,8 @@ class Script:
     rate: float = 0.0
     """How likely each effect is struck, where `strikes` does not list them."""
     strikes: tuple[Strike, ...] | None = None
+    aim: Aim | None = None
+    """What alone is struck, and how; None for everything."""
     active: float = 120.0
     """When faults end, in seconds."""
 
@@ -123,7 +126,7 @@ class _Run:
         self.loop = loop
         self.trace: list[str] = []
         faulty, latency, self.fate = chances(script.seed, "faults", "latency", "fate")
-        self.faults = Faults(faulty, rate=script.rate, listed=script.strikes)
+        self.faults = Faults(faulty, rate=script.rate, listed=script.strikes, aim=script.aim)
         self.truth = Truth(stage)
         self.people = People(stage, self.truth, script.setting.apps)
         self.witness = Witness(
@@ -133,6 +136,9 @@ class _Run:
             hold_off=script.setting.link.hold_off,
             now=loop.time,
         )
+        self.seldom = Seldom(stage, self.people, self.witness, script.seed)
+        self.witness.meanwhile = self.seldom.meanwhile
+        self.witness.seen = self.seldom.seen
         self.replicas = [
             Replica(
                 number,
@@ -173,6 +179,8 @@ class _Run:
             self.acted += 1
             if act.name in FATES:
                 await self._meet(act)
+            elif act.name in self.seldom.deeds:
+                await self.seldom.deeds[act.name](act.draw)
             else:
                 await self.people.do(act)
         await self._until(self.script.active)
@@ -230,7 +238,7 @@ class _Run:
         # One more round of each: what was begun when the faults ended may have failed last.
         end = self.loop.time() + 2 * wait.total_seconds() + 600
         for _ in range(int((end - self.loop.time()) / _LOOK_EVERY)):
-            if not self.truth.problems():
+            if not self.truth.problems() and not self.faults.on_their_way:
                 break
             await asyncio.sleep(_LOOK_EVERY)
         self.settled_after = len(self.faults.effects)
@@ -244,9 +252,9 @@ class _Run:
         quiet = (setting.link.hold_off + 1.5 * setting.timing.poll).total_seconds()
         # What may keep its link after the loss of the database may also lose it, in its time.
         await asyncio.sleep(quiet + (120 if self.truth.forgotten_at else 0))
-        writes = Counter(self.witness.writes)
+        tried = Counter(self.witness.tried)
         await asyncio.sleep(quiet)
-        if done := self.witness.writes - writes:
+        if done := self.witness.tried - tried:
             self.witness.violations.append(f"L2 writes at rest: {dict(done)}")
         self.witness.violations += self.truth.problems()
         self.witness.rows()

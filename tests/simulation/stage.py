@@ -13,11 +13,9 @@ from datetime import datetime, timedelta
 from functools import cache
 
 import httpx
-import sqlalchemy as sa
 
 from syncd.core.marks import MarkKeys
 from syncd.ports.rows import Lease
-from syncd.ports.store import Tx
 from syncd.sandbox.fakes.app import build_app
 from syncd.sandbox.fakes.google import GoogleStandIn
 from syncd.sandbox.fakes.microsoft import MicrosoftStandIn
@@ -26,14 +24,12 @@ from syncd.sandbox.fakes.world import World
 from syncd.sandbox.fakes.zoom import ZoomStandIn
 from syncd.store.keyfile import new_key_file, read_key_file
 from syncd.store.keys import calendar_text
-from syncd.store.store import SqlStore, SqlTx
-from syncd.store.tables import CALENDAR
+from syncd.store.store import SqlStore
 from tests.simulation.process import START, Killed
 from tests.simulation.wire import People
 
-_LEASE = sa.select(CALENDAR.c.lease_holder, CALENDAR.c.lease_epoch).where(
-    CALENDAR.c.key == sa.bindparam("calendar")
-)
+_LEASE = "SELECT lease_holder, lease_epoch FROM calendar WHERE key = ?"
+_HOLDERS = "SELECT DISTINCT lease_holder FROM calendar WHERE lease_holder IS NOT NULL"
 _NEXT_DUE = (
     "SELECT min(CASE WHEN lease_until > due_at THEN lease_until ELSE due_at END)"
     " FROM calendar WHERE enabled"
@@ -65,12 +61,17 @@ class Stage:
         # The same in every process: they stand in what is written into the trace.
         self.keys = MarkKeys("simul", (b"simulated" * 4,))
         self.store = SqlStore.open("sqlite://", ring, inline=True)
+        # The one connection of a database in memory, without the layers between.
+        self._connection = _driver(self.store)
         self._empty = self.saved()
+        self.locked_until = 0.0
+        """Until when the database refuses everything, in the loop's seconds."""
 
     def reset(self, seed: int, loop: asyncio.AbstractEventLoop) -> None:
         """Begin a run."""
         world = self.world
         world.loop = loop
+        self.locked_until = 0.0
         world.random.seed(seed)
         world.reset()
         world.issued.clear()
@@ -82,12 +83,14 @@ class Stage:
         self.zoom.reset()
         self.wipe()
 
-    def store_lease(self, tx: Tx, lease: Lease) -> tuple[str | None, int]:
+    def store_lease(self, lease: Lease) -> tuple[str | None, int]:
         """Give who holds a calendar, as the open transaction sees it, and its epoch."""
-        assert isinstance(tx, SqlTx)
-        wanted = {"calendar": calendar_text(lease.calendar)}
-        row = tx.calendars._connection.execute(_LEASE, wanted).one()
-        return row.lease_holder, row.lease_epoch
+        [(holder, epoch)] = self._connection.execute(_LEASE, (calendar_text(lease.calendar),))
+        return holder, epoch
+
+    def holders(self) -> set[str]:
+        """Give who holds a calendar."""
+        return {holder for [holder] in self._connection.execute(_HOLDERS)}
 
     def is_due(self, now: datetime) -> bool:
         """Tell whether some calendar can be claimed."""
@@ -112,15 +115,15 @@ class Stage:
         """Put an empty database in the place of the present one."""
         self.restore(self._empty)
 
-    @property
-    def _connection(self) -> sqlite3.Connection:
-        held = self.store._database.engine.raw_connection()
-        try:
-            connection = held.driver_connection
-            assert isinstance(connection, sqlite3.Connection)
-            return connection
-        finally:
-            held.close()
+
+def _driver(store: SqlStore) -> sqlite3.Connection:
+    held = store._database.engine.raw_connection()
+    try:
+        connection = held.driver_connection
+        assert isinstance(connection, sqlite3.Connection)
+        return connection
+    finally:
+        held.close()
 
 
 @cache
@@ -130,13 +133,15 @@ def stage() -> Stage:
 
 
 class Surprises(logging.Handler):
-    """Keeps what the code under test logs as an error of its own."""
+    """Keeps what the code under test logs as an error of its own, a broken promise among them."""
 
     def __init__(self) -> None:
         super().__init__(logging.ERROR)
         self.told: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
+        if record.msg == "event set aside":
+            self.told.append(f"{vars(record)['promise']} stopped itself: {vars(record)['problem']}")
         error = record.exc_info[1] if record.exc_info else None
         if error is not None and not _is_death(error):
             self.told.append(f"{record.getMessage()}: {type(error).__name__}: {error}")

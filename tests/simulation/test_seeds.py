@@ -1,5 +1,7 @@
 """Lives drawn from seeds, on one daemon: whatever strikes, no rule is broken and all comes to rest."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.simulation.campaign import seeds
@@ -30,16 +32,12 @@ def test_what_struck_strikes_again_when_it_is_listed():
     drawn_run = play(script)
     acts = " ".join(map(str, script.acts)).split()
     struck = " ".join(map(str, drawn_run.strikes)).split()
-    again = _listed(script.seed, acts, struck)
-    assert again.trace == drawn_run.trace
-
-
-def _listed(seed, acts, struck):
-    script = drawn(seed)
-    from dataclasses import replace
-
-    script = replace(script, acts=tuple(map(Act.parse, acts)))
-    return play(replace(script, strikes=tuple(map(Strike.parse, struck))))
+    again = replace(
+        script,
+        acts=tuple(map(Act.parse, acts)),
+        strikes=tuple(map(Strike.parse, struck)),
+    )
+    assert play(again).trace == drawn_run.trace
 
 
 def test_every_kind_of_fault_and_fate_is_drawn():

@@ -34,6 +34,10 @@ class Wish:
     gone: bool = False
     copied_from: int | None = None
     """The meeting whose link it came with."""
+    renewed: int = 0
+    """How often a fresh meeting was asked for in place of the one it has."""
+    outworn: frozenset[int] = frozenset()
+    """The meetings that it had then."""
     wanted: list[tuple[float, bool]] = field(default_factory=list)
     """When it began to be wanted, and when it ended."""
 
@@ -146,6 +150,8 @@ class Truth:
         if len(event.meetings) != 1:
             return [f"L1 {name}: {len(event.meetings)} links"]
         [meeting_id] = event.meetings
+        if meeting_id in wish.outworn:
+            return [f"L1 {name}: the link that was to be replaced"]
         meeting = meetings.get(meeting_id)
         if meeting is None:
             return [f"L1 {name}: its link leads nowhere"]

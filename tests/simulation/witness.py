@@ -7,13 +7,12 @@ effect happens is what nobody may ever see.
 from __future__ import annotations
 
 import html
-import json
 import re
-from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Literal, TypeVar
+from typing import TypeVar
 
 import httpx
 
@@ -23,6 +22,7 @@ from syncd.engine.deps import Timing
 from syncd.ports.rows import Lease
 from syncd.ports.store import Tx
 from syncd.sandbox.fakes.zoom.meeting import Meeting
+from tests.simulation.creates import Creates, marker_of
 from tests.simulation.faults import Strike
 from tests.simulation.process import Process
 from tests.simulation.stage import Stage
@@ -33,20 +33,12 @@ T = TypeVar("T")
 
 CREATE, LIST = "zoom POST /users/{id}/meetings", "zoom GET /users/{id}/meetings"
 UPDATE, DELETE = "zoom PATCH /meetings/{id}", "zoom DELETE /meetings/{id}"
+TOKEN = "zoom POST token"
 _LINK_WRITES = ("google PATCH /events/{id}", "microsoft PATCH /events/{id}")
+_LOOKS = ("google GET /events/{id}", "microsoft GET /events/{id}")
 _MOST_A_DAY = 90
-# A late or frozen sender may act on what was true when it last looked.
-_EXCUSED = frozenset({"late", "frozen before", "frozen after", "slow"})
-
-
-@dataclass
-class Post:
-    """One create, by what its sender knows of it."""
-
-    sent_at: float
-    epoch: int
-    process: Process
-    answer: Literal["made", "refused", "unknown", "in flight"] = "in flight"
+# After that, whoever refreshes may be overtaken.
+_REFRESH_LASTS = 25.0
 
 
 @dataclass(kw_only=True)
@@ -61,13 +53,25 @@ class Witness:
     violations: list[str] = field(default_factory=list)
     writes: Counter[str] = field(default_factory=Counter)
     """What took effect, by name."""
+    tried: Counter[str] = field(default_factory=Counter)
+    """What was sent to take effect."""
     doubles: int = 0
     """How often a second meeting of one event lived for a while."""
-    posts: defaultdict[str, list[Post]] = field(default_factory=lambda: defaultdict(list))
-    empty_lists: dict[str, float] = field(default_factory=dict)
-    excuses: Counter[str] = field(default_factory=Counter)
-    spent: Counter[tuple[str, int]] = field(default_factory=Counter)
-    refreshing: dict[str, set[Process]] = field(default_factory=lambda: defaultdict(set))
+    creates: Creates = field(init=False)
+    misread: set[str] = field(default_factory=set)
+    """The events of which an older state was shown last."""
+    spent: Counter[int] = field(default_factory=Counter)
+    """Creates and updates of the only host, by day."""
+    clocks_agree: bool = True
+    refreshing: dict[httpx.Request, tuple[Process, float]] = field(default_factory=dict)
+    meanwhile: Callable[[Wish], Awaitable[None]] | None = None
+    """What people do to an event while a write is on its way to it."""
+    seen: Callable[[httpx.Request, httpx.Response], httpx.Response] | None = None
+    """What a provider shows of its answer."""
+
+    def __post_init__(self) -> None:
+        wait = self.timing.request + self.timing.grace
+        self.creates = Creates(wait.total_seconds(), self.now, self.check)
 
     def check(self, holds: object, rule: str) -> None:
         """Note a rule that was broken."""
@@ -76,9 +80,8 @@ class Witness:
 
     def forget(self) -> None:
         """Ask nothing of what a database knew that was lost."""
-        for marker in self.posts:
-            self.excuses[marker] += 1
-        self.posts.clear()
+        self.creates.forget()
+        self.spent.clear()
 
     # As it is sent.
 
@@ -87,33 +90,62 @@ class Witness:
         name = named(request)
         # What came later than this cannot be in the answer.
         request.extensions["asked_at"] = self.now()
+        if _is_write(name):
+            self.tried[name] += 1
+            self._holds_a_lease(process)
         if name == CREATE:
-            self._may_create(process, request, strike)
+            intents = self.stage.store.run_in_place(lambda tx: tx.journal.all_open())
+            self.creates.sent(process, marker_of(request), intents, strike)
+            self._shows_none(marker_of(request))
         elif name in {UPDATE, DELETE}:
             meeting = self._meeting(request)
             if meeting is not None:
                 self.check(MARKER.match(meeting.agenda), "I1 touched a meeting of somebody else")
+                self._is_intended(meeting)
                 if name == DELETE:
                     self._may_delete(meeting)
         elif name in _LINK_WRITES:
             self._may_write(request)
+        elif name == TOKEN:
+            self._may_refresh(process, request)
 
-    def _may_create(self, process: Process, request: httpx.Request, strike: Strike | None) -> None:
-        marker = _marker(request)
+    def _holds_a_lease(self, process: Process) -> None:
+        """I6: as far as clocks agree, whoever lost its lease sends nothing."""
+        self.clocks_agree = self.clocks_agree and not process.jump
+        holders = self.stage.holders()
+        is_holder = process.name in holders or not self.clocks_agree
+        self.check(is_holder, "I6 sent a write without a lease")
+
+    def _shows_none(self, marker: str) -> None:
+        """L4: whatever the database knows, an event that shows its living meeting gets no other."""
+        living = {m.id for m in self.truth.meetings().values() if m.agenda.startswith(marker)}
+        for wish in self.truth.wishes:
+            shown = None if wish.gone or wish.renewed else self.truth.shown(wish)
+            # Without a database nothing tells that what is shown is old.
+            is_misread = bool(self.truth.forgotten_at) and wish.id in self.misread
+            if shown is not None and not (shown.cancelled or is_misread):
+                own = shown.meetings - {wish.copied_from}
+                self.check(not own & living, "L4 made a second meeting for an event")
+
+    def _is_intended(self, meeting: Meeting) -> None:
+        """I4: changed and deleted is what a committed intent names, or a surplus of its create."""
         intents = self.stage.store.run_in_place(lambda tx: tx.journal.all_open())
-        mine = [i for i in intents if i.kind is IntentKind.CREATE and i.marker == marker]
-        self.check(len(mine) == 1, "I4 created without a committed intent")
-        epoch = mine[0].epoch if mine else -1
-        before = self.posts[marker]
-        same = [p for p in before if p.answer == "in flight" and p.epoch == epoch]
-        self.check(not [p for p in same if not p.process.is_dead], "I4 two creates in flight")
-        if before and before[-1].answer in {"unknown", "in flight"}:
-            enough = (self.timing.request + self.timing.grace).total_seconds()
-            listed_at = self.empty_lists.get(marker, float("-inf"))
-            self.check(listed_at >= before[-1].sent_at + enough, "I5 repeated a create blindly")
-        before.append(Post(self.now(), epoch, process))
-        if strike is not None and strike.kind in _EXCUSED:
-            self.excuses[marker] += 1
+        is_intended = any(
+            meeting.agenda.startswith(intent.marker)
+            if intent.kind is IntentKind.CREATE
+            else intent.meeting_id == meeting.id
+            for intent in intents
+        )
+        self.check(is_intended, "I4 changed a meeting without a committed intent")
+
+    def _may_refresh(self, process: Process, request: httpx.Request) -> None:
+        """I13: one at a time over all processes that live and agree what time it is."""
+        lately = self.now() - _REFRESH_LASTS
+        for other, since in self.refreshing.values():
+            is_at_it = not other.is_dead and other.frozen_until < lately <= since
+            agrees = other.jump == process.jump
+            self.check(not (is_at_it and agrees), "I13 two refreshes of one account at once")
+        self.refreshing[request] = process, self.now()
 
     def _may_delete(self, meeting: Meeting) -> None:
         """I3: no event shows what is deleted; one that was copied together with the link may."""
@@ -135,24 +167,32 @@ class Witness:
         """Let the call take its effect, and look at what it changed."""
         name = named(request)
         wish = self._event(request) if name in _LINK_WRITES else None
+        if wish is not None and self.meanwhile is not None:
+            await self.meanwhile(wish)
         before = self.truth.shown(wish) if wish is not None else None
         response = await answered(self.stage.app, request, stale=stale)
-        if not response.is_success:
-            return response
-        is_write = " GET " not in name and "token" not in name
-        if is_write:
-            self.writes[name] += 1
-        if wish is not None and before is not None:
-            after = self.truth.shown(wish)
-            if after is not None:
+        if name in _LOOKS:
+            event_id = request.url.path.rsplit("/", 1)[1]
+            (self.misread.add if stale else self.misread.discard)(event_id)
+        if self.seen is not None:
+            response = self.seen(request, response)
+        if response.is_success:
+            self._happened(name, request)
+            after = self.truth.shown(wish) if wish is not None else None
+            if wish is not None and before is not None and after is not None:
                 self._wrote(wish, before, after)
-        if name == CREATE:
-            self._created(_marker(request))
-        if name in {CREATE, UPDATE}:
-            self._spend(request)
         return response
 
+    def _happened(self, name: str, request: httpx.Request) -> None:
+        if _is_write(name):
+            self.writes[name] += 1
+        if name == CREATE:
+            self._created(marker_of(request))
+        if name in {CREATE, UPDATE}:
+            self.spend()
+
     def _wrote(self, wish: Wish, before: Shown, after: Shown) -> None:
+        self.check(after != before, "I11 wrote into an event for nothing")
         self.check(len(after.meetings) <= 1, "I2 an event shows two meetings")
         same = _around_block(before.text) == _around_block(after.text)
         self.check(same, "I7 changed what a person wrote")
@@ -169,44 +209,38 @@ class Witness:
         living = [m for m in self.truth.meetings().values() if m.agenda.startswith(marker)]
         if len(living) > 1:
             self.doubles += 1
-            most = 1 + self.excuses[marker]
+            ids = {meeting.id for meeting in living}
+            most = 1 + self.creates.excuses[marker] + self._renewed(ids)
             self.check(len(living) <= most, "L3 a second meeting that nothing excuses")
 
-    def _spend(self, request: httpx.Request) -> None:
+    def _renewed(self, meetings: set[int]) -> int:
+        """Count how often one of them was to be replaced although it lives."""
+        shown = ((one, self.truth.shown(one)) for one in self.truth.wishes if one.renewed)
+        return sum(one.renewed for one, at in shown if at is not None and at.meetings & meetings)
+
+    def spend(self, count: int = 1) -> None:
+        """I11: count so many creates and updates of today."""
         day = int((self.now() + 9 * 3600) // 86_400)
-        host = request.url.path if named(request) == CREATE else "updates"
-        self.spent[host, day] += 1
-        self.check(self.spent[host, day] <= _MOST_A_DAY, "I11 more than 90 writes of a host a day")
+        self.spent[day] += count
+        self.check(self.spent[day] <= _MOST_A_DAY, "I11 more than 90 writes of a host a day")
 
     # As it is answered.
 
     def answering(self, request: httpx.Request, response: httpx.Response | None) -> None:
         """Look at what the sender learns; None is silence."""
         name = named(request)
+        self.refreshing.pop(request, None)
         if name == CREATE:
-            post = self.posts[_marker(request)][-1]
-            post.answer = _answer(response)
+            self.creates.answered(request, response)
         elif name == LIST and response is not None and response.status_code == 200:
-            self._listed(request, response)
-
-    def _listed(self, request: httpx.Request, response: httpx.Response) -> None:
-        try:
-            body = response.json()
-        except ValueError:
-            return
-        if not isinstance(body, dict) or body.get("next_page_token"):
-            return
-        found = {m.group() for one in body["meetings"] if (m := MARKER.match(one["agenda"]))}
-        asked_at = request.extensions["asked_at"]
-        for marker in self.posts.keys() - found:
-            self.empty_lists[marker] = max(self.empty_lists.get(marker, asked_at), asked_at)
+            self.creates.listed(request, response)
 
     # The rows.
 
-    def committed(self, tx: Tx, leases: list[Lease]) -> None:
+    def committed(self, leases: list[Lease]) -> None:
         """I6: what is about to be committed under a lease is committed by its holder."""
         for lease in leases:
-            holder, epoch = self.stage.store_lease(tx, lease)
+            holder, epoch = self.stage.store_lease(lease)
             # It may have been given back in this very transaction.
             holds = epoch == lease.epoch and holder in {lease.holder, None}
             self.check(holds, "I6 committed under a lease it had lost")
@@ -233,17 +267,8 @@ class Witness:
         return self.truth.wish(request.url.path.rsplit("/", 1)[1])
 
 
-def _marker(request: httpx.Request) -> str:
-    found = MARKER.match(json.loads(request.content).get("agenda", ""))
-    return found.group() if found else ""
-
-
-def _answer(response: httpx.Response | None) -> Literal["made", "refused", "unknown"]:
-    if response is None or response.status_code >= 500:
-        return "unknown"
-    if response.status_code >= 400:
-        return "refused"
-    return "made" if "json" in response.headers.get("content-type", "") else "unknown"
+def _is_write(name: str) -> bool:
+    return " GET " not in name and "token" not in name
 
 
 _MARKUP = re.compile(r"<[^>]*>")

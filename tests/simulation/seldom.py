@@ -1,0 +1,165 @@
+"""What happens so seldom that no seed draws it: only a script that needs it has it.
+
+MUST: be harmless. A daemon that keeps the protocol comes through all of it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import httpx
+
+from tests.simulation.people import People
+from tests.simulation.process import START
+from tests.simulation.stage import Stage, chances
+from tests.simulation.truth import Shown, Wish
+from tests.simulation.wire import named
+from tests.simulation.witness import Witness
+
+# Shorter than any hold-off: a second look finds again what was out of sight.
+_OUT_OF_SIGHT = 0.8
+_GONE = 120.0
+_NIGHT = 16 * 3600.0
+# Longer than the renewal of a lease is away, shorter than any request may take.
+_SLOW = 7.0
+_LISTS = {
+    "google GET /events": ("items", "syncToken"),
+    "microsoft GET /delta": ("value", "deltatoken"),
+    "zoom GET /users/{id}/meetings": ("meetings", ""),
+}
+_EVENTS: dict[str, dict[str, Any]] = {
+    "google GET /events/{id}": {
+        "code": 404,
+        "message": "Not Found",
+        "errors": [{"domain": "global", "reason": "notFound", "message": "Not Found"}],
+    },
+    "microsoft GET /events/{id}": {"code": "ErrorItemNotFound", "message": "It was not found."},
+}
+
+
+class Seldom:
+    """People and providers at their strangest."""
+
+    def __init__(self, stage: Stage, people: People, witness: Witness, seed: int) -> None:
+        self._stage = stage
+        self._people = people
+        self._witness = witness
+        [self._chance] = chances(seed, "seldom")
+        self._busy_until = self._hidden_until = self._slow_until = self._down_until = 0.0
+        self.deeds: dict[str, Callable[[float], Awaitable[None]]] = {
+            "renew": self._renew,
+            "own meeting": self._own_meeting,
+            "busy": self._busy,
+            "hide": self._hide,
+            "vanish": self._vanish,
+            "spend": self._spend,
+            "night": self._night,
+            "outage": self._outage,
+            "slowness": self._slowness,
+            "locked": self._locked,
+        }
+
+    def _now(self) -> float:
+        return self._witness.now()
+
+    async def _renew(self, draw: float) -> None:
+        """Ask for a fresh meeting in place of the one it has."""
+        wish = self._people._some(draw, wanted=True)
+        if wish is None or wish.mark != "tag" or wish.renewed:
+            return
+        shown = self._people._truth.shown(wish)
+        if shown is None or not shown.meetings:
+            return
+        wish.renewed += 1
+        wish.outworn = frozenset(shown.meetings)
+        text = self._people._text(wish)
+        await self._people._edit(wish, text=text.replace("#zoom", "#zoom:new", 1))
+
+    async def _own_meeting(self, draw: float) -> None:
+        """Make a meeting by hand, in Zoom's own app."""
+        body = {
+            "topic": f"Own {int(draw * 1000)}",
+            "type": 2,
+            "start_time": f"{START:%Y-%m-%dT10:00:00Z}",
+        }
+        await self._people._at_zoom("POST", "/users/me/meetings", body)
+
+    async def _busy(self, draw: float) -> None:
+        """Sit down and write: whatever is read of an event is old when something is written to it."""
+        self._busy_until = self._now() + 10 + 40 * draw
+
+    async def meanwhile(self, wish: Wish) -> None:
+        """Write a word into an event while a write of syncd is on its way to it, or hold it up."""
+        if self._now() < self._slow_until:
+            await asyncio.sleep(_SLOW)
+        shown = self._people._truth.shown(wish)
+        if self._now() >= self._busy_until or shown is None or "Agenda" not in shown.text:
+            return
+        if self._chance.random() < 0.7:
+            await self._people._edit(wish, text=shown.text.replace("Agenda", "Now Agenda", 1))
+
+    async def _hide(self, draw: float) -> None:
+        """Let the providers show nothing that has a link, for less than a hold-off."""
+        hold_off = self._witness.hold_off.total_seconds()
+        self._hidden_until = self._now() + _OUT_OF_SIGHT * hold_off
+
+    async def _vanish(self, draw: float) -> None:
+        """Let the providers show nothing that has a link, for much longer than any hold-off."""
+        self._hidden_until = self._now() + _GONE
+
+    def seen(self, request: httpx.Request, response: httpx.Response) -> httpx.Response:
+        """Give what a provider shows of its answer."""
+        name = named(request)
+        if self._now() < self._down_until and " GET /" in name and not name.startswith("zoom"):
+            return httpx.Response(503, json={}, request=request)
+        if self._now() >= self._hidden_until or not response.is_success:
+            return response
+        if name in _EVENTS:
+            wish = self._people._truth.wish(request.url.path.rsplit("/", 1)[1])
+            if wish is not None and self._is_linked(wish):
+                return httpx.Response(404, json={"error": _EVENTS[name]}, request=request)
+        if name in _LISTS:
+            items, cursor = _LISTS[name]
+            if not cursor or cursor not in str(request.url):
+                body = response.json()
+                body[items] = [one for one in body[items] if not self._has_link(one)]
+                return httpx.Response(200, json=body, request=request)
+        return response
+
+    def _is_linked(self, wish: Wish) -> bool:
+        shown = self._people._truth.shown(wish)
+        return shown is not None and bool(shown.meetings)
+
+    def _has_link(self, item: dict[str, Any]) -> bool:
+        """Tell whether a listed event shows a link, or a listed meeting is shown by an event."""
+        wishes = self._people._truth.wishes
+        if "join_url" in item:
+            shown = (self._people._truth.shown(one) for one in wishes)
+            return any(item["id"] in one.meetings for one in shown if one is not None)
+        return bool(Shown("", "", json.dumps(item), cancelled=False).meetings)
+
+    async def _spend(self, draw: float) -> None:
+        """Let the host's day be nearly used up."""
+        count = 84 + int(draw * 5)
+        host, day = self._stage.world.people[0].email, self._stage.world.now().date()
+        self._stage.store.run_in_place(lambda tx: [tx.hosts.spend(host, day) for _ in range(count)])
+        self._witness.spend(count)
+
+    async def _night(self, draw: float) -> None:
+        """Let all machines sleep until the next day has begun, in UTC too."""
+        self._stage.world.loop.elapsed += _NIGHT  # type: ignore[attr-defined]  # a VirtualLoop
+
+    async def _outage(self, draw: float) -> None:
+        """Let no calendar and no event be read for a while."""
+        self._down_until = self._now() + 20 + 20 * draw
+
+    async def _slowness(self, draw: float) -> None:
+        """Let calendars take their time with what is written."""
+        self._slow_until = self._now() + 10 + 20 * draw
+
+    async def _locked(self, draw: float) -> None:
+        """Let the database refuse everything for a while."""
+        self._stage.locked_until = self._now() + 2 + 4 * draw
