@@ -51,7 +51,8 @@ async def _come_through(call: Struck, fault: Fault, done: bool) -> None:
     await play.later(1)
     await play.later(600)
     assert play.line.tried
-    if expected(call.row, fault).letter in "PF":
+    if not call.row.lists and expected(call.row, fault).letter in "PF":
+        # A calendar is read again by itself, an event waits for its person.
         assert await _told(play), "whoever could mend it must be told"
     for pause in (4000, 4000, 24 * 3600):
         await play.later(pause)
@@ -97,4 +98,5 @@ async def _change(play: WholePlay, call: Struck, event: str) -> None:
 
 async def _told(play: WholePlay) -> set[str]:
     status = await play.status()
-    return {line.code for line in status.waiting} | {line.code for line in status.warnings}
+    lines = {line.code for line in status.waiting} | {line.code for line in status.warnings}
+    return lines | {line.problem for line in status.calendars if line.problem}
