@@ -157,11 +157,15 @@ class Settle:
 
 @dataclass(frozen=True, slots=True)
 class HoldOff:
-    """Want the meeting gone since the first look, and look once more before it is deleted."""
+    """Want the meeting gone since the first look, and look once more before it is deleted.
+
+    `lacks` says what the look did not find, `GONE` or `MISSED`; the second one must agree on that.
+    """
 
     since: datetime
     until: datetime
     reason: str
+    lacks: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

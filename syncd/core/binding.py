@@ -36,6 +36,10 @@ LIVING = (BindingState.CREATING, BindingState.LINKED, BindingState.REMOVING)
 DOUBTED = ""
 """The `spec_digest` of a meeting that seems to have been changed at Zoom: it is to be read again."""
 
+GONE, MISSED = "gone", "missed"
+"""The `version` after a first look that did not find the event, or its meeting at Zoom. A second one
+agrees only if it lacks the same: two things that were out of sight once are not gone."""
+
 
 @dataclass(frozen=True, slots=True)
 class RetiredMeeting:
@@ -66,7 +70,8 @@ class Binding:
     spec_digest: str | None = None
     """What the meeting was last told; None when that is not known, or `DOUBTED`."""
     version: str | None = None
-    """The event's version after our last look; the same version again needs no look."""
+    """The event's version after our last look; the same version again needs no look. Or `GONE`, or
+    `MISSED`, which are nobody's version."""
     changed_at: datetime | None = None
     """When that version was made; an older one is a stale read and never acted on."""
     flag_taken: bool = False
@@ -137,6 +142,8 @@ class Outcome(StrEnum):
     """It certainly had no effect."""
     ADOPTED = "adopted"
     """Its effect was found afterwards by the marker."""
+    GIVEN_UP = "given_up"
+    """Nothing of it was found in its time; what surfaces later is surplus, and is swept."""
     SUPERSEDED = "superseded"
     """Whether it had an effect is seen by looking again; nothing rests on this record."""
 

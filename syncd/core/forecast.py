@@ -33,6 +33,7 @@ from syncd.core.event import Event
 from syncd.core.look import Context, Observed
 from syncd.core.parted import taken_up
 from syncd.core.plan import make_plan
+from syncd.core.removal import held
 from syncd.core.series import times_of
 from syncd.core.single_times import laid_out_times, single_times
 
@@ -60,8 +61,8 @@ def forecast(seen: Observed, context: Context) -> tuple[Coming, ...]:
         planned = make_plan(seen, context).actions
         actions = [one for one in planned if not isinstance(one, Settle | LookAtOccurrences)]
         match actions[0] if actions else None:
-            case HoldOff(since=since, until=until):
-                seen = replace(seen, binding=_held(seen, since))
+            case HoldOff(until=until) as held_off:
+                seen = replace(seen, binding=_held(seen, held_off))
             case Rest(until=until) | LookAgain(until=until):
                 pass
             case Forget():
@@ -144,8 +145,8 @@ def _retired(bond: Binding) -> Binding:
     )
 
 
-def _held(seen: Observed, since: datetime) -> Binding | None:
-    return None if seen.binding is None else replace(seen.binding, removal_since=since)
+def _held(seen: Observed, action: HoldOff) -> Binding | None:
+    return None if seen.binding is None else held(seen.binding, action)
 
 
 def _revived(seen: Observed) -> Binding | None:

@@ -26,7 +26,7 @@ from syncd.core.actions import (
     WriteLink,
 )
 from syncd.core.anew import asks_for_new, fewer_flags, flagged_anew, stays_declined
-from syncd.core.binding import Binding, BindingState
+from syncd.core.binding import GONE, MISSED, Binding, BindingState
 from syncd.core.conference import ConferenceKind
 from syncd.core.desired import Desired, Unwanted, Wanted, WantedKind, desired
 from syncd.core.event import Event
@@ -179,7 +179,7 @@ def _vanished(seen: Observed, event: Event, context: Context) -> tuple[Action, .
     if _was_deleted_by_us(seen, event, context):
         return take_out(event, binding, Removal(_TAKEN_OUT, Afterwards.DECLINE))
     # Zoom may not know for a while what it has just made: one look is no proof.
-    if (held := held_off(binding, VANISHED.reason, context)) is not None:
+    if (held := held_off(binding, VANISHED.reason, context, lacks=MISSED)) is not None:
         return (held,)
     if context.person.link.on_meeting_deleted is OnMeetingDeleted.RECREATE:
         return ()
@@ -270,7 +270,7 @@ def _gone(seen: Observed, context: Context) -> tuple[Action, ...]:
     if (former := binding.retired) is not None:
         if binding.meeting_id is None and binding.state is BindingState.CREATING:
             return (Revive(why.reason),)
-        held = held_off(binding, why.reason, context, longer=context.elsewhere)
+        held = held_off(binding, why.reason, context, longer=context.elsewhere, lacks=GONE)
         return (delete_former(former) if held is None else held,)
     if binding.meeting_id is None:
         return (Forget(why.reason),)

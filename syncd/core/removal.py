@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from syncd.core.actions import (
@@ -14,7 +14,7 @@ from syncd.core.actions import (
     Wait,
     WriteLink,
 )
-from syncd.core.binding import Binding
+from syncd.core.binding import GONE, MISSED, Binding
 from syncd.core.event import Event
 from syncd.core.foreign import carries_teams
 from syncd.core.look import Context
@@ -41,23 +41,39 @@ def remove(
     if event is not None and not (event.can_write or unlink_change(event, url).is_empty):
         return (cannot_write(),)
     # An event that is gone may come to light in another calendar, which is polled by then.
-    longer = context.elsewhere if event is None else timedelta(0)
-    held = held_off(binding, why.reason, context, longer=longer)
+    longer, lacks = (context.elsewhere, GONE) if event is None else (timedelta(0), None)
+    held = held_off(binding, why.reason, context, longer=longer, lacks=lacks)
     return take_out(event, binding, why) if held is None else (held,)
 
 
 def held_off(
-    binding: Binding, reason: str, context: Context, *, longer: timedelta = timedelta(0)
+    binding: Binding,
+    reason: str,
+    context: Context,
+    *,
+    longer: timedelta = timedelta(0),
+    lacks: str | None = None,
 ) -> HoldOff | None:
     """Give the wait for the second look; None once it is over.
 
-    A first look of the future was made by a clock that was set back since: it is made anew.
+    A first look of the future was made by a clock that was set back since: it is made anew. So is
+    one that lacked something else: it says nothing of what this one `lacks`.
     """
     first = binding.removal_since
-    is_first = first is None or first > context.now
+    is_first = first is None or first > context.now or _lacked(binding) != lacks
     since = context.now if first is None or is_first else first
     until = since + context.person.link.hold_off + longer
-    return HoldOff(since, until, reason) if is_first or context.now < until else None
+    return HoldOff(since, until, reason, lacks) if is_first or context.now < until else None
+
+
+def held(binding: Binding, action: HoldOff) -> Binding:
+    """Give the binding with what the first look found, for the second one."""
+    version = None if _lacked(binding) else binding.version
+    return replace(binding, removal_since=action.since, version=action.lacks or version)
+
+
+def _lacked(binding: Binding) -> str | None:
+    return binding.version if binding.version in (GONE, MISSED) else None
 
 
 def take_out(event: Event | None, binding: Binding, why: Removal) -> tuple[Action, ...]:

@@ -146,7 +146,13 @@ def note(deps: Deps, found: Round, item: Change) -> None:
         case Changed(event):
             found.gone.discard(event.ref.event_id)
             found.unreadable.pop(event.ref.event_id, None)
-            found.seen[event.ref.event_id] = _summary(deps, event)
+            found.seen.pop(event.ref.event_id, None)
+            try:
+                found.seen[event.ref.event_id] = _summary(deps, event)
+            except Exception as error:
+                # Our mistake about one event must not keep its calendar from being read.
+                log.exception("event failed unexpectedly", extra={"event": event.ref.event_id})
+                found.unreadable[event.ref.event_id] = f"syncd failed at it: {type(error).__name__}"
         case Gone(event_id, series_id):
             if series_id:
                 found.lacking.add(series_id)

@@ -82,7 +82,7 @@ async def _find_meeting(
         return
     if left > timedelta(0):
         raise NotYetKnown(_next_look(timedelta(seconds=now - since), left))
-    await step.close(intent, Outcome.NOT_DONE)
+    await step.close(intent, Outcome.GIVEN_UP)
     _answered(step, intent)
     step.record("create had no effect", host=intent.host)
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from syncd.core.binding import Binding
-from syncd.core.drift import has_drifted, is_followed, is_over, unaccounted
+from syncd.core.drift import MAY_SURFACE, has_drifted, is_followed, is_over, unaccounted
 from syncd.core.meeting import ListedMeeting
 from syncd.engine import late, surplus
 from syncd.engine.deps import Deps, acting_for
@@ -83,7 +83,8 @@ class Sweep:
     def _to_sweep(self, tx: Tx) -> list[str]:
         now = self._deps.clock.now()
         followed = {binding.host for binding in tx.bindings.all() if is_followed(binding, now)}
-        return sorted(followed | {orphan.host for orphan in tx.orphans.all()})
+        given_up = tx.journal.given_up(since=now - MAY_SURFACE).values()
+        return sorted(followed | {orphan.host for orphan in tx.orphans.all()} | set(given_up))
 
     async def _sweep(self, host: str) -> bool:
         """Sweep a host; tells whether its meetings could be read."""

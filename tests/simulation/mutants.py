@@ -7,7 +7,7 @@ import multiprocessing
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tests.simulation import mutants_of_creates, mutants_of_looks
+from tests.simulation import mutants_of_creates, mutants_of_looks, mutants_of_writes
 from tests.simulation.mutant import Mutant
 from tests.simulation.run import Script, drawn, play
 
@@ -15,7 +15,9 @@ MOST = 2000
 """Within so many seeds each must be caught."""
 
 MUTANTS: dict[str, Mutant] = {
-    mutant.name: mutant for mutant in (*mutants_of_creates.MUTANTS, *mutants_of_looks.MUTANTS)
+    mutant.name: mutant
+    for module in (mutants_of_creates, mutants_of_looks, mutants_of_writes)
+    for mutant in module.MUTANTS
 }
 
 

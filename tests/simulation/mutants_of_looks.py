@@ -182,7 +182,7 @@ MUTANTS = (
         change=change((SqlTokens, "begin_refresh", lambda *_, **__: True)),
         replicas=2,
         bias=biased(
-            in_apps("google", "outlook"),
+            in_apps("google"),
             struck("zoom POST token", "slow", "lost", lasts=(9.0, 16.0)),
             timed(poll=5),
             without("wipe", "restore", "jump"),

@@ -36,6 +36,8 @@ class Wish:
     """The meeting whose link it came with."""
     renewed: int = 0
     """How often a fresh meeting was asked for in place of the one it has."""
+    outworn: frozenset[int] = frozenset()
+    """The meetings that it had then."""
     wanted: list[tuple[float, bool]] = field(default_factory=list)
     """When it began to be wanted, and when it ended."""
 
@@ -80,6 +82,10 @@ class Truth:
         """Meetings whose only record was lost with the database: reported, never deleted."""
         self.forgotten_at: list[float] = []
         """When the database was lost."""
+
+    def is_lost_since(self, moment: float) -> bool:
+        """Tell whether the database was lost after a moment, and with it what was asked for then."""
+        return any(lost > moment for lost in self.forgotten_at)
 
     def wish(self, event_id: str) -> Wish | None:
         """Find the wish of an event."""
@@ -148,6 +154,8 @@ class Truth:
         if len(event.meetings) != 1:
             return [f"L1 {name}: {len(event.meetings)} links"]
         [meeting_id] = event.meetings
+        if meeting_id in wish.outworn:
+            return [f"L1 {name}: the link that was to be replaced"]
         meeting = meetings.get(meeting_id)
         if meeting is None:
             return [f"L1 {name}: its link leads nowhere"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import assert_never
 
+from syncd.core import removal
 from syncd.core.actions import (
     Adopt,
     Forget,
@@ -17,6 +18,7 @@ from syncd.core.actions import (
     Wait,
 )
 from syncd.core.binding import Binding, BindingState
+from syncd.core.drift import MAY_SURFACE
 from syncd.core.look import Observed
 from syncd.core.marks import host_print
 from syncd.core.parted import taken_up
@@ -126,11 +128,12 @@ async def _settle(step: Step, action: Settle, seen: Observed) -> Observed:
 
 async def _hold_off(step: Step, action: HoldOff, seen: Observed) -> Observed:
     old = bound(seen)
-    held = replace(old, removal_since=action.since)
+    is_first = old.removal_since != action.since
+    held = removal.held(old, action)
     if seen.event is not None:
         # The second look must not be an older one.
         held = replace(held, changed_at=seen.event.changed_at)
-    if seen.event is not None and old.removal_since is None:
+    if seen.event is not None and is_first:
         held = replace(held, flags_seen=step.decision(seen).wanting())
 
     def commit(tx: Tx) -> None:
@@ -141,7 +144,7 @@ async def _hold_off(step: Step, action: HoldOff, seen: Observed) -> Observed:
     if seen.event is None:
         step.deps.shown[step.ref] = None
     hold_off.begin(step.deps, held, action.since)
-    if old.removal_since is None:
+    if is_first:
         step.record("removal held off", meeting=old.meeting_id, reason=action.reason)
     return replace(seen, binding=held)
 
@@ -174,7 +177,17 @@ async def _release(step: Step, action: Release, seen: Observed) -> Observed:
 
 
 async def _forget(step: Step, seen: Observed) -> Observed:
-    await step.hold.commit(lambda tx: tx.bindings.delete(bound(seen).id))
+    """Delete what is known of an event, unless a meeting of its own may still surface (K19)."""
+    old, since = bound(seen), step.deps.clock.now() - MAY_SURFACE
+
+    def commit(tx: Tx) -> None:
+        if old.id in tx.journal.given_up(since=since):
+            declined = replace(old, state=BindingState.DECLINED, flags_seen=(), removal_since=None)
+            tx.bindings.save(declined)
+        else:
+            tx.bindings.delete(old.id)
+
+    await step.hold.commit(commit)
     return replace(seen, binding=None, mark_is_dead=True)
 
 

@@ -28,6 +28,7 @@ from syncd.ports.store import Tx
 log = logging.getLogger("syncd.engine.apply")
 
 _IN_CALENDAR = (IntentKind.LINK, IntentKind.UNLINK)
+_WITHOUT_EFFECT = (Outcome.NOT_DONE, Outcome.GIVEN_UP)
 
 
 class Step:
@@ -74,7 +75,7 @@ class Step:
             tx.journal.close(intent.id, outcome, now=self.deps.clock.now())
             if told is not None:
                 tx.audit.add(told)
-            if outcome is Outcome.NOT_DONE and intent.kind is IntentKind.CREATE:
+            if outcome in _WITHOUT_EFFECT and intent.kind is IntentKind.CREATE:
                 tx.hosts.give_back(intent.host, intent.opened_at.date())
             if binding is not None:
                 hosts.save(self.deps, tx, binding)

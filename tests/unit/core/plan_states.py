@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from syncd.core.binding import Binding, BindingState
+from syncd.core.binding import GONE, MISSED, Binding, BindingState
 from syncd.core.event import Event, NativeConference, NativeKind
 from tests.factories import NOW, binding, event, linked, meeting, spec, text, url_of
 
@@ -62,10 +62,16 @@ BINDINGS: dict[str, Binding | None] = {
     "linked, flag taken": binding(flag_taken=True, flags_seen=()),
     "linked, held": binding(removal_since=JUST_NOW),
     "linked, held long": binding(removal_since=LONG_AGO),
+    "linked, gone long": binding(removal_since=LONG_AGO, version=GONE),
+    "linked, missed long": binding(removal_since=LONG_AGO, version=MISSED),
     "removing": binding(state=BindingState.REMOVING, removal_since=LONG_AGO),
     "removing, unflagged": binding(
         state=BindingState.REMOVING, removal_since=LONG_AGO, flags_seen=()
     ),
+    "removing, missed": binding(
+        state=BindingState.REMOVING, removal_since=LONG_AGO, flags_seen=(), version=MISSED
+    ),
+    "removing, gone": binding(state=BindingState.REMOVING, removal_since=LONG_AGO, version=GONE),
     "declined": DECLINED,
     "released": binding(state=BindingState.RELEASED),
 }
@@ -140,7 +146,7 @@ TABLE = [
     # Linked: it is to go.
     ("gone", "linked", "unread", "HoldOff"),
     ("gone", "linked, held", "unread", "HoldOff"),
-    ("gone", "linked, held long", "unread", "DeleteMeeting"),
+    ("gone", "linked, gone long", "unread", "DeleteMeeting"),
     ("unflagged", "linked", "unread", "HoldOff"),
     ("unflagged", "linked, held", "unread", "HoldOff"),
     ("unflagged", "linked, held long", "unread", "RemoveLink DeleteMeeting"),
@@ -150,6 +156,15 @@ TABLE = [
     ("unflagged and teams", "linked, held long", "unread", "Wait"),
     ("unflagged and read only", "linked, held long", "unread", "Wait"),
     ("a guest's, plain", "linked, held long", "unread", ""),
+    # Linked: two looks that do not agree.
+    ("gone", "linked, held long", "unread", "HoldOff"),
+    ("gone", "linked, missed long", "unread", "HoldOff"),
+    ("unflagged", "linked, gone long", "unread", "HoldOff"),
+    ("unflagged", "linked, missed long", "unread", "HoldOff"),
+    ("freed of its link", "linked, gone long", "alive", "HoldOff"),
+    ("linked", "linked, held long", "gone", "HoldOff"),
+    ("linked", "linked, gone long", "gone", "HoldOff"),
+    ("linked", "linked, gone long", "unread", "Settle"),
     # Linked: a person took the link out.
     ("freed of its link", "linked", "alive", "HoldOff"),
     ("freed of its link", "linked, held long", "alive", "DeleteMeeting"),
@@ -157,11 +172,13 @@ TABLE = [
     ("freed and flagged anew", "linked", "alive", "WriteLink"),
     ("freed and flagged anew", "linked, held long", "alive", "WriteLink"),
     # Under way out.
-    ("gone", "removing", "unread", "DeleteMeeting"),
+    ("gone", "removing", "unread", "HoldOff"),
+    ("gone", "removing, gone", "unread", "DeleteMeeting"),
     ("unflagged", "removing", "unread", "RemoveLink DeleteMeeting"),
     ("plain", "removing", "unread", "DeleteMeeting"),
     ("flagged", "removing, unflagged", "alive", "WriteLink"),
-    ("flagged", "removing, unflagged", "gone", "CreateMeeting WriteLink"),
+    ("flagged", "removing, unflagged", "gone", "HoldOff"),
+    ("flagged", "removing, missed", "gone", "CreateMeeting WriteLink"),
     ("flagged", "removing", "alive", "DeleteMeeting"),
     ("flagged", "removing", "gone", "DeleteMeeting"),
     ("linked", "removing", "alive", "Settle"),

@@ -24,6 +24,7 @@ from syncd.core.actions import (
 from syncd.core.binding import Binding, BindingState
 from syncd.core.look import Observed
 from syncd.core.marks import mark_of
+from syncd.core.removal import held
 from syncd.core.rules import decide
 from syncd.core.writeback import link_change, shows_link, takes_flag, unlink_change
 from tests.factories import REF, meeting, url_of
@@ -170,11 +171,10 @@ def _note(state: State, action: Action, seen: Observed) -> Observed:
         case Settle():
             digest = action.spec_digest or old.spec_digest
             state.binding = replace(state.settled(), spec_digest=digest)
-        case HoldOff() if old.removal_since is None:
-            flags = old.flags_seen if state.event is None else state.flags(state.event)
-            state.binding = replace(old, removal_since=state.context.now, flags_seen=flags)
-        case HoldOff():
-            pass
+        case HoldOff(since=since):
+            state.binding = held(old, action)
+            if state.event is not None and old.removal_since != since:
+                state.binding = replace(state.binding, flags_seen=state.flags(state.event))
         case Release():
             state.has_kept = True
             state.binding = replace(old, state=BindingState.RELEASED, removal_since=None)

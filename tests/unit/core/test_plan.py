@@ -105,8 +105,8 @@ def test_a_meeting_is_kept_when_policy_says_so(event_state, binding_state, kinds
     [
         ("linked", OnMeetingDeleted.RECREATE, "HoldOff"),
         ("linked", OnMeetingDeleted.UNLINK, "HoldOff"),
-        ("linked, held long", OnMeetingDeleted.RECREATE, "CreateMeeting WriteLink"),
-        ("linked, held long", OnMeetingDeleted.UNLINK, "RemoveLink DeleteMeeting"),
+        ("linked, missed long", OnMeetingDeleted.RECREATE, "CreateMeeting WriteLink"),
+        ("linked, missed long", OnMeetingDeleted.UNLINK, "RemoveLink DeleteMeeting"),
     ],
 )
 def test_a_meeting_deleted_at_zoom_is_replaced_or_unlinked(binding_state, policy, kinds):
@@ -171,16 +171,16 @@ def test_a_second_look_is_a_hold_off_after_the_first():
 
 
 @pytest.mark.parametrize(
-    ("event_state", "afterwards"),
+    ("event_state", "held", "afterwards"),
     [
-        ("freed of its link", Afterwards.DECLINE),
-        ("freed and unflagged", Afterwards.FORGET),
-        ("unflagged", Afterwards.FORGET),
-        ("gone", Afterwards.FORGET),
+        ("freed of its link", "held", Afterwards.DECLINE),
+        ("freed and unflagged", "held", Afterwards.FORGET),
+        ("unflagged", "held", Afterwards.FORGET),
+        ("gone", "gone", Afterwards.FORGET),
     ],
 )
-def test_only_a_link_that_a_person_took_out_is_remembered(event_state, afterwards):
-    *_, delete = planned(event_state, "linked, held long", "alive")
+def test_only_a_link_that_a_person_took_out_is_remembered(event_state, held, afterwards):
+    *_, delete = planned(event_state, f"linked, {held} long", "alive")
     assert isinstance(delete, DeleteMeeting)
     assert (delete.meeting_id, delete.afterwards) == (MEETING_ID, afterwards)
 

@@ -17,7 +17,7 @@ from syncd.core.actions import (
     UnshareLink,
     Wait,
 )
-from syncd.core.binding import Binding, BindingState
+from syncd.core.binding import GONE, Binding, BindingState
 from syncd.core.desired import Wanted, desired
 from syncd.core.event import Event, EventShape
 from syncd.core.ids import EventKey, EventRef
@@ -182,7 +182,7 @@ def series_plan(of: Event | None, bond: Binding, *occurrences: Occurrence) -> Pl
     [(None, True), (SHARED, True), (FREE, False), (DECLINED, False), (GOING, False)],
 )
 def test_no_meeting_goes_while_an_occurrence_may_show_its_link(own, waits):
-    held = binding(removal_since=NOW - DAY)
+    held = binding(removal_since=NOW - DAY, version=GONE)
     actions = series_plan(None, held, of_series(own, ends_at=NOW - DAY)).actions
     assert isinstance(actions[-1], DeleteMeeting)
     assert isinstance(actions[0], LookAtOccurrences) is waits

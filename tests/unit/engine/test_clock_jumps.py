@@ -11,6 +11,7 @@ import pytest
 
 from syncd.core.event import Event
 from syncd.engine.daemon import Engine
+from syncd.engine.hands import Hands
 from syncd.engine.schedule import Timers
 from syncd.engine.upkeep import Upkeep
 from syncd.engine.worker import claim
@@ -142,9 +143,9 @@ async def test_once_a_clock_that_was_wrong_by_years_is_right_again_all_is_as_bef
 
 
 async def test_set_ahead_a_lease_is_taken_over_and_its_holder_commits_nothing(stage):
-    ((_, lease),) = [pair for pair in await claim(stage.deps, limit=10) if pair[0].key == ANA]
+    ((_, lease),) = [pair for pair in await claim(stage.deps, Hands().free()) if pair[0].key == ANA]
     stage.clock.jump(AHEAD)
-    claimed = await claim(stage.deps, limit=10)
+    claimed = await claim(stage.deps, Hands().free())
     assert {row.key: mine.epoch for row, mine in claimed}[ANA] == lease.epoch + 1
     now = stage.clock.now()
     with pytest.raises(LeaseLost):
