@@ -1,4 +1,4 @@
-"""A look at what another process made due comes to nothing only if a second one agrees (I8).
+"""A look at what another process made due comes to nothing only if a second one agrees (I8, K28).
 
 What that process had seen of the event is not known here, so an older state cannot be told from a
 newer one: taken for the last word, it would leave the event as it is for good.
