@@ -20,7 +20,7 @@ from syncd.ports.clock import Clock
 from syncd.ports.connections import RevocationRow, StoredGrant
 from syncd.ports.errors import AuthLost, ProviderError, Transient
 from syncd.ports.oauth import Authorizer, Grant
-from syncd.ports.store import Store, Tx
+from syncd.ports.store import Store, StoreError, Tx
 
 OnGone = Callable[[Tx, AccountKey, AuthLost], None]
 """What becomes of an account whose consent is gone, in the transaction that finds it out."""
@@ -34,6 +34,8 @@ _REFRESH = timedelta(seconds=40)
 _LONGEST_WAIT = 90.0
 _LOOK_EVERY = 0.25
 _SECOND_THOUGHT = 2.0
+# What was given cannot be asked for again: a database that fails for a moment is waited for.
+_KEEP_AGAIN_AFTER = (0.5, 1.0, 2.0, 4.0)
 _ANY = -1
 
 
@@ -146,10 +148,19 @@ class GrantTokens:
             if self._is_good(stored, than, for_another=_RESPITE):
                 return stored
             raise
-        kept = await self._store.run(partial(self._keep, account=account, grant=grant))
+        kept = await self._kept(account, grant)
         if kept is None:
             raise self._not_connected()
         return kept
+
+    async def _kept(self, account: AccountKey, grant: Grant) -> StoredGrant | None:
+        keep = partial(self._keep, account=account, grant=grant)
+        for pause in _KEEP_AGAIN_AFTER:
+            try:
+                return await self._store.run(keep)
+            except StoreError:
+                await self._clock.sleep(pause)
+        return await self._store.run(keep)
 
     async def _asked(self, grant: Grant) -> Grant:
         try:

@@ -142,6 +142,8 @@ class Outcome(StrEnum):
     """It certainly had no effect."""
     ADOPTED = "adopted"
     """Its effect was found afterwards by the marker."""
+    GIVEN_UP = "given_up"
+    """Nothing of it was found in its time; what surfaces later is surplus, and is swept."""
     SUPERSEDED = "superseded"
     """Whether it had an effect is seen by looking again; nothing rests on this record."""
 

@@ -12,6 +12,10 @@ from syncd.core.binding import Binding, BindingState
 from syncd.core.marks import MarkKeys, is_marker_of_ours, marker_in
 from syncd.core.meeting import ListedMeeting, Meeting
 
+# Far longer than any request is on its way.
+MAY_SURFACE = timedelta(days=1)
+"""How long after a create was given up its meeting may still be found."""
+
 
 def is_followed(binding: Binding, now: datetime) -> bool:
     """Tell whether a binding has a meeting that people are still to join; `now` is UTC.

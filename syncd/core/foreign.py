@@ -83,16 +83,16 @@ def marked_in_location(event: Event) -> int | None:
     return int(found.group(1))
 
 
-def foreign_service(event: Event, *, without: str, copied: bool = False) -> str | None:
+def foreign_service(event: Event, *, without: str) -> str | None:
     """Name the service whose link stands in location, text or conference data, our own left out.
 
     Our own are all links to the meeting of `without`, all that stands in a block of ours, and the
-    same link in the location or in the conference data. Of a `copied` event so is the link in the
-    location that its property names.
+    same link in the location or in the conference data; and the link in the location that the event's
+    own property names, which only whoever owns the event can write.
     """
     ours = meeting_pattern(without) if without else None
     location = event.location.strip()
-    if _is_own(location, event, None) or (copied and marked_in_location(event) is not None):
+    if _is_own(location, event, None) or marked_in_location(event) is not None:
         location = ""
     for text in (location, linkblock.strip(event.body).text):
         seen = _seen_through(text)

@@ -201,8 +201,8 @@ def _kind(binding: Binding) -> ConferenceKind:
 def _still_shows_copied(binding: Binding, event: Event) -> bool:
     """Tell whether a meeting is being made for an event that shows the link it was copied with."""
     is_made_for_it = binding.state is BindingState.CREATING and binding.flag_taken
-    shows_other = linkblock.present(event.body) and not shows_link(event, binding.join_url or "")
-    return is_made_for_it and shows_other
+    shows_any = linkblock.present(event.body) or marked_in_location(event) is not None
+    return is_made_for_it and shows_any and not shows_link(event, binding.join_url or "")
 
 
 def _taken_in_force(binding: Binding, event: Event, keys: MarkKeys) -> bool:

@@ -177,7 +177,7 @@ def _conferences(case: Case) -> Refused | None:
             "it has a Google Meet, which stays (policy.replace_meet)",
             "Take the Meet out of the event; the Zoom link comes then.",
         )
-    service = foreign_service(event, without=case.own_url, copied=case.copied)
+    service = foreign_service(event, without=case.own_url)
     if service is None:
         return None
     return Refused(

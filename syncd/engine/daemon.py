@@ -11,6 +11,7 @@ from syncd.engine import parted
 from syncd.engine.accounts import AccountChores
 from syncd.engine.deps import Deps
 from syncd.engine.far import Far
+from syncd.engine.hands import Hands
 from syncd.engine.schedule import Ticking, Timers
 from syncd.engine.sweep import Sweep
 from syncd.engine.upkeep import Upkeep
@@ -28,8 +29,6 @@ _FORGET = timedelta(hours=6)
 _ACCOUNTS = timedelta(seconds=15)
 _SWEEP_NEXT_HOST = timedelta(seconds=5)
 _LOOK_FAR = timedelta(seconds=30)
-# Far above what is at work at once: calendars of a provider that hangs must not use up the hands.
-_AT_ONCE = 64
 _QUIET_WITHIN = timedelta(seconds=90)
 _TRIES = 3
 # Less between two looks is how a clock is kept right.
@@ -47,6 +46,7 @@ class Engine:
         self._accounts = AccountChores(deps)
         self._sweep = Sweep(deps)
         self._far = Far(deps)
+        self._hands = Hands()
         self._cycles: set[asyncio.Task[Lease | None]] = set()
         self._kept_back: list[Lease] = []
         self._read: set[CalendarKey] = set()
@@ -80,18 +80,19 @@ class Engine:
 
     async def dispatch(self) -> None:
         """Claim due calendars, as many as there are free hands, and set to work on them."""
-        hands = _AT_ONCE - len(self._cycles)
-        if hands <= 0 or self.deps.draining.is_set():
+        hands = self._hands.free()
+        if not hands or self.deps.draining.is_set():
             return
         try:
             await self._recover()
             await self._notice_clock()
-            claimed = await claim(self.deps, limit=hands)
+            claimed = await claim(self.deps, hands)
         except StoreError as error:
             self._note_database(str(error))
             return
         for row, lease in claimed:
             task = asyncio.create_task(cycle(self.deps, row, lease), name=f"cycle {row.key}")
+            self._hands.take(row, task)
             self._cycles.add(task)
             self._read.add(row.key)
             task.add_done_callback(self._ended)

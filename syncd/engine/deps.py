@@ -88,6 +88,13 @@ class Deps:
     """When Zoom first did not know a meeting that an event of which nothing is remembered names, on
     this process's monotonic clock."""
 
+    held: dict[tuple[str, datetime], float] = field(default_factory=dict)
+    """When the hold-offs of this process began, by binding and their begin on the wall clock, on its
+    monotonic clock."""
+
+    verify: dict[EventRef, float] = field(default_factory=dict)
+    """When the meetings of these events are to be read again, on this process's monotonic clock."""
+
     shown: dict[EventRef, datetime | None] = field(default_factory=dict)
     """What led to the next look at an event: its `changed_at` in a listing, or None where a listing
     or the look before found it gone. A look that falls behind it is a stale read."""

@@ -154,19 +154,23 @@ async def _check_maker(deps: Deps, binding: Binding) -> None:
 async def _with_copied_link(deps: Deps, seen: Observed) -> Observed:
     """Find out whose meeting it is that an unbound event shows: this event's, another's, nobody's.
 
-    A link that leads nowhere is taken for ours only if the event's own property names it too: text
-    alone may come from another company's invitation.
+    A link that leads nowhere is taken for ours only if the event's own property names it too, or the
+    meeting was made here: text alone may come from another company's invitation.
     """
     meeting_id = copied_link(seen, deps.context(seen.ref.calendar))
     if seen.event is None or meeting_id is None:
         return seen
-    bound = await deps.store.run(lambda tx: tx.bindings.by_meeting(meeting_id))
+
+    def made_here(tx: Tx) -> tuple[Binding | None, bool]:
+        return tx.bindings.by_meeting(meeting_id), tx.audit.names(str(meeting_id))
+
+    bound, is_known = await deps.store.run(made_here)
     person = deps.people[seen.ref.calendar.owner]
     try:
         with acting_for(deps, bound.host if bound is not None else person.host) as zoom:
             meeting = await zoom.get(meeting_id)
     except NotFound:
-        if not names_meeting(seen.event.mark, meeting_id):
+        if not (is_known or bound is not None or names_meeting(seen.event.mark, meeting_id)):
             return seen
         await missing.believe(deps, seen.ref.calendar, meeting_id)
         return replace(seen, copied=True)

@@ -89,7 +89,8 @@ async def pull(deps: Deps, hold: Hold, row: CalendarRow) -> CalendarRow:
         last_success=now,
         problem=None,
         # What is marked while it is read is marked after.
-        first_read=row.first_read or began,
+        # A clock that was set back must not make all that is marked now marked before.
+        first_read=min(row.first_read or began, began),
     )
 
     def commit(tx: Tx) -> list[EventRef]:
@@ -145,7 +146,13 @@ def note(deps: Deps, found: Round, item: Change) -> None:
         case Changed(event):
             found.gone.discard(event.ref.event_id)
             found.unreadable.pop(event.ref.event_id, None)
-            found.seen[event.ref.event_id] = _summary(deps, event)
+            found.seen.pop(event.ref.event_id, None)
+            try:
+                found.seen[event.ref.event_id] = _summary(deps, event)
+            except Exception as error:
+                # Our mistake about one event must not keep its calendar from being read.
+                log.exception("event failed unexpectedly", extra={"event": event.ref.event_id})
+                found.unreadable[event.ref.event_id] = f"syncd failed at it: {type(error).__name__}"
         case Gone(event_id, series_id):
             if series_id:
                 found.lacking.add(series_id)

@@ -14,6 +14,7 @@ from syncd.engine.apply.step import Step, existing
 from syncd.engine.deps import Deps, on_account
 from syncd.engine.events import read_event
 from syncd.engine.lease import Hold
+from syncd.ports import sending
 from syncd.ports.errors import ProviderError
 from syncd.ports.rows import EventRow
 from syncd.ports.store import Tx
@@ -76,7 +77,7 @@ async def _send(deps: Deps, hold: Hold, event: Event, note: NoteReason) -> None:
         return
     calendar = event.ref.calendar
     try:
-        with on_account(calendar.account):
+        with on_account(calendar.account), sending.until(lambda: hold.send_by):
             await deps.calendar(calendar).write(event, change)
     except ProviderError as failure:
         _tell(row, failure)

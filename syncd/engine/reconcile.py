@@ -38,7 +38,7 @@ from syncd.core.fixed_times import MOST_OCCURRENCES
 from syncd.core.ids import EventRef
 from syncd.core.look import Observed
 from syncd.core.plan import Plan, make_plan
-from syncd.engine import family, guard, halt, reasons
+from syncd.engine import family, guard, halt, hold_off, reasons
 from syncd.engine.apply import conference, link, meeting, note, occurrence, single_time
 from syncd.engine.apply.step import Step
 from syncd.engine.colleagues import look_up
@@ -96,6 +96,7 @@ async def reconcile(
             await hold.commit(partial(_rest, deps, seen))
             return
         action = plan.actions[0]
+        action = hold_off.wait_for(deps, seen, action) or action
         waits = isinstance(action, LookAtOccurrences) and action.until is not None
         # A person who has links taken out is no mishap.
         is_asked_for = seen.calendar_leaves or seen.zoom_leaves

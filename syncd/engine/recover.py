@@ -17,10 +17,11 @@ from syncd.core.marks import marker_in, markers_of
 from syncd.core.meeting import ListedMeeting
 from syncd.core.rules import Choice
 from syncd.core.writeback import leads_to_meeting
-from syncd.engine import halt
+from syncd.engine import halt, late
 from syncd.engine.apply.step import Step
 from syncd.engine.deps import acting_for
 from syncd.engine.invariants import require
+from syncd.ports import sending
 from syncd.ports.errors import Forbidden, OutcomeUnknown
 from syncd.ports.meetings import SCOPE_MISSING
 
@@ -50,6 +51,7 @@ async def recover(
         await _find_meeting(step, binding, intent, choice, event=event)
     else:
         # Every other effect is seen by looking: the event shows it, or the meeting does.
+        late.note(step.deps, step.ref, intent)
         await step.close(intent, Outcome.SUPERSEDED)
     return True
 
@@ -80,7 +82,7 @@ async def _find_meeting(
         return
     if left > timedelta(0):
         raise NotYetKnown(_next_look(timedelta(seconds=now - since), left))
-    await step.close(intent, Outcome.NOT_DONE)
+    await step.close(intent, Outcome.GIVEN_UP)
     _answered(step, intent)
     step.record("create had no effect", host=intent.host)
 
@@ -158,7 +160,7 @@ async def _delete_surplus(step: Step, host: str, meeting_id: int) -> None:
             tx.bindings.by_meeting(meeting_id) is None, "I1", "a surplus meeting is bound"
         )
     )
-    with acting_for(step.deps, host) as zoom:
+    with acting_for(step.deps, host) as zoom, sending.until(lambda: step.hold.send_by):
         await zoom.delete(meeting_id)
     told = step.entry("meeting.deleted", old=meeting_id)
     await step.hold.commit(lambda tx: tx.audit.add(told))

@@ -13,9 +13,9 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from syncd.core.binding import Binding
-from syncd.core.drift import has_drifted, is_followed, is_over, unaccounted
+from syncd.core.drift import MAY_SURFACE, has_drifted, is_followed, is_over, unaccounted
 from syncd.core.meeting import ListedMeeting
-from syncd.engine import surplus
+from syncd.engine import late, surplus
 from syncd.engine.deps import Deps, acting_for
 from syncd.engine.doubt import doubt
 from syncd.engine.turns import Turns
@@ -60,6 +60,7 @@ class Sweep:
         clock = self._deps.clock
         if self._deps.draining.is_set():
             return
+        await late.look(self._deps)
         if not self._hosts:
             if clock.monotonic() < self._next_round:
                 return
@@ -82,7 +83,8 @@ class Sweep:
     def _to_sweep(self, tx: Tx) -> list[str]:
         now = self._deps.clock.now()
         followed = {binding.host for binding in tx.bindings.all() if is_followed(binding, now)}
-        return sorted(followed | {orphan.host for orphan in tx.orphans.all()})
+        given_up = tx.journal.given_up(since=now - MAY_SURFACE).values()
+        return sorted(followed | {orphan.host for orphan in tx.orphans.all()} | set(given_up))
 
     async def _sweep(self, host: str) -> bool:
         """Sweep a host; tells whether its meetings could be read."""

@@ -27,6 +27,7 @@ _SERIES_AT_ONCE = 20
 _SERIES_MOVED_EVERY = timedelta(minutes=1)
 _FORGETS_EVERY = timedelta(hours=6)
 _LASTINGLY_WELL = timedelta(minutes=10)
+_CLOCK_JUMP = timedelta(days=1)
 
 
 class Upkeep:
@@ -35,6 +36,7 @@ class Upkeep:
     def __init__(self, deps: Deps) -> None:
         self._deps = deps
         self._turns = Turns(deps)
+        self._began = (deps.clock.now(), deps.clock.monotonic())
         self._asked: dict[str, float] = {}
         self._probes: dict[AccountKey, int] = {}
         self._next_probe: dict[AccountKey, float] = {}
@@ -99,6 +101,9 @@ class Upkeep:
 
     async def _forget(self) -> None:
         now = self._deps.clock.now()
+        if self._is_clock_ahead():
+            log.warning("clock is ahead", extra={"now": now.isoformat()})
+            return
         people = self._deps.people
         over = await ongoing.over(self._deps)
 
@@ -116,6 +121,12 @@ class Upkeep:
 
         if count := await self._deps.store.run(purge):
             log.info("finished events forgotten", extra={"count": count})
+
+    def _is_clock_ahead(self) -> bool:
+        """Tell whether the wall clock has jumped: events that seem to be over may be still to come."""
+        clock, (began, steady) = self._deps.clock, self._began
+        lasted = timedelta(seconds=clock.monotonic() - steady)
+        return clock.now() - began - lasted > _CLOCK_JUMP
 
     async def _probe(self, row: AccountRow, host: str) -> None:
         try:

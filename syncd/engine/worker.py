@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Collection, Sequence
-from contextlib import suppress
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import nullcontext, suppress
 from datetime import datetime
 from functools import partial
 from math import ceil
@@ -22,7 +22,7 @@ from syncd.engine.lease import Hold
 from syncd.engine.pull import pull
 from syncd.engine.reconcile import reconcile
 from syncd.ports.errors import LeaseLost, ProviderError
-from syncd.ports.rows import CalendarRow, EventRow, Lease
+from syncd.ports.rows import CalendarRow, EventRow, Lease, Queue
 from syncd.ports.store import StoreError, Tx
 
 log = logging.getLogger(__name__)
@@ -32,19 +32,24 @@ _AT_ONCE = 3
 _BATCH = 50
 
 
-async def claim(deps: Deps, *, limit: int) -> Sequence[tuple[CalendarRow, Lease]]:
-    """Take due calendars that nobody holds; no more of them than our part of the work."""
+async def claim(deps: Deps, hands: Mapping[Queue, int]) -> Sequence[tuple[CalendarRow, Lease]]:
+    """Take due calendars that nobody holds: so many of each queue, and in all our part of the work."""
     now = deps.clock.now()
     due = await deps.store.run(lambda tx: tx.calendars.next_due())
     if due is None or due > now:
         return ()
 
     def take(tx: Tx) -> Sequence[tuple[CalendarRow, Lease]]:
-        most, daemons = limit, deps.daemons()
+        most, daemons = sum(hands.values()), deps.daemons()
         if daemons > 1:
             # Whoever looks first would take all; what is left over is due at the next look still.
-            most = min(limit, ceil(tx.calendars.count_due(now=now) / daemons))
-        return tx.calendars.claim(deps.holder, now=now, until=now + deps.timing.lease, limit=most)
+            most = ceil(tx.calendars.count_due(now=now) / daemons)
+        taken: list[tuple[CalendarRow, Lease]] = []
+        until = now + deps.timing.lease
+        for queue, free in hands.items():
+            limit = min(free, most - len(taken))
+            taken += tx.calendars.claim(deps.holder, now=now, until=until, limit=limit, queue=queue)
+        return taken
 
     return await deps.store.run(take)
 
@@ -95,9 +100,14 @@ async def _pull_and_reconcile(deps: Deps, hold: Hold, row: CalendarRow) -> None:
 
 
 async def _reconcile_due(deps: Deps, hold: Hold, row: CalendarRow) -> None:
-    """Reconcile every due event once, those that start first come first."""
+    """Reconcile every due event once, those that failed before come last.
+
+    What is not begun within one poll stays due, and the calendar is read again before it: however
+    slow its events are, none that is new waits for all of them.
+    """
     done: set[str] = set()
-    while not deps.draining.is_set():
+    walk = _Walk(deps)
+    while walk.may_go_on():
         now = deps.clock.now()
         # What was done and is due again must not hide what starts later.
         look = partial(_due, key=row.key, now=now, limit=_BATCH + len(done))
@@ -106,11 +116,10 @@ async def _reconcile_due(deps: Deps, hold: Hold, row: CalendarRow) -> None:
         if not fresh:
             return
         done.update(event.ref.event_id for event in fresh)
-        slots = asyncio.Semaphore(_AT_ONCE)
         try:
             async with asyncio.TaskGroup() as group:
                 for event in fresh:
-                    group.create_task(_in_slot(slots, deps, hold, event))
+                    group.create_task(walk.visit(hold, event))
         except ExceptionGroup as errors:
             # Only a lost lease or database comes this far, and ends the whole cycle.
             raise errors.exceptions[0] from None
@@ -120,10 +129,25 @@ def _due(tx: Tx, *, key: CalendarKey, now: datetime, limit: int) -> Sequence[Eve
     return tx.events.due(key, now=now, limit=limit)
 
 
-async def _in_slot(slots: asyncio.Semaphore, deps: Deps, hold: Hold, event: EventRow) -> None:
-    async with slots:
-        if not deps.draining.is_set():
-            await _one_event(deps, hold, event)
+class _Walk:
+    """One walk through the due events of a calendar; what failed before leaves others a free hand."""
+
+    def __init__(self, deps: Deps) -> None:
+        self._deps = deps
+        self._hands = asyncio.Semaphore(_AT_ONCE)
+        self._for_failed = asyncio.Semaphore(_AT_ONCE - 1)
+        self._ends_at = deps.clock.monotonic() + deps.timing.poll.total_seconds()
+
+    def may_go_on(self) -> bool:
+        """Whether another event may be begun."""
+        return not self._deps.draining.is_set() and self._deps.clock.monotonic() < self._ends_at
+
+    async def visit(self, hold: Hold, event: EventRow) -> None:
+        """Reconcile the event when its turn comes, if there is time left."""
+        has_failed = event.attempts > 0
+        async with self._for_failed if has_failed else nullcontext(), self._hands:
+            if self.may_go_on():
+                await _one_event(self._deps, hold, event)
 
 
 async def _one_event(deps: Deps, hold: Hold, event: EventRow) -> None:

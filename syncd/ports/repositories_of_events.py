@@ -5,13 +5,13 @@ Their rows are those of `rows` and the bindings and intents of core; times are U
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from syncd.core.binding import Binding, Intent, Outcome
 from syncd.core.ids import AccountKey, CalendarKey, EventKey, EventRef
-from syncd.ports.rows import CalendarRow, ChoiceRow, EventRow, Lease, OccurrenceRow
+from syncd.ports.rows import CalendarRow, ChoiceRow, EventRow, Lease, OccurrenceRow, Queue
 
 
 class Calendars(Protocol):
@@ -26,9 +26,12 @@ class Calendars(Protocol):
         ...
 
     def claim(
-        self, holder: str, *, now: datetime, until: datetime, limit: int
+        self, holder: str, *, now: datetime, until: datetime, limit: int, queue: Queue | None = None
     ) -> Sequence[tuple[CalendarRow, Lease]]:
-        """Take enabled calendars that are due and free, those due longest first, each with a new epoch."""
+        """Take enabled calendars that are due and free, those due longest first, each with a new epoch.
+
+        Of one queue, or of all.
+        """
         ...
 
     def take(
@@ -219,6 +222,10 @@ class Journal(Protocol):
 
     def links_written(self, binding_id: str, *, since: datetime) -> int:
         """Count the links of a binding that were written since then, for certain."""
+        ...
+
+    def given_up(self, *, since: datetime) -> Mapping[str, str]:
+        """Give the hosts of creates that were given up since then, by the id of their binding."""
         ...
 
     def marker_key(self, marker: str) -> EventKey | None:

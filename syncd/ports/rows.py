@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from syncd.core.conference import ConferenceKind
-from syncd.core.ids import AccountKey, CalendarKey, EventKey, EventRef
+from syncd.core.ids import AccountKey, CalendarKey, EventKey, EventRef, Provider
 from syncd.core.secret import Secret
 
 
@@ -26,6 +26,14 @@ class CalendarRow:
     """False once the calendar is no longer in the config; its bindings wait."""
     first_read: datetime | None = None
     """When it was first read to its end; None until then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """Where due calendars wait: those of a provider that failed last time, or those that did not."""
+
+    provider: Provider
+    failing: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,9 @@ import sqlalchemy as sa
 
 from syncd.core.ids import CalendarKey
 from syncd.ports.errors import LeaseLost
-from syncd.ports.rows import CalendarRow, Lease
+from syncd.ports.rows import CalendarRow, Lease, Queue
 from syncd.store.keys import calendar_key, calendar_text
-from syncd.store.leases import lease_statements
+from syncd.store.leases import lease_statements, of_queue
 from syncd.store.tables import CALENDAR
 
 _c = CALENDAR.c
@@ -75,11 +75,11 @@ class SqlCalendars:
             self._connection.execute(_INSERT, [_new_row(key, now) for key in new])
 
     def claim(
-        self, holder: str, *, now: datetime, until: datetime, limit: int
+        self, holder: str, *, now: datetime, until: datetime, limit: int, queue: Queue | None = None
     ) -> Sequence[tuple[CalendarRow, Lease]]:
         """Take enabled calendars that are due and free, in one statement."""
         values = {"holder": holder, "now": now, "until": until, "most": limit}
-        rows = self._connection.execute(self._leases.claim, values).all()
+        rows = self._connection.execute(self._leases.claim, values | of_queue(queue)).all()
         # RETURNING promises no order.
         rows = sorted(rows, key=lambda row: (row.due_at, row.key))
         return [(_calendar_row(row), _lease(row)) for row in rows]

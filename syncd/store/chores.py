@@ -87,7 +87,9 @@ def _statements(dialect: str) -> _Statements:
         set_={"holder": insert.excluded.holder, "until": insert.excluded.until},
         where=sa.or_(_c.until.is_(None), _c.until <= now, _c.holder == insert.excluded.holder),
     )
-    is_done = sa.and_(_c.done_at > moment(dialect, "since"), _c.done_by != sa.bindparam("holder"))
+    # What was done in the future was done by a clock that was set back since.
+    lately = sa.and_(_c.done_at > moment(dialect, "since"), _c.done_at <= now)
+    is_done = sa.and_(lately, _c.done_by != sa.bindparam("holder"))
     return _Statements(
         begin=begin.returning(_c.name),
         is_done=sa.select(is_done).where(_c.name == sa.bindparam("name")),

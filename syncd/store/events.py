@@ -24,7 +24,7 @@ _by_start = (_c.starts_at.asc().nulls_last(), _c.calendar, _c.event_id)
 _DUE = (
     sa.select(EVENT)
     .where(_in_calendar, _is_due)
-    .order_by(*_by_start)
+    .order_by(_c.attempts > 0, *_by_start)
     .limit(sa.bindparam("most", type_=sa.Integer))
 )
 _GET = sa.select(EVENT).where(_is_it)
@@ -66,7 +66,7 @@ class SqlEvents:
         self._connection.execute(_mark_due(self._connection.dialect.name), _values(row))
 
     def due(self, calendar: CalendarKey, *, now: datetime, limit: int) -> Sequence[EventRow]:
-        """Read due events: those that start first come first, those without a start last."""
+        """Read due events: those that failed before come last; of each kind the earliest start first."""
         values = {"calendar": calendar_text(calendar), "now": now, "most": limit}
         return [_event_row(row) for row in self._connection.execute(_DUE, values)]
 

@@ -40,6 +40,7 @@ _BEGIN = (
         sa.or_(
             _c.refresh_until.is_(None),
             _c.refresh_until <= sa.bindparam("now"),
+            _c.refresh_until > sa.bindparam("latest"),
         )
     )
     .values(refresh_holder=sa.bindparam("holder"), refresh_until=sa.bindparam("until"))
@@ -106,9 +107,16 @@ class SqlGrants:
         """Become the only one who refreshes; False while anybody does, the same holder too.
 
         One process may have several parts that use an account, and a refresh token may be good
-        for one refresh only. False as well where there is no grant to refresh.
+        for one refresh only. False as well where there is no grant to refresh. A refresh that ends
+        far in the future was begun by a clock that was set back since.
         """
-        values = {"of_account": account_text(account), "holder": holder, "now": now, "until": until}
+        values = {
+            "of_account": account_text(account),
+            "holder": holder,
+            "now": now,
+            "until": until,
+            "latest": until + (until - now),
+        }
         return self._connection.execute(_BEGIN, values).rowcount > 0
 
     def end_refresh(self, account: AccountKey, *, holder: str) -> None:

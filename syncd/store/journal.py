@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -35,6 +35,9 @@ _LINKS_WRITTEN = (
         _c.outcome == Outcome.DONE.value,
         _c.closed_at > sa.bindparam("since"),
     )
+)
+_GIVEN_UP = sa.select(_c.host, _c.binding_id).where(
+    _c.outcome == Outcome.GIVEN_UP.value, _c.closed_at > sa.bindparam("since")
 )
 _MARKER_KEY = sa.select(MARKER_ISSUED.c.event_key).where(
     MARKER_ISSUED.c.marker == sa.bindparam("marker")
@@ -82,6 +85,11 @@ class SqlJournal:
         values = {"binding": binding_id, "since": since}
         count: int = self._connection.execute(_LINKS_WRITTEN, values).scalar_one()
         return count
+
+    def given_up(self, *, since: datetime) -> Mapping[str, str]:
+        """Give the hosts of creates that were given up since then, by the id of their binding."""
+        rows = self._connection.execute(_GIVEN_UP, {"since": since})
+        return {row.binding_id: row.host for row in rows}
 
     def marker_key(self, marker: str) -> EventKey | None:
         """Which event a marker stands for, if it was ever issued here."""

@@ -9,7 +9,12 @@ from syncd.core.ids import AccountKey, CalendarKey, EventKey, EventRef, Provider
 
 def calendar_text(key: CalendarKey) -> str:
     """Write a calendar's key; unlike `str`, no slash in an address can make it another's."""
-    return f"{key.provider}\n{key.owner}\n{key.calendar_id}"
+    return f"{provider_text(key.provider)}{key.owner}\n{key.calendar_id}"
+
+
+def provider_text(provider: Provider) -> str:
+    """Write what the keys of a provider's calendars begin with, and no others."""
+    return f"{provider}\n"
 
 
 def calendar_key(text: str) -> CalendarKey:

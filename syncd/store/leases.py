@@ -8,13 +8,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 
+from syncd.ports.rows import Queue
+from syncd.store.keys import provider_text
 from syncd.store.tables import CALENDAR
 from syncd.store.times import NOW, moment, present
 
 _c = CALENDAR.c
+_PREFIX: sa.BindParameter[str] = sa.bindparam("prefix", type_=sa.String)
+_LEAST: sa.BindParameter[int] = sa.bindparam("least_failures", type_=sa.Integer)
+_MOST: sa.BindParameter[int] = sa.bindparam("most_failures", type_=sa.Integer)
+_EVER = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +47,7 @@ def lease_statements(dialect: str) -> LeaseStatements:
     is_due = sa.and_(_c.enabled, _c.due_at <= NOW, is_free)
     due = (
         sa.select(_c.key)
-        .where(is_due)
+        .where(is_due, _c.key.startswith(_PREFIX), _c.failures.between(_LEAST, _MOST))
         .order_by(_c.due_at, _c.key)
         .limit(sa.bindparam("most", type_=sa.Integer))
         # SQLite has one writer and needs none of it; SQLAlchemy leaves it out there.
@@ -58,3 +65,12 @@ def lease_statements(dialect: str) -> LeaseStatements:
         .values(lease_until=until)
         .returning(_c.lease_until),
     )
+
+
+def of_queue(queue: Queue | None) -> dict[str, Any]:
+    """Give what `claim` is to know of the queue; None is all of them."""
+    if queue is None:
+        return {"prefix": "", "least_failures": 0, "most_failures": _EVER}
+    least, most = (1, _EVER) if queue.failing else (0, 0)
+    prefix = provider_text(queue.provider)
+    return {"prefix": prefix, "least_failures": least, "most_failures": most}

@@ -3,68 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TypeVar
 
 import sqlalchemy as sa
 
 from syncd.ports.store import Tx
-from syncd.store.abilities import SqlAbilities
-from syncd.store.accounts import SqlAccounts
-from syncd.store.audit import SqlAudit
-from syncd.store.bindings import SqlBindings
-from syncd.store.calendars import SqlCalendars
-from syncd.store.choices import SqlChoices
-from syncd.store.chores import SqlChores
-from syncd.store.connections import SqlConnections
 from syncd.store.crypto import KeyRing
 from syncd.store.database import Database
-from syncd.store.events import SqlEvents
-from syncd.store.flows import SqlFlows
-from syncd.store.grants import SqlGrants
-from syncd.store.guards import SqlGuards
-from syncd.store.halt import SqlHalt
-from syncd.store.hosts import SqlHosts
-from syncd.store.journal import SqlJournal
 from syncd.store.migrate import create, upgrade
-from syncd.store.occurrences import SqlOccurrences
-from syncd.store.orphans import SqlOrphans
-from syncd.store.replicas import SqlReplicas
-from syncd.store.revocations import SqlRevocations
 from syncd.store.sealed_columns import reseal_one, sealed_with
-from syncd.store.sealer import Sealer
 from syncd.store.secret_check import check_secret
-from syncd.store.sessions import SqlSessions
-from syncd.store.tokens import SqlTokens
+from syncd.store.tx import SqlTx
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class SqlTx:
-    """Implements `syncd.ports.store.Tx` on one open transaction."""
-
-    calendars: SqlCalendars
-    events: SqlEvents
-    bindings: SqlBindings
-    occurrences: SqlOccurrences
-    journal: SqlJournal
-    tokens: SqlTokens
-    accounts: SqlAccounts
-    guards: SqlGuards
-    hosts: SqlHosts
-    choices: SqlChoices
-    abilities: SqlAbilities
-    orphans: SqlOrphans
-    connections: SqlConnections
-    grants: SqlGrants
-    revocations: SqlRevocations
-    flows: SqlFlows
-    sessions: SqlSessions
-    audit: SqlAudit
-    halt: SqlHalt
-    replicas: SqlReplicas
-    chores: SqlChores
 
 
 class SqlStore:
@@ -134,27 +85,4 @@ class SqlStore:
         self._database.close()
 
     def _tx(self, connection: sa.Connection) -> SqlTx:
-        sealer = Sealer(connection, self._ring)
-        return SqlTx(
-            calendars=SqlCalendars(connection),
-            events=SqlEvents(connection),
-            bindings=SqlBindings(connection),
-            occurrences=SqlOccurrences(connection),
-            journal=SqlJournal(connection),
-            tokens=SqlTokens(connection, sealer),
-            accounts=SqlAccounts(connection),
-            guards=SqlGuards(connection),
-            hosts=SqlHosts(connection),
-            choices=SqlChoices(connection),
-            abilities=SqlAbilities(connection),
-            orphans=SqlOrphans(connection),
-            connections=SqlConnections(connection, sealer),
-            grants=SqlGrants(connection, sealer),
-            revocations=SqlRevocations(connection, sealer),
-            flows=SqlFlows(connection, sealer),
-            sessions=SqlSessions(connection),
-            audit=SqlAudit(connection, sealer),
-            halt=SqlHalt(connection),
-            replicas=SqlReplicas(connection),
-            chores=SqlChores(connection),
-        )
+        return SqlTx(connection, self._ring)

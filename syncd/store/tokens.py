@@ -55,6 +55,7 @@ def _begin(dialect: str) -> sa.Executable:
         where=sa.or_(
             _c.refresh_until.is_(None),
             _c.refresh_until <= sa.bindparam("now"),
+            _c.refresh_until > sa.bindparam("latest"),
             _c.refresh_holder == insert.excluded.refresh_holder,
         ),
     )
@@ -86,11 +87,15 @@ class SqlTokens:
     def begin_refresh(
         self, account: AccountKey, *, holder: str, now: datetime, until: datetime
     ) -> bool:
-        """Become the only one who refreshes; a holder who is already the one prolongs it."""
+        """Become the only one who refreshes; a holder who is already the one prolongs it.
+
+        A refresh that ends far in the future was begun by a clock that was set back since.
+        """
         values = _row(account_text(account), generation=0) | {
             "refresh_holder": holder,
             "refresh_until": until,
             "now": now,
+            "latest": until + (until - now),
         }
         statement = _begin(self._connection.dialect.name)
         return self._connection.execute(statement, values).one_or_none() is not None

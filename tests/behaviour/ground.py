@@ -24,6 +24,7 @@ from syncd.core.policy import PersonPolicy
 from syncd.core.secret import Secret
 from syncd.engine.deps import Deps, Timing
 from syncd.engine.far import Far
+from syncd.engine.hands import Hands
 from syncd.engine.sweep import Sweep
 from syncd.engine.upkeep import Upkeep
 from syncd.engine.worker import claim, cycle
@@ -40,7 +41,7 @@ from tests.integration.adapters.microsoft_sandbox import SandboxTokens, Wire
 
 AppName = Literal["google", "outlook"]
 
-_LIMITS = Limits(concurrency=4, per_second=10_000, burst=10_000)
+LIMITS = Limits(concurrency=4, per_second=10_000, burst=10_000)
 _PROVIDERS = {"google": Provider.GOOGLE, "outlook": Provider.MICROSOFT}
 
 
@@ -78,13 +79,7 @@ class Ground:
         self.upkeep = Upkeep(self.deps)
 
     def _deps(self, keys: MarkKeys, policy: dict[str, Any]) -> Deps:
-        http = Http(
-            clock=WireClock(self.clock),
-            origins=[BASE],
-            ca_file=None,
-            limits=_LIMITS,
-            transport=self._wire,
-        )
+        http = self._http()
         google = GoogleCalendars(
             http,
             ServiceAccountTokens(
@@ -125,6 +120,15 @@ class Ground:
             watched=frozenset(CalendarKey(self.provider, who, "primary") for who in people),
             timing=Timing(poll=timedelta(seconds=5)),
             holder="play:1",
+        )
+
+    def _http(self) -> Http:
+        return Http(
+            clock=WireClock(self.clock),
+            origins=[BASE],
+            ca_file=None,
+            limits=LIMITS,
+            transport=self._wire,
         )
 
     def _meetings(self, http: Http) -> ZoomMeetings:
@@ -203,7 +207,7 @@ class Ground:
         await self.settle(10)
 
     async def _work(self) -> None:
-        for row, lease in await claim(self.deps, limit=10):
+        for row, lease in await claim(self.deps, Hands().free()):
             await cycle(self.deps, row, lease)
 
     async def begin(self) -> None:

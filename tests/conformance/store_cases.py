@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from syncd.core.binding import Binding, BindingState, Intent, IntentKind
 from syncd.core.ids import AccountKey, CalendarKey, EventKey, EventRef, Provider
-from syncd.ports.rows import CalendarRow, EventRow, Lease
+from syncd.ports.rows import CalendarRow, EventRow, Lease, Queue
 from syncd.ports.store import Store, Tx
 
 T = TypeVar("T")
@@ -68,11 +68,16 @@ async def configured(store: Store, *calendars: CalendarKey) -> None:
 
 
 async def claimed(
-    store: Store, holder: str = "one", *, now: datetime = NOW, limit: int = 10
+    store: Store,
+    holder: str = "one",
+    *,
+    now: datetime = NOW,
+    limit: int = 10,
+    queue: Queue | None = None,
 ) -> list[tuple[CalendarRow, Lease]]:
     def work(tx: Tx) -> list[tuple[CalendarRow, Lease]]:
         until = now + timedelta(minutes=5)
-        return list(tx.calendars.claim(holder, now=now, until=until, limit=limit))
+        return list(tx.calendars.claim(holder, now=now, until=until, limit=limit, queue=queue))
 
     return await store.run(work)
 

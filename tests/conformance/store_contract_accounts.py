@@ -70,6 +70,12 @@ async def test_a_refresh_expires(store: Store):
     assert not await _begin(store, "one", now=at(1))
 
 
+async def test_a_refresh_begun_by_a_clock_that_was_set_back_since_holds_nobody_up(store: Store):
+    await _begin(store, "one", now=at(120))
+
+    assert await _begin(store, "two")
+
+
 async def test_a_new_token_ends_the_refresh(store: Store):
     await _begin(store, "one")
     first = await _put(store, "first")

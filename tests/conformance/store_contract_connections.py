@@ -231,6 +231,16 @@ async def test_a_refresh_of_a_grant_expires(store: Store):
     assert await begun(store, "two", now=at(1))
 
 
+async def test_a_refresh_begun_by_a_clock_that_was_set_back_since_holds_nobody_up_either(
+    store: Store,
+):
+    await connected(store, connection())
+    await granted(store, grant())
+    await begun(store, "one", now=at(120))
+
+    assert await begun(store, "two")
+
+
 async def test_a_new_grant_ends_the_refresh(store: Store):
     await connected(store, connection())
     await granted(store, grant())

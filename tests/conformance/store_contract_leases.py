@@ -12,7 +12,7 @@ import pytest
 
 from syncd.core.ids import CalendarKey
 from syncd.ports.errors import LeaseLost
-from syncd.ports.rows import Lease
+from syncd.ports.rows import Lease, Queue
 from syncd.ports.store import Store
 from tests.conformance.store_cases import (
     ANA,
@@ -63,6 +63,25 @@ async def test_a_claim_takes_those_due_longest_up_to_its_limit(store: Store):
 
     assert [row.key.calendar_id for row, _ in first] == ["b", "d"]
     assert [row.key.calendar_id for row, _ in rest] == ["a"]
+
+
+async def test_a_claim_may_be_of_one_queue_alone(store: Store):
+    keys = [replace(key, calendar_id=name) for key in (ANA, BEN) for name in ("ill", "well")]
+    await configured(store, *keys)
+    await store.run(
+        in_turn(
+            *(
+                lambda tx, row=row: tx.calendars.save(replace(row, failures=3))
+                for row in await store.run(lambda tx: tx.calendars.all())
+                if row.key.calendar_id == "ill"
+            )
+        )
+    )
+
+    for key in keys:
+        queue = Queue(key.provider, failing=key.calendar_id == "ill")
+        taken = await claimed(store, queue=queue)
+        assert [row.key for row, _ in taken] == [key]
 
 
 async def test_those_that_could_be_claimed_are_counted(store: Store):

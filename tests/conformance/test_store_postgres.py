@@ -7,7 +7,6 @@ the time that each step is given.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -18,7 +17,8 @@ from syncd.ports.store import Store
 from syncd.store.connection_tables import METADATA
 from syncd.store.database import Database
 from syncd.store.keyfile import new_key_file, read_key_file
-from syncd.store.store import SqlStore, SqlTx
+from syncd.store.store import SqlStore
+from syncd.store.tx import SqlTx
 from tests.postgres import Server, postgres  # noqa: F401 - a fixture
 
 pytest.register_assert_rewrite(
@@ -86,11 +86,9 @@ class Timed:
 class TimedStore(SqlStore):
     def _tx(self, connection: sa.Connection) -> SqlTx:
         tx = super()._tx(connection)
-        timed: dict[str, Any] = {
-            name: Timed(connection, getattr(tx, name))
-            for name in ("calendars", "replicas", "chores")
-        }
-        return replace(tx, **timed)
+        for name in ("calendars", "replicas", "chores"):
+            vars(tx)[name] = Timed(connection, getattr(tx, name))
+        return tx
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from syncd.ports.replicas import Turn
 from syncd.ports.store import Store
 from syncd.store.keyfile import new_key_file, read_key_file
 from syncd.store.store import SqlStore
@@ -28,7 +29,8 @@ pytest.register_assert_rewrite(
 )
 
 # The star brings the tests; their asserts are to be rewritten first.
-# ruff: noqa: E402, F403
+# ruff: noqa: E402, F403, F405
+from tests.conformance.store_cases import at
 from tests.conformance.store_contract import *
 from tests.conformance.store_contract_accounts import *
 from tests.conformance.store_contract_bindings import *
@@ -50,3 +52,10 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     opened = SqlStore.open(url, read_key_file(new_key_file()).ring)
     yield opened
     opened.close()
+
+
+async def test_a_chore_done_by_a_clock_that_was_set_back_since_is_done_again(store: Store):
+    await turn_of(store, "one", 600)
+    await store.run(lambda tx: tx.chores.done("sweep", "one", now=at(600)))
+
+    assert await turn_of(store, "two", 2) is Turn.OURS

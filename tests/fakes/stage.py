@@ -13,6 +13,7 @@ from syncd.core.ids import CalendarKey, EventRef, Provider
 from syncd.core.marks import MarkKeys
 from syncd.core.policy import LinkPolicy, PersonPolicy
 from syncd.engine.deps import Deps, Timing
+from syncd.engine.hands import Hands
 from syncd.engine.worker import claim, cycle
 from syncd.ports.rows import EventRow
 from syncd.store.keyfile import new_key_file, read_key_file
@@ -78,6 +79,8 @@ class Stage:
             sightings={},
             unanswered={},
             missing={},
+            held={},
+            verify={},
             shown={},
             strangers={},
             draining=asyncio.Event(),
@@ -89,7 +92,7 @@ class Stage:
     async def work(self, *, seconds: float = 0) -> None:
         """Let so much time pass, then work on every calendar that is due, one after the other."""
         self.clock.advance(seconds)
-        for row, lease in await claim(self.deps, limit=10):
+        for row, lease in await claim(self.deps, Hands().free()):
             await cycle(self.deps, row, lease)
 
     async def work_for(self, seconds: float, *, step: float = 5) -> None:

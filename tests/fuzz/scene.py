@@ -22,6 +22,7 @@ from syncd.core.policy import LinkPolicy, MeetingPolicy, PersonPolicy, SeriesSty
 from syncd.core.secret import Secret
 from syncd.engine import after
 from syncd.engine.deps import Deps, Timing
+from syncd.engine.hands import Hands
 from syncd.engine.lease import Hold
 from syncd.engine.pull import pull
 from syncd.engine.reconcile import reconcile
@@ -152,7 +153,7 @@ async def live(calendars: CalendarProvider, provider: Provider, clock: FakeClock
     )
     now = clock.now()
     await deps.store.run(lambda tx: tx.calendars.configure(deps.watched, now=now))
-    [(row, lease)] = await claim(deps, limit=1)
+    [(row, lease)] = await claim(deps, Hands().free())
     hold = Hold(deps, lease)
     try:
         row = await pull(deps, hold, row)

@@ -7,7 +7,7 @@ import os
 import sys
 from dataclasses import replace
 
-from tests.simulation import campaign, singles
+from tests.simulation import campaign, mutants, singles
 from tests.simulation.faults import Strike
 from tests.simulation.people import Act
 from tests.simulation.run import drawn, play
@@ -21,8 +21,6 @@ def main(words: list[str]) -> int:
     if told.singles or told.pairs:
         return singles.main(both=told.pairs, workers=told.workers, only=told.only)
     if told.mutants is not None:
-        from tests.simulation import mutants
-
         return mutants.main(told.mutants, seeds=told.seeds, workers=told.workers)
     tally = campaign.seeds(told.seed, told.seeds, replicas=told.replicas, workers=told.workers)
     print(f"replicas {told.replicas}, seeds {told.seed} to {told.seed + told.seeds - 1}")

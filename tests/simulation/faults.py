@@ -118,6 +118,8 @@ class Faults:
         """Gives the state that tells one effect of a name from another."""
         self.struck: list[Strike] = []
         self.are_over = False
+        self.on_their_way = 0
+        """How many calls have been sent, and take effect yet."""
 
     def at(self, name: str) -> Strike | None:
         """Count an effect; gives the fault that strikes it."""

@@ -140,8 +140,14 @@ class People:
             fields["body"] = {"contentType": kind, "content": content}
         await self._own[wish.app].edit(wish.id, **fields)
 
+    def _shows_copied(self, wish: Wish) -> bool:
+        """Tell whether it still shows the link it was copied with, which asks for one of its own."""
+        shown = self._truth.shown(wish)
+        return shown is not None and wish.copied_from in shown.meetings
+
     async def _unmark(self, draw: float) -> None:
-        if (wish := self._some(draw, wanted=True)) is None:
+        wish = self._some(draw, wanted=True)
+        if wish is None or self._shows_copied(wish):
             return
         wish.set(self._now(), wanted=False)
         text = self._text(wish)
@@ -192,6 +198,9 @@ class People:
         raw, shown = self._truth.raw(source), self._truth.shown(source)
         assert raw is not None
         assert shown is not None
+        if shown.meetings and not source.is_wanted:
+            # Whether it wants the link that it still shows, nobody can say.
+            return
         own: dict[str, Any] = {}
         if source.app == "google" and "extendedProperties" in raw:
             own["extendedProperties"] = raw["extendedProperties"]
@@ -225,6 +234,8 @@ class People:
         source = of_google[int(draw * len(of_google))]
         raw, shown = self._truth.raw(source), self._truth.shown(source)
         if raw is None or shown is None or "COUNT=20" not in str(raw.get("recurrence")):
+            return
+        if shown.meetings and not source.is_wanted:
             return
         start = source.start + timedelta(weeks=2)
         await self._edit(source, recurrence=["RRULE:FREQ=WEEKLY;COUNT=2"])

@@ -27,7 +27,7 @@ from syncd.engine.schedule import Tick
 from syncd.ports.rows import Lease
 from syncd.ports.store import StoreError, Tx
 from tests.integration.adapters.microsoft_sandbox import SandboxTokens
-from tests.simulation.faults import Faults
+from tests.simulation.faults import Faults, Strike
 from tests.simulation.process import CURRENT, Killed, Process, VirtualClock
 from tests.simulation.stage import BASE, Stage
 from tests.simulation.truth import AppName
@@ -109,9 +109,15 @@ class FaultyStore:
         process = self._process
         await process.goes_on()
         strike = self._faults.at(f"commit {_named(work)}")
+        if self._stage.world.loop.time() < self._stage.locked_until:
+            raise StoreError("injected: locked")
         if strike is None:
             return self._counted(work)
         self._note(f"{process.name} commit {_named(work)} {strike}")
+        return await self._struck(work, strike)
+
+    async def _struck(self, work: Callable[[Tx], T], strike: Strike) -> T:
+        process = self._process
         match strike.kind:
             case "killed before":
                 process.kill()

@@ -238,7 +238,7 @@ class _Run:
         # One more round of each: what was begun when the faults ended may have failed last.
         end = self.loop.time() + 2 * wait.total_seconds() + 600
         for _ in range(int((end - self.loop.time()) / _LOOK_EVERY)):
-            if not self.truth.problems():
+            if not self.truth.problems() and not self.faults.on_their_way:
                 break
             await asyncio.sleep(_LOOK_EVERY)
         self.settled_after = len(self.faults.effects)

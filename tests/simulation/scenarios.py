@@ -38,11 +38,28 @@ _DEEDS: dict[str, tuple[Act, ...]] = {
     ),
     "series": (Act(0, "mark series", 0.2), Act(_LINKED, "split")),
     "database lost": (Act(0, "mark"), Act(_LINKED, "wipe"), Act(_LINKED + 2, "mark word", 0.7)),
+    "database and meeting lost": (
+        Act(0, "mark"),
+        Act(_LINKED, "wipe"),
+        Act(_LINKED + 0.5, "lose meeting"),
+    ),
+    "database locked": (Act(0, "mark"), Act(2.25, "locked")),
+    "calendar unreadable": (Act(0, "mark"), Act(2.2, "outage"), Act(_LINKED, "mark word", 0.6)),
+    "calendar slow": (Act(0, "mark"), Act(0, "slowness", 0.9)),
+    "edited by another meanwhile": (Act(0, "mark"), Act(0, "busy", 0.2)),
+    "moved again and again": (
+        Act(0, "mark"),
+        Act(_LINKED, "move", 0.3),
+        Act(_LINKED + 16, "move", 0.4),
+    ),
+    "some minutes": (Act(0, "mark series", 0.2), Act(300, "plain")),
 }
+_PATIENT = frozenset({"moved again and again"})
 _APPS: tuple[AppName, ...] = ("google", "outlook")
 
 
-def _script(app: AppName, acts: tuple[Act, ...], replicas: int) -> Script:
+def _script(app: AppName, story: str, replicas: int) -> Script:
+    acts, debounce = _DEEDS[story], timedelta(seconds=5 if story in _PATIENT else 0)
     setting = Setting(
         apps=(app,),
         timing=Timing(
@@ -51,7 +68,7 @@ def _script(app: AppName, acts: tuple[Act, ...], replicas: int) -> Script:
             sweep=timedelta(seconds=60),
             retry=RetryPolicy(first=timedelta(seconds=1), most=timedelta(seconds=20)),
         ),
-        link=LinkPolicy(hold_off=timedelta(seconds=10), debounce=timedelta(0)),
+        link=LinkPolicy(hold_off=timedelta(seconds=10), debounce=debounce),
         replicas=replicas,
     )
     return Script(seed=1, setting=setting, acts=acts, strikes=(), active=acts[-1].at + 1)
@@ -59,8 +76,4 @@ def _script(app: AppName, acts: tuple[Act, ...], replicas: int) -> Script:
 
 def scenarios(*, replicas: int = 1) -> dict[str, Script]:
     """Give all stories by name, for both calendars."""
-    return {
-        f"{name}, {app}": _script(app, acts, replicas)
-        for name, acts in _DEEDS.items()
-        for app in _APPS
-    }
+    return {f"{story}, {app}": _script(app, story, replicas) for story in _DEEDS for app in _APPS}

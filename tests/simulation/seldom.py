@@ -5,6 +5,7 @@ MUST: be harmless. A daemon that keeps the protocol comes through all of it.
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -22,6 +23,8 @@ from tests.simulation.witness import Witness
 _OUT_OF_SIGHT = 0.8
 _GONE = 120.0
 _NIGHT = 16 * 3600.0
+# Longer than the renewal of a lease is away, shorter than any request may take.
+_SLOW = 7.0
 _LISTS = {
     "google GET /events": ("items", "syncToken"),
     "microsoft GET /delta": ("value", "deltatoken"),
@@ -45,7 +48,7 @@ class Seldom:
         self._people = people
         self._witness = witness
         [self._chance] = chances(seed, "seldom")
-        self._busy_until = self._hidden_until = 0.0
+        self._busy_until = self._hidden_until = self._slow_until = self._down_until = 0.0
         self.deeds: dict[str, Callable[[float], Awaitable[None]]] = {
             "renew": self._renew,
             "own meeting": self._own_meeting,
@@ -54,6 +57,9 @@ class Seldom:
             "vanish": self._vanish,
             "spend": self._spend,
             "night": self._night,
+            "outage": self._outage,
+            "slowness": self._slowness,
+            "locked": self._locked,
         }
 
     def _now(self) -> float:
@@ -86,7 +92,9 @@ class Seldom:
         self._busy_until = self._now() + 10 + 40 * draw
 
     async def meanwhile(self, wish: Wish) -> None:
-        """Write a word into an event while a write of syncd is on its way to it."""
+        """Write a word into an event while a write of syncd is on its way to it, or hold it up."""
+        if self._now() < self._slow_until:
+            await asyncio.sleep(_SLOW)
         shown = self._people._truth.shown(wish)
         if self._now() >= self._busy_until or shown is None or "Agenda" not in shown.text:
             return
@@ -105,6 +113,8 @@ class Seldom:
     def seen(self, request: httpx.Request, response: httpx.Response) -> httpx.Response:
         """Give what a provider shows of its answer."""
         name = named(request)
+        if self._now() < self._down_until and " GET /" in name and not name.startswith("zoom"):
+            return httpx.Response(503, json={}, request=request)
         if self._now() >= self._hidden_until or not response.is_success:
             return response
         if name in _EVENTS:
@@ -141,3 +151,15 @@ class Seldom:
     async def _night(self, draw: float) -> None:
         """Let all machines sleep until the next day has begun, in UTC too."""
         self._stage.world.loop.elapsed += _NIGHT  # type: ignore[attr-defined]  # a VirtualLoop
+
+    async def _outage(self, draw: float) -> None:
+        """Let no calendar and no event be read for a while."""
+        self._down_until = self._now() + 20 + 20 * draw
+
+    async def _slowness(self, draw: float) -> None:
+        """Let calendars take their time with what is written."""
+        self._slow_until = self._now() + 10 + 20 * draw
+
+    async def _locked(self, draw: float) -> None:
+        """Let the database refuse everything for a while."""
+        self._stage.locked_until = self._now() + 2 + 4 * draw

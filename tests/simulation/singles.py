@@ -1,8 +1,14 @@
 """Every effect of every story struck by every kind of fault: one at a time, or two.
 
 An effect is struck once for each state of the world in which it happens: polls that find nothing new
-are all the same. What did not write anything cannot differ by whether it had its effect, so a read
-that is killed before and after is one case, told as both.
+are all the same. Cases that cannot differ are played once, and counted as what they stand for:
+
+- A death leaves what was durable then. During a read that is what it was before the next write, so
+  the death before that write stands for it; after the last write one death at a read is played.
+- What did not write anything cannot differ by whether it had its effect.
+- A transaction that was refused, or lost on its way, was not committed either way.
+- A daemon that is frozen alone finds the world as it left it; only before what it writes is that
+  played beside the case with a second one, which takes over.
 """
 
 from __future__ import annotations
@@ -11,7 +17,7 @@ import sys
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import product
+from itertools import combinations, product
 
 from tests.simulation.campaign import Outcome, Tally, kept, over
 from tests.simulation.faults import SEVEN, Kind, Strike
@@ -20,12 +26,18 @@ from tests.simulation.scenarios import scenarios
 
 # Longer than a lease, and than the wait for an answer.
 _SECONDS = 25.0
-_SAME_FOR_A_READ: dict[Kind, Kind] = {
-    "killed after": "killed before",
-    "unanswered": "lost",
-    "late": "lost",
-}
+_SAME_FOR_A_READ: dict[Kind, Kind] = {"unanswered": "lost", "late": "lost"}
+_DEATHS: tuple[Kind, ...] = ("killed before", "killed after")
 _SAME_FOR_A_COMMIT: dict[Kind, Kind] = {"late": "lost", "refused": "lost"}
+
+
+@dataclass(frozen=True, slots=True)
+class Boundary:
+    """An effect of a story: its number, its name, and whether it changes anything."""
+
+    number: int
+    name: str
+    writes: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,27 +56,43 @@ class Case:
         return replace(scenarios(replicas=self.replicas)[self.scenario], strikes=self.strikes)
 
 
-def boundaries(report: Report) -> Iterator[tuple[int, str, bool]]:
-    """Give number, name and whether it writes, of every effect in a state of its own."""
+def boundaries(report: Report) -> Iterator[Boundary]:
+    """Give every effect in a state of its own, in their order."""
     known: set[tuple[str, object]] = set()
     for number, effect in enumerate(report.effects[: report.settled_after]):
         if (effect.name, effect.state) not in known:
             known.add((effect.name, effect.state))
-            yield number, effect.name, effect.writes
+            yield Boundary(number, effect.name, effect.writes)
 
 
-def kinds_at(name: str, *, writes: bool) -> dict[Kind, int]:
+def kinds_at(place: Boundary, *, is_last: bool) -> dict[Kind, int]:
     """Give the kinds that differ at an effect, each with how many of the seven it stands for."""
     same: dict[Kind, Kind] = {}
-    if not writes:
-        same |= _SAME_FOR_A_READ
-    if name.startswith("commit"):
+    if not place.writes:
+        same |= _SAME_FOR_A_READ | {"killed after": "killed before"}
+    if place.name.startswith("commit"):
         same |= _SAME_FOR_A_COMMIT
     found: dict[Kind, int] = {}
     for kind in SEVEN:
         told = same.get(kind, kind)
         found[told] = found.get(told, 0) + 1
+    if not place.writes and not is_last:
+        del found["killed before"]
     return found
+
+
+def _planned(report: Report) -> Iterator[tuple[Boundary, dict[Kind, int]]]:
+    """Give the boundaries with their kinds; deaths at reads are counted at the next write."""
+    places = list(boundaries(report))
+    deaths = 0
+    for number, place in enumerate(places):
+        kinds = kinds_at(place, is_last=number == len(places) - 1)
+        if "killed before" not in kinds:
+            deaths += len(_DEATHS)
+        else:
+            kinds["killed before"] += deaths
+            deaths = 0
+        yield place, kinds
 
 
 def singles(only: str | None = None) -> Iterator[Case]:
@@ -75,11 +103,17 @@ def singles(only: str | None = None) -> Iterator[Case]:
                 continue
             base = play(script)
             assert not base.violations, (name, base.violations)
-            for number, boundary, writes in boundaries(base):
-                for kind, count in kinds_at(boundary, writes=writes).items():
-                    if replicas == 1 or kind == "frozen before":
-                        strike = Strike(number, kind, _SECONDS)
-                        yield Case(name, replicas, (strike,), boundary, count)
+            for place, kinds in _planned(base):
+                for kind, count in kinds.items():
+                    if _is_played(place, kind, replicas):
+                        strike = Strike(place.number, kind, _SECONDS)
+                        yield Case(name, replicas, (strike,), place.name, count)
+
+
+def _is_played(place: Boundary, kind: Kind, replicas: int) -> bool:
+    if kind == "frozen before":
+        return replicas == 2 or place.writes
+    return replicas == 1
 
 
 def pairs(only: str | None = None) -> Iterator[Case]:
@@ -88,13 +122,14 @@ def pairs(only: str | None = None) -> Iterator[Case]:
         if only not in {None, name}:
             continue
         places = list(boundaries(play(script)))
-        for (i, first, early), (j, second, late) in product(places, places):
-            if i >= j:
-                continue
-            both = product(kinds_at(first, writes=early), kinds_at(second, writes=late))
+        for first, second in combinations(places, 2):
+            both = product(kinds_at(first, is_last=False), kinds_at(second, is_last=False))
             for one, other in both:
-                strikes = (Strike(i, one, _SECONDS), Strike(j, other, _SECONDS))
-                yield Case(name, 1, strikes, f"{first}, {second}", 1)
+                strikes = (
+                    Strike(first.number, one, _SECONDS),
+                    Strike(second.number, other, _SECONDS),
+                )
+                yield Case(name, 1, strikes, f"{first.name}, {second.name}", 1)
 
 
 def struck(case: Case) -> Outcome:

@@ -64,11 +64,14 @@ class Stage:
         # The one connection of a database in memory, without the layers between.
         self._connection = _driver(self.store)
         self._empty = self.saved()
+        self.locked_until = 0.0
+        """Until when the database refuses everything, in the loop's seconds."""
 
     def reset(self, seed: int, loop: asyncio.AbstractEventLoop) -> None:
         """Begin a run."""
         world = self.world
         world.loop = loop
+        self.locked_until = 0.0
         world.random.seed(seed)
         world.reset()
         world.issued.clear()

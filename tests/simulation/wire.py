@@ -240,6 +240,9 @@ class Wire(httpx.AsyncBaseTransport):
         async def happen() -> None:
             await asyncio.sleep(seconds)
             await self._happen(request)
+            self._faults.on_their_way -= 1
+
+        self._faults.on_their_way += 1
 
         context = Context()
         loop = asyncio.get_running_loop()

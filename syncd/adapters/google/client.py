@@ -20,6 +20,7 @@ from syncd.adapters.google.errors import Asked, error_of, no_event
 from syncd.adapters.google.tokens import Tokens
 from syncd.adapters.http import Answer, Call, Garbled, Http, sane_json
 from syncd.core.secret import Secret
+from syncd.ports import sending
 from syncd.ports.clock import Clock
 
 # At its lower levels the library writes whole addresses and bodies.
@@ -70,6 +71,7 @@ class Request(HttpRequest):  # type: ignore[misc]  # the library is untyped
             account=account,
             operation=_OPERATIONS[self.methodId],
             repeatable=self.method == "GET",
+            send_by=sending.latest(),
         )
 
     def decoded(self, answer: Answer) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +16,8 @@ from syncd.core.event import Attendee, Body, BodyFormat, Event, EventChange, Eve
 from syncd.core.ids import CalendarKey, EventKey, EventRef, Provider
 from syncd.core.recurrence import Recurrence
 from syncd.ports.calendar import Change, Changed, Gone, Unreadable
+
+logger = logging.getLogger(__name__)
 
 PROPERTY = "syncd"
 """The name of our private extended property; only the organiser's own copy carries it."""
@@ -50,6 +53,10 @@ def change_in(item: Any, *, calendar: CalendarKey, facts: CalendarFacts) -> Chan
         return Changed(event_in(item, calendar=calendar, facts=facts))
     except Malformed as exc:
         return Unreadable(event_id, str(exc))
+    except Exception as exc:
+        # A mistake of ours about one event must not keep its calendar from being read.
+        logger.exception("event failed unexpectedly", extra={"event": event_id})
+        return Unreadable(event_id, f"syncd failed at it: {type(exc).__name__}")
 
 
 def event_in(item: Mapping[str, Any], *, calendar: CalendarKey, facts: CalendarFacts) -> Event:

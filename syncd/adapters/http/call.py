@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,8 +27,8 @@ class Call:
     operation: str
     """A constant text for logs and counts, such as `POST /users/{userId}/meetings`."""
     repeatable: bool
-    send_by: float | None = None
-    """The `Clock.monotonic()` after which it must not leave any more."""
+    send_by: Callable[[], float] | float | None = None
+    """The `Clock.monotonic()` after which it must not leave any more, or what tells it by then."""
 
 
 @dataclass(frozen=True, slots=True)

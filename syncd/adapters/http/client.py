@@ -6,6 +6,7 @@ import asyncio
 import logging
 import ssl
 from collections.abc import Callable, Collection
+from contextlib import AbstractAsyncContextManager, nullcontext
 from functools import lru_cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
@@ -30,6 +31,8 @@ for _name in ("httpx", "httpcore"):
 _NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 # More only makes its pool slower.
 _CONNECTIONS = 20
+# Of them, those that accounts share whose last call met silence: each may last until its deadline.
+_CONNECTIONS_IN_SILENCE = 5
 # Of the deadline, once for TCP and once for TLS: ended by the deadline itself, a handshake would
 # leave its socket open (httpcore closes it on errors, not on cancellation).
 _CONNECT_SHARE = 0.45
@@ -62,6 +65,8 @@ class Http:
         self._share = share or Share()
         self._gates: dict[str, Gate] = {}
         self._lines = asyncio.Semaphore(_CONNECTIONS)
+        self._lines_in_silence = asyncio.Semaphore(_CONNECTIONS_IN_SILENCE)
+        self._silent: set[str] = set()
         # Only httpcore tells when a request leaves.
         self._traced = transport is None
         self._client = _client(ca_file, deadline, transport)
@@ -107,14 +112,24 @@ class Http:
 
     async def _attempt(self, call: Call, gate: Gate) -> Answer | Lost:
         departure = Departure(self._clock, call.send_by)
-        async with gate.turn(), self._lines:
+        async with gate.turn(), self._shared(call.account), self._lines:
             departure.check()
             began = self._clock.monotonic()
             result = await self._exchange(call, departure)
+            self._note_silence(call.account, result)
             if isinstance(result, Answer):
                 self._obey(result, gate)
         self._report(call, result, seconds=self._clock.monotonic() - began)
         return result
+
+    def _shared(self, account: str) -> AbstractAsyncContextManager[None]:
+        return self._lines_in_silence if account in self._silent else nullcontext()
+
+    def _note_silence(self, account: str, result: Answer | Lost) -> None:
+        if isinstance(result, Answer):
+            self._silent.discard(account)
+        elif isinstance(result.cause, TimeoutError | httpx.TimeoutException):
+            self._silent.add(account)
 
     def _obey(self, answer: Answer, gate: Gate) -> None:
         wait = told_to_wait(answer, self._clock.now())

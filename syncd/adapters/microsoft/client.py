@@ -13,6 +13,7 @@ from urllib.parse import quote
 from syncd.adapters.http import Answer, Call, Garbled, Http, Limits
 from syncd.adapters.microsoft.errors import Purpose, error_code, garbled, refusal
 from syncd.core.ids import AccountKey
+from syncd.ports import sending
 from syncd.ports.clock import Clock
 from syncd.ports.connections import StoredGrant
 
@@ -111,6 +112,7 @@ class Graph:
                 account=str(request.account),
                 operation=f"{request.method} {whose}{request.template}",
                 repeatable=request.method == "GET",
+                send_by=sending.latest(),
             )
         )
 

@@ -6,6 +6,7 @@ The window of a round is fixed in its links, so it moves on only by a new full r
 from __future__ import annotations
 
 import json
+import logging
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -15,6 +16,8 @@ from syncd.adapters.microsoft.translate import event_in
 from syncd.core.ids import CalendarKey
 from syncd.core.stamps import utc_stamp
 from syncd.ports.calendar import Change, Changed, Gone, Partial, Unreadable
+
+logger = logging.getLogger(__name__)
 
 # Events that ended lately may still be running late or be moved on.
 _BACK = timedelta(days=1)
@@ -103,3 +106,7 @@ def _whole(item: Part, event_id: str, calendar: CalendarKey) -> Change:
         return Changed(event_in(item, calendar=calendar))
     except Unclear:
         return Partial(event_id, "")
+    except Exception as exc:
+        # A mistake of ours about one event must not keep its calendar from being read.
+        logger.exception("event failed unexpectedly", extra={"event": event_id})
+        return Unreadable(event_id, f"syncd failed at it: {type(exc).__name__}")

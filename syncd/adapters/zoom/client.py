@@ -14,6 +14,7 @@ from syncd.adapters.zoom.access import Access, Tokens
 from syncd.adapters.zoom.errors import read_problem, scope_missing, token_refused
 from syncd.adapters.zoom.origins import regional_base
 from syncd.adapters.zoom.scopes import lacking
+from syncd.ports import sending
 
 logger = logging.getLogger(__name__)
 
@@ -77,7 +78,7 @@ class ZoomClient:
             account=str(self._tokens.account),
             operation=ask.operation,
             repeatable=ask.repeatable,
-            send_by=ask.send_by,
+            send_by=sending.latest() if ask.send_by is None else ask.send_by,
         )
 
     def _note(self, ask: Ask, answer: Answer) -> None:

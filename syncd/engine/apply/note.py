@@ -18,10 +18,11 @@ from syncd.core.actions import (
     Wait,
 )
 from syncd.core.binding import Binding, BindingState
+from syncd.core.drift import MAY_SURFACE
 from syncd.core.look import Observed
 from syncd.core.marks import host_print
 from syncd.core.parted import taken_up
-from syncd.engine import hosts, missing
+from syncd.engine import hold_off, hosts, missing
 from syncd.engine.apply.conference import settled_kind
 from syncd.engine.apply.step import Step, bound, existing, read_meeting, times
 from syncd.ports.errors import NotFound
@@ -142,6 +143,7 @@ async def _hold_off(step: Step, action: HoldOff, seen: Observed) -> Observed:
     await step.hold.commit(commit)
     if seen.event is None:
         step.deps.shown[step.ref] = None
+    hold_off.begin(step.deps, held, action.since)
     if is_first:
         step.record("removal held off", meeting=old.meeting_id, reason=action.reason)
     return replace(seen, binding=held)
@@ -161,6 +163,8 @@ async def _rest(step: Step, action: Rest, seen: Observed) -> Observed:
 async def _look_again(step: Step, action: LookAgain, seen: Observed) -> Observed:
     starts_at = existing(seen).start if seen.event is not None else None
     row = EventRow(ref=step.ref, due_at=action.until, starts_at=starts_at)
+    if seen.binding is not None and seen.binding.retired_at is not None:
+        hold_off.begin(step.deps, seen.binding, seen.binding.retired_at)
     await step.hold.commit(lambda tx: _replace(tx, row))
     return seen
 
@@ -173,7 +177,17 @@ async def _release(step: Step, action: Release, seen: Observed) -> Observed:
 
 
 async def _forget(step: Step, seen: Observed) -> Observed:
-    await step.hold.commit(lambda tx: tx.bindings.delete(bound(seen).id))
+    """Delete what is known of an event, unless a meeting of its own may still surface (K19)."""
+    old, since = bound(seen), step.deps.clock.now() - MAY_SURFACE
+
+    def commit(tx: Tx) -> None:
+        if old.id in tx.journal.given_up(since=since):
+            declined = replace(old, state=BindingState.DECLINED, flags_seen=(), removal_since=None)
+            tx.bindings.save(declined)
+        else:
+            tx.bindings.delete(old.id)
+
+    await step.hold.commit(commit)
     return replace(seen, binding=None, mark_is_dead=True)
 
 

@@ -16,9 +16,10 @@ from syncd.core.look import Observed
 from syncd.core.meeting import Meeting
 from syncd.core.rules import Decision
 from syncd.core.series import times_of
-from syncd.engine import halt, hosts, invariants
+from syncd.engine import halt, hosts, invariants, late
 from syncd.engine.deps import Deps, acting_for, on_account
 from syncd.engine.lease import Hold
+from syncd.ports import sending
 from syncd.ports.connections import AuditEntry
 from syncd.ports.errors import OutcomeUnknown, Permanent, ProviderError, RateLimited, Transient
 from syncd.ports.rows import AccountRow, AccountState
@@ -27,6 +28,7 @@ from syncd.ports.store import Tx
 log = logging.getLogger("syncd.engine.apply")
 
 _IN_CALENDAR = (IntentKind.LINK, IntentKind.UNLINK)
+_WITHOUT_EFFECT = (Outcome.NOT_DONE, Outcome.GIVEN_UP)
 
 
 class Step:
@@ -73,7 +75,7 @@ class Step:
             tx.journal.close(intent.id, outcome, now=self.deps.clock.now())
             if told is not None:
                 tx.audit.add(told)
-            if outcome is Outcome.NOT_DONE and intent.kind is IntentKind.CREATE:
+            if outcome in _WITHOUT_EFFECT and intent.kind is IntentKind.CREATE:
                 tx.hosts.give_back(intent.host, intent.opened_at.date())
             if binding is not None:
                 hosts.save(self.deps, tx, binding)
@@ -103,10 +105,13 @@ class Step:
                 await self.deps.store.run(last_look)
                 if self.deps.clock.monotonic() > self.hold.send_by:
                     raise Transient("it was too late to make the call", code="too_late")
-                yield
+                with sending.until(lambda: self.hold.send_by):
+                    yield
         except OutcomeUnknown:
             raise
-        except ProviderError:
+        except ProviderError as error:
+            if isinstance(error, Transient):
+                late.note(self.deps, self.ref, intent)
             await self.close(intent, Outcome.NOT_DONE)
             raise
 

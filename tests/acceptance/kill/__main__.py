@@ -1,4 +1,4 @@
-"""Kills by command: `python -m tests.acceptance.kill --kills 1000 [--database sqlite] [--seed N]`.
+"""Kills by command: `python -m tests.acceptance.kill --kills 1000 [--database postgresql] [--seed N]`.
 
 Prints what was counted. It ends with 1 on a violation, and says how to have it again.
 """
@@ -11,7 +11,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.acceptance.kill.campaign import ROUND, campaign, databases
+from tests.acceptance.kill.campaign import ROUND, Campaign
 from tests.acceptance.processes import compiled
 
 
@@ -21,20 +21,15 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=ROUND)
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--lanes", type=int, default=2, help="rounds at a time")
     parser.add_argument("--folder", type=Path, help="an empty one, kept with logs and databases")
     asked = parser.parse_args()
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="syncd-kill-") as name:
         folder = asked.folder or Path(name)
-        with compiled(folder / "bytecode"), databases(asked.database) as new_database:
-            tally = campaign(
-                folder,
-                new_database,
-                database=asked.database,
-                kills=asked.kills,
-                seed=asked.seed,
-                say=_say,
-            )
+        with compiled(folder / "bytecode"):
+            campaign = Campaign(folder, database=asked.database, say=_say)
+            tally = campaign.run(kills=asked.kills, seed=asked.seed, lanes=asked.lanes)
     seconds = time.monotonic() - began
     _say(tally.told(database=asked.database, seed=asked.seed, seconds=seconds))
     return int(bool(tally.violations))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -42,6 +43,19 @@ class Ground:
         config = folder / "syncd.yaml"
         config.write_text(self._text.replace(former, f'  database: "{self.database}"'))
         return config
+
+    def add_pages(self) -> None:
+        """Let the daemon serve its pages, at any free port, and tell there whether it is ready."""
+        folder = self.sandbox.directory
+        web = {
+            "listen": "127.0.0.1:0",
+            "public_url": "https://127.0.0.1",
+            "tls": {
+                "certificate": str(folder / "pages.pem"),
+                "private_key": {"file": str(folder / "pages-key.pem")},
+            },
+        }
+        self._text += f"web: {json.dumps(web)}\n"
 
     def seen(self) -> Seen:
         """Look at the sandbox alone."""

@@ -3,34 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Literal, NamedTuple
 
 from tests.acceptance.kill.kept import Kept
 from tests.acceptance.kill.people import TITLE_MARK, Entry
 from tests.acceptance.kill.seen import LivingMeeting, Seen
 
+Promise = Literal["second meeting", "dead link", "second link", "orphan", "damaged database"]
 
-def broken(seen: Seen, kept: Kept | None) -> list[str]:
+
+class Breach(NamedTuple):
+    """A promise that is broken, and where."""
+
+    promise: Promise
+    text: str
+
+
+def broken(seen: Seen, kept: Kept | None) -> list[Breach]:
     """Name what is wrong at the death of a daemon; `kept` is None before there was a database."""
     return [*_of_links(seen), *_of_meetings(seen, kept), *_of_database(kept)]
 
 
-def _of_links(seen: Seen) -> Iterator[str]:
+def _of_links(seen: Seen) -> Iterator[Breach]:
     living = {meeting.link for meeting in seen.meetings}
     for event in seen.events.values():
         if not event.links <= living:
-            yield f"event {event.id} shows a dead link"
+            yield Breach("dead link", f"event {event.id} shows a dead link")
         if len(event.links) > 1:
-            yield f"event {event.id} shows {len(event.links)} links"
+            yield Breach("second link", f"event {event.id} shows {len(event.links)} links")
 
 
-def _of_meetings(seen: Seen, kept: Kept | None) -> Iterator[str]:
+def _of_meetings(seen: Seen, kept: Kept | None) -> Iterator[Breach]:
     former = frozenset[int]() if kept is None else kept.former
     for marker, meetings in seen.by_marker.items():
         if sum(meeting.id not in former for meeting in meetings) > 1:
-            yield f"{len(meetings)} meetings live with the marker {marker}"
+            yield Breach(
+                "second meeting", f"{len(meetings)} meetings live with the marker {marker}"
+            )
         for meeting in meetings:
             if not is_accounted(meeting, kept):
-                yield f"meeting {meeting.id} is not known to the database"
+                yield Breach("orphan", f"meeting {meeting.id} is not known to the database")
 
 
 def is_accounted(meeting: LivingMeeting, kept: Kept | None) -> bool:
@@ -44,9 +56,9 @@ def is_accounted(meeting: LivingMeeting, kept: Kept | None) -> bool:
     )
 
 
-def _of_database(kept: Kept | None) -> Iterator[str]:
+def _of_database(kept: Kept | None) -> Iterator[Breach]:
     if kept is not None and kept.damage:
-        yield f"the database is damaged: {kept.damage}"
+        yield Breach("damaged database", f"the database is damaged: {kept.damage}")
 
 
 def unsettled(seen: Seen, entries: Sequence[Entry]) -> list[str]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -58,13 +60,15 @@ def read(url: str) -> Kept | None:
         return _read(f"{_OF_SQLITE}{folder}/{path.name}", "PRAGMA integrity_check")
 
 
-def is_anything_open(url: str) -> bool:
-    """Tell whether some effect is still without outcome, at a daemon that lives."""
+@contextmanager
+def watched(url: str) -> Iterator[Callable[[], frozenset[str]]]:
+    """Give what names the effects without outcome so far, at a daemon that lives."""
     if url.startswith(_OF_SQLITE):
         url = f"{_OF_SQLITE}file:{url.removeprefix(_OF_SQLITE)}?mode=ro&uri=true"
-    with sa.create_engine(url, poolclass=sa.NullPool).connect() as connection:
-        count = connection.execute(sa.text(f"SELECT count(*) FROM intent WHERE {_IS_OPEN}"))
-        return bool(count.scalar())
+    engine = sa.create_engine(url, poolclass=sa.NullPool, isolation_level="AUTOCOMMIT")
+    statement = sa.text(f"SELECT id FROM intent WHERE {_IS_OPEN}")
+    with engine.connect() as connection:
+        yield lambda: frozenset(connection.execute(statement).scalars())
 
 
 def let_leases_lapse(url: str) -> None:

@@ -40,6 +40,14 @@ class Life:
             log.seek(self._began)
             return log.read().decode()
 
+    def records(self) -> list[dict[str, Any]]:
+        """Give the records of its log; a last one that is still being written is left out."""
+        return [json.loads(line) for line in self.said().split("\n")[:-1]]
+
+    def messages(self) -> list[str]:
+        """Give what it said, without the particulars."""
+        return [record["message"] for record in self.records()]
+
     @property
     def has_begun(self) -> bool:
         """Whether it is the daemon by now, which lets nobody else read what it writes."""

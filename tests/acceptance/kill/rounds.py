@@ -5,25 +5,31 @@ from __future__ import annotations
 import random
 import signal
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from tests.acceptance.kill import invariants
 from tests.acceptance.kill.ground import PEOPLE, Ground
-from tests.acceptance.kill.kept import Kept, OpenIntent, is_anything_open, let_leases_lapse
+from tests.acceptance.kill.kept import Kept, OpenIntent, let_leases_lapse, watched
 from tests.acceptance.kill.lives import Cradle, Life, struck
 from tests.acceptance.kill.people import People
 from tests.acceptance.kill.seen import Seen
 from tests.acceptance.kill.strikes import Strike, drawn
-from tests.acceptance.kill.tally import Tally
+from tests.acceptance.kill.tally import OTHER, Tally
 from tests.acceptance.processes import Daemon
 
 # Far above what a lost create, a hold-off and a few polls take together.
 _SETTLES_WITHIN = 120.0
 _REST_POLLS = 2
-_LONG, _BUSY = 100, 8
+# Every so many seeds; it takes half a minute.
+_OUTLIVES = 4
+_BUSY = 8
 # Seconds; a lease lasts 15.
 _PAST_LEASE = 18
+# Seconds; to look at all that the sandbox shows takes some work.
+_GLANCE = 0.5
+# Seconds; as long as a call takes.
+_SOON = 0.03
 
 
 class Round:
@@ -42,9 +48,9 @@ class Round:
     def run(self, kills: int) -> Tally:
         """Live and die so often, then settle; gives what was counted.
 
-        Where daemons share a database, a long round freezes one past its lease beside another.
+        Where daemons share a database, some rounds freeze one past its lease beside another.
         """
-        if kills >= _LONG and not self._ground.database.startswith("sqlite"):
+        if self._seed % _OUTLIVES == 0 and not self._ground.database.startswith("sqlite"):
             self._outlive()
         while self.tally.kills < kills and not self.tally.violations:
             self._live(drawn(self._moments, calls=self._calls))
@@ -60,11 +66,10 @@ class Round:
             self._people.act()
         began = datetime.now(UTC)
         life = self._cradle.start(self._config, strike)
-        was_ready = self._until_struck(life, strike)
+        is_struck = self._until_struck(life, strike)
         if strike.is_asked:
             self._asked_to_end(life)
         else:
-            is_struck = life.code is not None or 0 < strike.effects <= life.effects
             code = life.end(signal.SIGKILL)
             if code != -signal.SIGKILL:
                 self._wrong(f"a daemon ended with {code}: {life.said()[-2000:]}")
@@ -76,7 +81,7 @@ class Round:
             let_leases_lapse(self._ground.database)
         begun = [] if kept is None else [one for one in kept.intents if one.opened_at >= began]
         if not strike.is_asked:
-            self.tally.places[_place(begun, seen, was_ready=was_ready)] += 1
+            self.tally.places[_place(begun, seen, was_ready=life.is_ready)] += 1
         elif begun:
             self._wrong(f"a daemon that was asked to end left {begun[0].kind} half done")
 
@@ -101,27 +106,34 @@ class Round:
         self._judge(*self._ground.look())
 
     def _until_struck(self, life: Life, strike: Strike) -> bool:
-        """Let people act until the life is over or its time has come; tells whether it was ready."""
+        """Let people act until the life is over or its time has come; tells which, if not the time."""
         if strike.at_work:
             while life.code is None and not life.is_ready:
                 time.sleep(0.01)
             if strike.call is not None:
                 struck(life, strike)
+        if strike.is_half_done and life.code is None:
+            with watched(self._ground.database) as unfinished:
+                former = unfinished()
+                return self._until_passed(life, strike, lambda: bool(unfinished() - former))
+        return self._until_passed(life, strike, lambda: 0 < strike.effects <= life.effects)
+
+    def _until_passed(self, life: Life, strike: Strike, is_due: Callable[[], bool]) -> bool:
         began = time.monotonic()
         acts_at = self._moments.uniform(0.0, strike.after / 0.7)
         freezes_at = strike.after / 2 if strike.frozen_for else strike.after
         while (passed := time.monotonic() - began) < strike.after and life.code is None:
-            if strike.effects and life.effects >= strike.effects:
-                time.sleep(self._moments.uniform(0.0, 0.05))
-                break
+            if is_due():
+                time.sleep(self._moments.uniform(0.0, _SOON))
+                return True
             if passed >= acts_at:
                 acts_at = strike.after
                 self._people.act()
             if passed >= freezes_at:
                 freezes_at = strike.after
                 self._freeze(life, strike.frozen_for)
-            time.sleep(0.005)
-        return life.is_ready
+            time.sleep(0.008)
+        return life.code is not None
 
     def _freeze(self, life: Life, seconds: float) -> None:
         life.send(signal.SIGSTOP)
@@ -138,13 +150,12 @@ class Round:
             self._wrong(f"a daemon asked to end ended with {code}: {life.said()[-2000:]}")
 
     def _judge(self, seen: Seen, kept: Kept | None) -> None:
-        for problem in invariants.broken(seen, kept):
-            self._wrong(problem)
-        for meetings in seen.by_marker.values():
-            self.tally.meetings["surplus"] += len(meetings) - 1
+        self.tally.looks += 1
+        for breach in invariants.broken(seen, kept):
+            self._wrong(breach.text, breach.promise)
 
-    def _wrong(self, problem: str) -> None:
-        self.tally.violations.append(f"round {self._seed}, kill {self.tally.kills}: {problem}")
+    def _wrong(self, problem: str, promise: str = OTHER) -> None:
+        self.tally.wrong(f"round {self._seed}, kill {self.tally.kills}: {problem}", promise)
 
     def _settle(self) -> None:
         """Let a daemon live until everything is as it should be, and see that it then rests."""
@@ -171,11 +182,15 @@ class Round:
         while True:
             seen = self._ground.seen()
             problems = invariants.unsettled(seen, self._people.entries)
-            if not problems and is_anything_open(self._ground.database):
+            if not problems and self._is_anything_open():
                 problems = ["an effect has no outcome"]
             if not problems or time.monotonic() > end:
                 return problems
-            time.sleep(0.2)
+            time.sleep(_GLANCE)
+
+    def _is_anything_open(self) -> bool:
+        with watched(self._ground.database) as unfinished:
+            return bool(unfinished())
 
     def _writes_at_rest(self) -> int:
         listed, written = self._ground.requests()
@@ -184,14 +199,17 @@ class Round:
             now, then = self._ground.requests()
             if now >= listed + (_REST_POLLS + 1) * 2 * PEOPLE:
                 return then - written
-            time.sleep(0.1)
+            time.sleep(_GLANCE)
         self._wrong("calendars are not read any more")
         return 0
 
     def _count_meetings(self) -> None:
         zoom = self._ground.sandbox.state()["zoom"]
         living, deleted = len(zoom["meetings"]), len(zoom["deleted"])
-        self.tally.meetings.update(made=living + deleted, deleted=deleted, living=living)
+        links = sum(len(event.links) for event in self._ground.seen().events.values())
+        self.tally.meetings.update(
+            made=living + deleted, deleted=deleted, living=living, links=links
+        )
 
 
 def _place(begun: Sequence[OpenIntent], seen: Seen, *, was_ready: bool) -> str:

@@ -14,8 +14,8 @@ from pathlib import Path
 
 from tests.acceptance.processes import until
 
-# Calls whose effect is durable or leaves the machine, and how many of them a life of a second makes.
-CALLS = {"fdatasync": 16, "pwrite64": 100, "sendto": 30, "recvfrom": 60}
+# Calls whose effect is durable or leaves the machine, and how many of them a short life makes.
+CALLS = {"fdatasync": 10, "pwrite64": 50, "sendto": 20, "recvfrom": 40}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +32,8 @@ class Strike:
     """Which call of that kind, counted by thread."""
     effects: int = 0
     """How many effects it is to tell of in its log before it ends; 0 where that does not matter."""
+    is_half_done: bool = False
+    """Whether it ends while its database tells of an effect without outcome."""
     is_asked: bool = False
     """Whether it is asked to end, by SIGTERM, instead of being killed."""
     frozen_for: float = 0.0
@@ -40,6 +42,8 @@ class Strike:
     @property
     def kind(self) -> str:
         """What the tally calls it, if it comes true."""
+        if self.is_half_done:
+            return "amid an effect"
         if self.effects:
             return "soon after an effect"
         return f"at the k-th {self.call}" if self.call else "at a moment"
@@ -58,13 +62,14 @@ def drawn(moments: random.Random, *, calls: Sequence[str]) -> Strike:
         # Long enough for a hold-off to end; one in eight for a lost create to be given up.
         longest = 3.0 if moments.random() < 0.875 else 18.0
         return Strike(after=moments.uniform(1.0, longest), at_work=True)
-    call = moments.choice((*CALLS, "effect", "moment"))
-    if call in calls:
-        number = moments.randint(1, CALLS[call])
-        return Strike(after=1.2, call=call, number=number, at_work=at_work)
-    if call == "moment":
+    if moments.random() < 0.15:
         return Strike(after=after, at_work=at_work)
-    return Strike(after=1.5, at_work=True, effects=moments.randint(1, 4))
+    kind = moments.choice((*CALLS, "effect", "half", "half"))
+    if kind in calls:
+        number = moments.randint(1, CALLS[kind])
+        return Strike(after=0.9, call=kind, number=number, at_work=at_work)
+    effects = moments.randint(1, 4) if kind == "effect" else 0
+    return Strike(after=2.0, at_work=True, effects=effects, is_half_done=not effects)
 
 
 def calls_that_can_be_struck(database: str) -> tuple[str, ...]:

@@ -4,6 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from typing import get_args
+
+from tests.acceptance.kill.invariants import Promise
+
+OTHER = "other"
+_PROMISES = (*get_args(Promise), OTHER)
+_COUNTERS = ("kinds", "places", "others", "deeds", "meetings", "broken")
 
 
 @dataclass
@@ -18,7 +25,11 @@ class Tally:
     """Lives that were asked to end or frozen."""
     deeds: Counter[str] = field(default_factory=Counter)
     meetings: Counter[str] = field(default_factory=Counter)
-    """Made, deleted, alive at the end; surplus: alive beside another of the same event."""
+    """Made, deleted, alive in the end, and the links that events show in the end."""
+    looks: int = 0
+    """How often the sandbox and the database were looked at, with the daemon dead."""
+    broken: Counter[str] = field(default_factory=Counter)
+    """Violations by promise."""
     writes_at_rest: int = 0
     rounds: int = 0
     violations: list[str] = field(default_factory=list)
@@ -30,22 +41,33 @@ class Tally:
 
     def add(self, other: Tally) -> None:
         """Take in the counts of another."""
-        for name in ("kinds", "places", "others", "deeds", "meetings"):
+        for name in _COUNTERS:
             getattr(self, name).update(getattr(other, name))
+        self.looks += other.looks
         self.writes_at_rest += other.writes_at_rest
         self.rounds += other.rounds
         self.violations += other.violations
 
+    def wrong(self, text: str, promise: str = OTHER) -> None:
+        """Note a violation."""
+        self.broken[promise] += 1
+        self.violations.append(text)
+
     def told(self, *, database: str, seed: int, seconds: float) -> str:
         """Write it for people."""
+        promises = " · ".join(f"{name}s {self.broken[name]}" for name in _PROMISES)
+        integrity = "damaged" if self.broken["damaged database"] else "ok"
         lines = [
-            f"{database}, seed {seed}: {self.kills} kills in {self.rounds} rounds, {seconds:.0f} s",
-            f"  by kind     {_counts(self.kinds)}",
-            f"  by place    {_counts(self.places)}",
+            f"{database}, seeds from {seed}: {self.kills} kills, rounds {self.rounds}, {seconds:.0f} s",
+            f"  struck      {_counts(self.kinds)}",
+            f"  while       {_counts(self.places)}",
             f"  beside      {_counts(self.others)}",
             f"  people      {_counts(self.deeds)}",
             f"  meetings    {_counts(self.meetings)}",
-            f"  writes at rest {self.writes_at_rest}, violations {len(self.violations)}",
+            f"  looked      {self.looks} times: {promises}",
+            f"  integrity   {integrity}",
+            f"  at rest     writes {self.writes_at_rest}",
+            f"  violations  {len(self.violations)}",
         ]
         return "\n".join([*lines, *(f"  VIOLATION {one}" for one in self.violations)])
 

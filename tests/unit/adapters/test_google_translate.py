@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from syncd.adapters.google import translate
 from syncd.adapters.google.reading import Malformed
 from syncd.adapters.google.translate import CalendarFacts, change_in, event_in, patch_body
 from syncd.core.event import (
@@ -278,3 +279,12 @@ def test_an_item_without_an_id_is_unreadable(nothing):
 )
 def test_a_change_becomes_a_patch_of_just_that(change, body):
     assert patch_body(change) == body
+
+
+def test_a_mistake_of_ours_about_one_event_is_its_own_trouble(monkeypatch: pytest.MonkeyPatch):
+    def broken(*_: Any, **__: Any) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(translate, "event_in", broken)
+    told = change_in(item(), calendar=CALENDAR, facts=FACTS)
+    assert told == Unreadable("ev1", "syncd failed at it: ZeroDivisionError")

@@ -6,7 +6,8 @@ Shows K21 and I13 of `config/promises.md`.
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
-from typing import cast
+from functools import partial
+from typing import TypeVar, cast
 
 import pytest
 
@@ -16,13 +17,14 @@ from syncd.core.secret import Secret
 from syncd.ports.connections import ConnectionRow, ConnectionState
 from syncd.ports.errors import AuthLost, Transient
 from syncd.ports.oauth import Authorizer, Grant, Identity
-from syncd.ports.store import Tx
+from syncd.ports.store import StoreError, Tx
 from syncd.store.keyfile import new_key_file, read_key_file
 from syncd.store.store import SqlStore
 from tests.fakes.clock import START, FakeClock
 
 ANA = AccountKey(Provider.ZOOM, "ana@example.com")
 HOUR = timedelta(hours=1)
+T = TypeVar("T")
 
 
 def grant(number: int, *, lasts: timedelta = HOUR, now: datetime = START) -> Grant:
@@ -57,6 +59,21 @@ class RotatingZoom:
             raise gone()
         self.newest += 1
         return grant(self.newest, now=self.clock.now())
+
+
+class FailingToKeep:
+    """A database that fails so many times, from when the provider has answered."""
+
+    def __init__(self, inner: SqlStore, times: int) -> None:
+        self._inner = inner
+        self._times = times
+
+    async def run(self, work: Callable[[Tx], T]) -> T:
+        is_keeping = isinstance(work, partial) and "grant" in work.keywords
+        if is_keeping and self._times > 0:
+            self._times -= 1
+            raise StoreError("the disk is full")
+        return await self._inner.run(work)
 
 
 def gone() -> AuthLost:
@@ -149,6 +166,25 @@ async def test_what_is_given_was_committed_first(store, clock, zoom):
     assert kept is not None
     assert kept.grant.refresh_token == Secret("refresh-2")
     assert kept.generation == given.generation
+
+
+@pytest.mark.parametrize("times", [1, 4])
+async def test_a_database_that_fails_for_moments_costs_no_consent(store, clock, zoom, times):
+    await connect(store, lasts=timedelta(minutes=4))
+    failing = FailingToKeep(store, times)
+    given = await tokens_of(cast("SqlStore", failing), clock, zoom).current("ana@example.com")
+    kept = await store.run(lambda tx: tx.grants.get(ANA))
+    assert kept == given
+    assert given.grant.refresh_token == Secret("refresh-2")
+    assert zoom.asked == ["refresh-1"]
+
+
+async def test_one_that_fails_for_longer_is_told(store, clock, zoom):
+    await connect(store, lasts=timedelta(minutes=4))
+    failing = FailingToKeep(store, 5)
+    with pytest.raises(StoreError):
+        await tokens_of(cast("SqlStore", failing), clock, zoom).current("ana@example.com")
+    assert sum(clock.slept) < 15
 
 
 async def test_a_refused_access_token_is_replaced_once(store, clock, zoom):

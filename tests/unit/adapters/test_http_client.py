@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from typing import Any
 
 import httpx
 import pytest
@@ -26,7 +27,7 @@ class Script:
         return step
 
 
-def make(script: Script, clock: FakeClock | None = None, **more) -> Http:
+def make(script: Any, clock: FakeClock | None = None, **more) -> Http:
     return Http(
         clock=clock or FakeClock(),
         origins=["https://api.example.com"],
@@ -271,3 +272,26 @@ async def test_a_closed_client_sends_nothing_more():
 
 def test_an_answer_is_compared_by_value():
     assert Answer(200, {}, b"") == Answer(200, {}, b"")
+
+
+async def test_accounts_in_silence_leave_lines_for_the_others():
+    silent = asyncio.Event()
+
+    async def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path == "/silent":
+            await silent.wait()
+        return httpx.Response(200)
+
+    http = make(answer, deadline=0.01)
+    calls = [
+        call(url="https://api.example.com/silent", account=f"zoom:{n}", repeatable=False)
+        for n in range(60)
+    ]
+    await asyncio.gather(*map(http.send, calls), return_exceptions=True)
+    http._deadline = 60
+    again = [asyncio.ensure_future(http.send(one)) for one in calls]
+    await asyncio.sleep(0)
+    assert (await http.send(call())).status == 200
+    assert not any(one.done() for one in again)
+    silent.set()
+    assert [one.status for one in await asyncio.gather(*again)] == [200] * 60

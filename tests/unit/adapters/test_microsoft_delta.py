@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from syncd.adapters.microsoft import delta
 from syncd.adapters.microsoft.delta import Cursor, Window, change_in
 from syncd.adapters.microsoft.translate import event_in
 from syncd.ports.calendar import Changed, Gone, Partial, Unreadable
@@ -102,3 +103,12 @@ def test_an_item_too_thin_to_judge_is_partial(field):
 @pytest.mark.parametrize("odd", [None, "ev1", [], {}, {"id": ""}, {"id": 7}])
 def test_an_item_without_an_id_is_unreadable(odd):
     assert change_in(odd, calendar=ANA) == Unreadable("", "an item without an id")
+
+
+def test_a_mistake_of_ours_about_one_event_is_its_own_trouble(monkeypatch: pytest.MonkeyPatch):
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(delta, "event_in", broken)
+    told = change_in(item(), calendar=ANA)
+    assert told == Unreadable("ev1", "syncd failed at it: ZeroDivisionError")

@@ -13,7 +13,7 @@ from tests.factories import binding
     [
         (BindingState, ["creating", "linked", "removing", "declined", "sharing", "released"]),
         (IntentKind, ["create", "link", "update", "unlink", "delete"]),
-        (Outcome, ["done", "not_done", "adopted", "superseded"]),
+        (Outcome, ["done", "not_done", "adopted", "given_up", "superseded"]),
     ],
 )
 def test_stored_words_stay_as_they_are(kind, words):

@@ -15,6 +15,7 @@ import pytest
 from syncd.engine import worker
 from syncd.engine.daemon import Engine
 from syncd.engine.deps import Timing
+from syncd.engine.hands import Hands
 from syncd.engine.lease import Hold
 from syncd.ports.errors import LeaseLost
 from tests.fakes.guillotine import frozen
@@ -42,7 +43,7 @@ async def test_a_lease_that_is_lost_ends_the_cycle_where_it_stands(trial, caplog
     trial.deps = replace(trial.deps, watched=frozenset({ANA}))
     await trial.store.run(lambda tx: tx.calendars.configure([ANA], now=trial.clock.now()))
     trial.blade.plan("calendar get", frozen(never, began, "before"))
-    ((row, lease),) = await worker.claim(trial.deps, limit=1)
+    ((row, lease),) = await worker.claim(trial.deps, Hands().free())
     task = asyncio.create_task(worker.cycle(trial.deps, row, lease))
     await began.wait()
     ticks.put_nowait(None)
@@ -62,7 +63,7 @@ async def test_a_kept_lease_outlives_its_first_term(trial):
         await asyncio.sleep(0)
 
     trial.clock.sleep = sleep
-    ((_, lease), _) = await worker.claim(trial.deps, limit=2)
+    ((_, lease), _) = await worker.claim(trial.deps, Hands().free())
     hold = Hold(trial.deps, lease)
     async with hold.kept():
         for _ in range(20):
@@ -78,7 +79,7 @@ async def test_a_kept_lease_outlives_its_first_term(trial):
 
 
 async def test_a_commit_under_a_lost_lease_changes_nothing(trial):
-    ((row, lease), _) = await worker.claim(trial.deps, limit=2)
+    ((row, lease), _) = await worker.claim(trial.deps, Hands().free())
     hold = Hold(trial.deps, lease)
     await trial.store.run(lambda tx: tx.calendars.break_leases())
     before = trial.rows()
@@ -96,7 +97,7 @@ def test_timings_under_which_a_holder_could_act_after_its_lease_are_refused(tria
 async def test_of_two_daemons_each_takes_its_part_of_what_is_due(trial):
     both = replace(trial.deps, daemons=lambda: 2)
 
-    first = await worker.claim(both, limit=9)
-    second = await worker.claim(replace(both, holder="test:2"), limit=9)
+    first = await worker.claim(both, Hands().free())
+    second = await worker.claim(replace(both, holder="test:2"), Hands().free())
 
     assert (len(first), len(second)) == (1, 1)

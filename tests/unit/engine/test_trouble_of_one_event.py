@@ -13,7 +13,8 @@ import pytest
 from syncd.core.event import Event, EventChange
 from syncd.core.ids import EventRef
 from syncd.core.plan import make_plan
-from syncd.engine import reconcile
+from syncd.core.rules import decide
+from syncd.engine import pull, reconcile
 from syncd.ports.calendar import Changed, Unreadable
 from syncd.services.status import status
 from tests.fakes.stage import ANA
@@ -50,6 +51,23 @@ async def test_an_error_of_ours_in_one_event_stops_no_other(trial, monkeypatch):
     monkeypatch.undo()
     assert await trial.settle()
     assert len(trial.of_event(poisoned)) == 1
+
+
+async def test_an_error_of_ours_in_one_listed_event_stops_no_other(trial, monkeypatch):
+    poisoned = trial.calendars.add(ANA, location="zoom", title="Poison")
+    other = trial.calendars.add(ANA, location="zoom")
+
+    def poisonous(event, policy):
+        if event.title == "Poison":
+            raise ZeroDivisionError
+        return decide(event, policy)
+
+    monkeypatch.setattr(pull, "decide", poisonous)
+    await trial.work()
+    assert len(trial.of_event(other)) == 1
+    (line,) = (await status(trial.deps)).waiting
+    assert (line.event, line.code) == (poisoned.ref.event_id, "unreadable")
+    assert "ZeroDivisionError" in line.reason
 
 
 async def test_an_item_that_cannot_be_understood_is_told_and_stops_nothing(trial):
@@ -91,6 +109,29 @@ async def test_the_earliest_event_gets_its_link_first(trial):
     assert made == ["In 1 h", "In 2 h", "In 3 h", "In 7 h", "In 30 h", "In 50 h"]
 
 
+async def test_what_is_new_and_urgent_waits_no_longer_than_a_poll_for_slow_events(trial):
+    now = trial.clock.now()
+    for _ in range(20):
+        trial.calendars.add(ANA, location="zoom", title="Slow", start=now + timedelta(hours=1))
+    original = trial.meetings.create
+
+    async def create(host, spec, *, send_by):
+        if spec.topic == "Slow":
+            trial.clock.advance(20)
+            trial.meetings.fail_next("not_sent")
+        return await original(host, spec, send_by=float("inf"))
+
+    trial.meetings.create = create
+    await trial.work()
+    soon = now + timedelta(minutes=50)
+    fresh = trial.calendars.add(ANA, location="zoom", start=soon)
+    took = trial.clock.monotonic()
+    while not trial.of_event(fresh):
+        await trial.work(seconds=1)
+    took = trial.clock.monotonic() - took
+    assert took < 2 * trial.deps.timing.poll.total_seconds()
+
+
 async def test_events_that_fail_again_and_again_do_not_hide_those_behind_them(trial):
     now = trial.clock.now()
     for _ in range(60):
@@ -101,7 +142,7 @@ async def test_events_that_fail_again_and_again_do_not_hide_those_behind_them(tr
 
     async def create(host, spec, *, send_by):
         if spec.topic == "Bad":
-            trial.clock.advance(1)
+            trial.clock.advance(0.5)
             trial.meetings.fail_next("not_sent")
         return await original(host, spec, send_by=float("inf"))
 

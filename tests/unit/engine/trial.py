@@ -15,6 +15,7 @@ from syncd.core.marks import marker_in, markers_of
 from syncd.core.meeting import Meeting, MeetingSpec
 from syncd.core.policy import LinkPolicy
 from syncd.engine.deps import Deps
+from syncd.engine.hands import Hands
 from syncd.engine.worker import claim, cycle
 from syncd.ports.store import Store, StoreError, Tx
 from syncd.store.tables import METADATA, SECRET_CHECK
@@ -85,6 +86,8 @@ class Trial(Stage):
             sightings={},
             unanswered={},
             missing={},
+            held={},
+            verify={},
             shown={},
             strangers={},
             draining=asyncio.Event(),
@@ -169,7 +172,7 @@ class Trial(Stage):
 
     async def work_as(self, deps: Deps) -> None:
         """Work once under other dependencies than those of now."""
-        for row, lease in await claim(deps, limit=10):
+        for row, lease in await claim(deps, Hands().free()):
             await cycle(deps, row, lease)
 
     @contextmanager
@@ -182,6 +185,8 @@ class Trial(Stage):
             sightings={},
             unanswered={},
             missing={},
+            held={},
+            verify={},
             shown={},
             strangers={},
             draining=asyncio.Event(),

@@ -51,7 +51,8 @@ def turn(
 ) -> Page:
     """Give the page that a token stands for.
 
-    A stale round shows older versions and ends where it began, so that the next one catches up.
+    A stale round shows older versions and ends where it began, so that the next one catches up. A
+    first one that is stale ends before all changes but the first, so that deletions are announced.
     """
     if not token.round:
         token = _begun(exchange, mailbox, token, stale=stale)
@@ -67,7 +68,7 @@ def turn(
 def _begun(exchange: Exchange, mailbox: Mailbox, token: Token, *, stale: bool) -> Token:
     now = exchange.world.now()
     shelf = mailbox.shelf(stale=stale)
-    until = token.since if stale else mailbox.version
+    until = max(token.since, 1) if stale else mailbox.version
     groups = list(_groups(exchange, mailbox, shelf, token))
     return replace(token, round=exchange.rounds.open(groups, until=until, now=now))
 

@@ -1,0 +1,5 @@
+"""Prints the table: `python -m tests.cells`."""
+
+from tests.cells.table import text
+
+print(text(), end="")

@@ -1,0 +1,1 @@
+"""What goes wrong for one event, calendar or account, and how long the others wait for it."""
