@@ -7,7 +7,7 @@ from tests.simulation.run import play
 
 _RESERVE = 20
 _FIRST = {
-    "absence at Zoom means delete": 4,
+    "no hold-off": 8,
 }
 """The first seed that catches it, where that is not the very first."""
 
