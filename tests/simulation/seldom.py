@@ -49,11 +49,13 @@ class Seldom:
         self._witness = witness
         [self._chance] = chances(seed, "seldom")
         self._busy_until = self._hidden_until = self._slow_until = self._down_until = 0.0
+        self._unlisted_until = 0.0
         self.deeds: dict[str, Callable[[float], Awaitable[None]]] = {
             "renew": self._renew,
             "own meeting": self._own_meeting,
             "busy": self._busy,
             "hide": self._hide,
+            "hide at zoom": self._hide_at_zoom,
             "vanish": self._vanish,
             "spend": self._spend,
             "night": self._night,
@@ -108,6 +110,10 @@ class Seldom:
         hold_off = self._witness.hold_off.total_seconds()
         self._hidden_until = self._now() + _OUT_OF_SIGHT * hold_off
 
+    async def _hide_at_zoom(self, draw: float) -> None:
+        """Let Zoom's list lack what an event shows, for longer than a hold-off."""
+        self._unlisted_until = self._now() + _GONE
+
     async def _vanish(self, draw: float) -> None:
         """Let the providers show nothing that has a link, for much longer than any hold-off."""
         self._hidden_until = self._now() + _GONE
@@ -117,7 +123,10 @@ class Seldom:
         name = named(request)
         if self._now() < self._down_until and " GET /" in name and not name.startswith("zoom"):
             return httpx.Response(503, json={}, request=request)
-        if self._now() >= self._hidden_until or not response.is_success:
+        hidden_until = self._hidden_until
+        if name.startswith("zoom"):
+            hidden_until = max(hidden_until, self._unlisted_until)
+        if self._now() >= hidden_until or not response.is_success:
             return response
         if name in _EVENTS:
             wish = self._people._truth.wish(request.url.path.rsplit("/", 1)[1])
