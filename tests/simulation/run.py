@@ -238,13 +238,19 @@ class _Run:
         # One more round of each: what was begun when the faults ended may have failed last.
         end = self.loop.time() + 2 * wait.total_seconds() + 600
         for _ in range(int((end - self.loop.time()) / _LOOK_EVERY)):
-            if not self.truth.problems() and not self.faults.on_their_way:
+            if not self.truth.problems() and not self._is_on_its_way():
                 break
             await asyncio.sleep(_LOOK_EVERY)
         self.settled_after = len(self.faults.effects)
         self.witness.violations += self.truth.problems()
         if not self.witness.violations:
             await self._rests()
+
+    def _is_on_its_way(self) -> bool:
+        """Tell whether something began before the faults ended, and goes on yet."""
+        alive = [one.process for one in self.replicas if one.process is not None]
+        is_frozen = any(process.frozen_until > self.loop.time() for process in alive)
+        return is_frozen or self.faults.on_their_way > 0
 
     async def _rests(self) -> None:
         # What was seen to be right may still be on its way into the database.

@@ -151,7 +151,7 @@ class Surprises(logging.Handler):
 def _is_death(error: BaseException) -> bool:
     """Tell whether it is only how the end of a process looks from inside."""
     if isinstance(error, BaseExceptionGroup):
-        return all(_is_death(one) for one in error.exceptions)
+        return any(_is_death(one) for one in error.exceptions)
     return isinstance(error, Killed)
 
 
