@@ -34,6 +34,11 @@ _PATIENCE = 900.0
 # Nothing is read but when the bench says so.
 _INTERVAL = "30m"
 _PROCESSES = "SELECT pid FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+# Read, and left alone for a while: whoever starts has all of them read once more.
+_UNREAD = (
+    "SELECT count(*) FROM calendar WHERE last_success IS NULL OR lease_holder IS NOT NULL"
+    " OR due_at <= clock_timestamp() OR last_success > clock_timestamp() - interval '5 s'"
+)
 _NOW = "SELECT clock_timestamp()::text"
 _DUE = (
     "UPDATE calendar SET due_at = clock_timestamp(), poll_at = clock_timestamp()"
@@ -102,6 +107,8 @@ def _run(postgres: Server, *, daemons: int, events: int, people: int) -> Run:
             daemon.moment("ready")
         _wait_for_first_read(postgres, database)
         links = _mark(sandbox, events)
+        if any(daemon.moments("link written") for daemon in running):
+            raise RuntimeError("the daemons began before they were told to")
         before, busy = calls(sandbox), _cpu(sandbox, postgres, running)
         began = perf_counter()
         ((since,),) = postgres.sql(_NOW)
@@ -157,8 +164,7 @@ def _configs(sandbox: Sandbox, url: str, number: int) -> list[Path]:
 
 
 def _wait_for_first_read(postgres: Server, database: str) -> None:
-    unread = "SELECT count(*) FROM calendar WHERE last_success IS NULL OR lease_holder IS NOT NULL"
-    until("all calendars were read", lambda: postgres.sql(unread, database) == [(0,)] or None)
+    until("all calendars were read", lambda: postgres.sql(_UNREAD, database) == [(0,)] or None)
 
 
 def _mark(sandbox: Sandbox, events: int) -> int:
