@@ -14,7 +14,7 @@ from syncd.core import look, plan
 from syncd.core.binding import Binding, Intent, IntentKind, Outcome
 from syncd.core.event import Event
 from syncd.core.look import Observed
-from syncd.engine import observe, recover
+from syncd.engine import observe, recover, surplus
 from syncd.engine.apply.step import Step
 from syncd.engine.deps import Deps
 from syncd.engine.lease import Hold
@@ -97,7 +97,7 @@ async def _listed_as_ours(step: Step, intent: Intent, *told: Any, **more: Any) -
     return found and tuple(replace(one, agenda=intent.marker) for one in found)
 
 
-async def _nothing(*_: object) -> None:
+async def _nothing(*_: object, **__: object) -> None:
     return None
 
 
@@ -174,8 +174,8 @@ MUTANTS = (
     ),
     Mutant(
         name="surplus left",
-        rule="L1: of several meetings with the marker all but the oldest go",
-        change=change((recover, "_delete_surplus", _nothing)),
+        rule="L3: of several meetings with the marker all but one go",
+        change=change((recover, "_delete_surplus", _nothing), (surplus, "clear", _nothing)),
         bias=biased(
             struck(_POST, "late", "unanswered", rate=0.9, lasts=(25.0, 45.0)), timed(grace=20)
         ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -33,6 +34,7 @@ from tests.simulation.mutant import (
     doing,
     in_apps,
     only,
+    patched,
     struck,
     timed,
     without,
@@ -124,6 +126,13 @@ async def _with_listed_meeting(deps: Deps, seen: Observed) -> Observed:
     return await _WITH_MEETING(deps, seen)
 
 
+def _absent_at_zoom() -> AbstractContextManager[None]:
+    _MISSED.clear()
+    return patched(
+        (Sweep, "_doubt", _doubt_by_absence), (observe, "with_meeting", _with_listed_meeting)
+    )
+
+
 def _gone_at_once(event: Event | None, binding: Binding, why: Any, context: Context) -> Any:
     if event is None:
         return removal.take_out(None, binding, why)
@@ -151,7 +160,7 @@ def _for_ever(*_: object) -> None:
 
 _often = timed(poll=5, hold_off=15, sweep=60)
 _out_of_sight = biased(
-    without("wipe", "restore", "jump"),
+    without("wipe", "restore", "jump", "copy", "split"),
     # So far apart that no second look falls into the next one.
     doing(*((at, "hide") for at in (15, 75))),
     _often,
@@ -219,13 +228,11 @@ MUTANTS = (
     Mutant(
         name="absence at Zoom means delete",
         rule="2.2: a meeting that the list lacks is looked at by itself, and not gone",
-        change=change(
-            (Sweep, "_doubt", _doubt_by_absence), (observe, "with_meeting", _with_listed_meeting)
-        ),
+        change=_absent_at_zoom,
         bias=biased(
-            without("wipe", "restore", "jump"),
-            timed(hold_off=30, sweep=15),
-            doing((70, "hide")),
+            without("wipe", "restore", "lose meeting"),
+            timed(hold_off=15, sweep=15),
+            doing((50, "hide at zoom")),
         ),
     ),
     Mutant(

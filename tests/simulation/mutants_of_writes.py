@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
 from typing import Any
 
 from syncd.adapters.google.writing import Writing
@@ -23,7 +22,6 @@ from syncd.engine.apply.step import Step, send
 from syncd.engine.pull import Round
 from syncd.ports.errors import CursorExpired, OutcomeUnknown, Transient
 from syncd.ports.store import Tx
-from syncd.store.calendars import SqlCalendars
 from tests.simulation.mutant import (
     UNCLEAR,
     Mutant,
@@ -41,7 +39,7 @@ from tests.simulation.mutant import (
 _PATCH, _HEADERS = Writing._patch, Graph._headers
 _TAKE_OUT, _CLOSE, _OPEN = removal.take_out, Step.close, Step.open
 _FIND_MEETING, _READ, _MATTERS = recover._find_meeting, pull.read, pull.matters
-_CLAIM, _KEPT = SqlCalendars.claim, plan._kept
+_KEPT = plan._kept
 _WRITE = r"(google|microsoft) PATCH /events/\{id\}"
 _LOOKERS = (removal, plan, native, retired, occurrence)
 
@@ -139,11 +137,6 @@ async def _open_without_flag(self: Step, intent: Intent, binding: Binding) -> No
     if intent.kind is IntentKind.LINK:
         binding = replace(binding, flag_taken=False)
     await _OPEN(self, intent, binding)
-
-
-def _claim_early(self: SqlCalendars, holder: str, *, now: datetime, **more: Any) -> Any:
-    """Take what another holds as well."""
-    return _CLAIM(self, holder, now=now + timedelta(seconds=30), **more)
 
 
 async def _read_without_end(*told: Any) -> Round:
@@ -255,12 +248,6 @@ MUTANTS = (
             struck("GET /(events|delta)$", "expired", rate=0.5),
             timed(poll=5, hold_off=15, debounce=0),
         ),
-    ),
-    Mutant(
-        name="lease taken early",
-        rule="I6: a calendar that another holds is not taken before its lease is over",
-        change=change((SqlCalendars, "claim", _claim_early)),
-        replicas=2,
     ),
     Mutant(
         name="text replaced",

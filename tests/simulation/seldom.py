@@ -49,17 +49,21 @@ class Seldom:
         self._witness = witness
         [self._chance] = chances(seed, "seldom")
         self._busy_until = self._hidden_until = self._slow_until = self._down_until = 0.0
+        self._unlisted_until = 0.0
         self.deeds: dict[str, Callable[[float], Awaitable[None]]] = {
             "renew": self._renew,
             "own meeting": self._own_meeting,
             "busy": self._busy,
             "hide": self._hide,
+            "hide at zoom": self._hide_at_zoom,
             "vanish": self._vanish,
             "spend": self._spend,
             "night": self._night,
             "outage": self._outage,
             "slowness": self._slowness,
             "locked": self._locked,
+            "late creates": self._late_creates,
+            "take out": self._take_out,
         }
 
     def _now(self) -> float:
@@ -106,6 +110,10 @@ class Seldom:
         hold_off = self._witness.hold_off.total_seconds()
         self._hidden_until = self._now() + _OUT_OF_SIGHT * hold_off
 
+    async def _hide_at_zoom(self, draw: float) -> None:
+        """Let Zoom's list lack what an event shows, for longer than a hold-off."""
+        self._unlisted_until = self._now() + _GONE
+
     async def _vanish(self, draw: float) -> None:
         """Let the providers show nothing that has a link, for much longer than any hold-off."""
         self._hidden_until = self._now() + _GONE
@@ -115,7 +123,10 @@ class Seldom:
         name = named(request)
         if self._now() < self._down_until and " GET /" in name and not name.startswith("zoom"):
             return httpx.Response(503, json={}, request=request)
-        if self._now() >= self._hidden_until or not response.is_success:
+        hidden_until = self._hidden_until
+        if name.startswith("zoom"):
+            hidden_until = max(hidden_until, self._unlisted_until)
+        if self._now() >= hidden_until or not response.is_success:
             return response
         if name in _EVENTS:
             wish = self._people._truth.wish(request.url.path.rsplit("/", 1)[1])
@@ -163,3 +174,15 @@ class Seldom:
     async def _locked(self, draw: float) -> None:
         """Let the database refuse everything for a while."""
         self._stage.locked_until = self._now() + 2 + 4 * draw
+
+    async def _late_creates(self, draw: float) -> None:
+        """Let Zoom make what is asked for long after nobody waits for it any more."""
+        self._stage.creates_are_late_until = self._now() + 1 + 5 * draw
+
+    async def _take_out(self, draw: float) -> None:
+        """Take link and block out of an event by hand; the tag stays."""
+        wish = self._people._some(draw, wanted=True)
+        if wish is None or wish.mark != "tag" or not self._is_linked(wish):
+            return
+        wish.set(self._now(), wanted=False)
+        await self._people._edit(wish, location="", text="Agenda #zoom and more")

@@ -85,6 +85,11 @@ class Witness:
 
     # As it is sent.
 
+    def always(self, name: str) -> Strike | None:
+        """Give what befalls every such call at this moment, whatever the seed says."""
+        is_late = name == CREATE and self.now() < self.stage.creates_are_late_until
+        return Strike(-1, "late", 100.0) if is_late else None
+
     def sending(self, process: Process, request: httpx.Request, strike: Strike | None) -> None:
         """Look at a call that leaves its process now."""
         name = named(request)
