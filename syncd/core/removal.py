@@ -73,7 +73,7 @@ def held(binding: Binding, action: HoldOff) -> Binding:
 
 
 def lacked(binding: Binding) -> str | None:
-    """Give what the first look did not find: the event, its meeting, or nothing."""
+    """Give what the first look did not find: `GONE`, `MISSED`, or None where it found all."""
     return binding.version if binding.version in (GONE, MISSED) else None
 
 
