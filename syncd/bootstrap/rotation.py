@@ -9,6 +9,7 @@ from pathlib import Path
 
 from syncd.adapters.clock import SystemClock
 from syncd.bootstrap.application import key_content
+from syncd.bootstrap.holder import Holder
 from syncd.bootstrap.place import Place
 from syncd.config.load import Loaded, load
 from syncd.config.references import FromFile
@@ -106,12 +107,30 @@ class _Target:
 
 
 def _alone(loaded: Loaded) -> ExitStack:
-    """Keep the daemon away, which would go on with the former keys."""
+    """Keep the daemon away, which would go on with the former keys.
+
+    On a server daemons have no place that could be taken: those that are alive are told of. One that
+    starts meanwhile reads the keys that are in force when it seals, or stops.
+    """
     file = Place.of(loaded).file
     stack = ExitStack()
-    if file is not None and file.exists():
+    if file is None:
+        _see_nobody_works(loaded)
+    elif file.exists():
         stack.enter_context(DaemonLock(file))
     return stack
+
+
+def _see_nobody_works(loaded: Loaded) -> None:
+    with _store(loaded, key_content(loaded)) as store:
+        assert store is not None  # noqa: S101 - a server has no file that could be missing
+        alive = store.run_in_place(lambda tx: tx.replicas.alive(now=SystemClock().now()))
+    if alive:
+        machines = ", ".join(sorted({Holder.read(one).machine for one in alive}))
+        raise StoreError(
+            f"syncd runs on this database (on {machines}); stop every daemon, and 15 seconds later "
+            "try again"
+        )
 
 
 def _resealed(loaded: Loaded, content: str) -> int:

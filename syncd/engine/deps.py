@@ -89,7 +89,7 @@ class Deps:
     this process's monotonic clock."""
 
     held: dict[tuple[str, datetime], float] = field(default_factory=dict)
-    """When the hold-offs of this process began, by binding and their begin on the wall clock, on its
+    """When this process first met each hold-off, by binding and its begin on the wall clock, on its
     monotonic clock."""
 
     verify: dict[EventRef, float] = field(default_factory=dict)
@@ -98,6 +98,9 @@ class Deps:
     shown: dict[EventRef, datetime | None] = field(default_factory=dict)
     """What led to the next look at an event: its `changed_at` in a listing, or None where a listing
     or the look before found it gone. A look that falls behind it is a stale read."""
+
+    looked: set[EventRef] = field(default_factory=set)
+    """Which events this process has looked at."""
 
     strangers: dict[tuple[AccountKey, str], float] = field(default_factory=dict)
     """Who is no user of which Zoom account, and when that was found, on its monotonic clock."""

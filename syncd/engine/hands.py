@@ -1,4 +1,4 @@
-"""How many calendars are worked on at once, so that those that hang do not use up all hands."""
+"""How many calendars are worked on at once, so that those that hang do not use up all hands (L6)."""
 
 from __future__ import annotations
 

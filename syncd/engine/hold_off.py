@@ -1,6 +1,6 @@
 """A hold-off is waited out on the steady clock too: a wall clock that jumps ahead shortens none (I8).
 
-Of one that began in another process only the wall clock tells.
+One that began in another process is counted from when this one first meets it, as a lost create is.
 """
 
 from __future__ import annotations
@@ -8,14 +8,19 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from syncd.core.actions import Action, DeleteMeeting, HoldOff, LookAgain, RemoveLink
-from syncd.core.binding import Binding
+from syncd.core.binding import Binding, BindingState
 from syncd.core.look import Observed
 from syncd.engine.deps import Deps
 
+_FORGOTTEN_AFTER = timedelta(days=1).total_seconds()
 
-def begin(deps: Deps, binding: Binding, since: datetime) -> None:
-    """Take note that a hold-off began now, on both clocks."""
-    deps.held.setdefault((binding.id, since), deps.clock.monotonic())
+
+def begin(deps: Deps, binding: Binding, since: datetime) -> float:
+    """Give when the hold-off that began at `since` was first met, on the steady clock: now, if never."""
+    now = deps.clock.monotonic()
+    for old in [key for key, began in deps.held.items() if now - began > _FORGOTTEN_AFTER]:
+        del deps.held[old]
+    return deps.held.setdefault((binding.id, since), now)
 
 
 def wait_for(deps: Deps, seen: Observed, action: Action) -> HoldOff | LookAgain | None:
@@ -25,13 +30,13 @@ def wait_for(deps: Deps, seen: Observed, action: Action) -> HoldOff | LookAgain 
         return None
     is_former = isinstance(action, DeleteMeeting) and action.meeting_id != binding.meeting_id
     since = binding.retired_at if is_former else binding.removal_since
-    began = deps.held.get((binding.id, since)) if since is not None else None
-    if since is None or began is None:
+    # What is being removed waited before.
+    has_begun = binding.state is BindingState.REMOVING and not is_former
+    if since is None or has_begun:
         return None
     hold_off = deps.people[binding.ref.calendar.owner].link.hold_off
-    left = hold_off - timedelta(seconds=deps.clock.monotonic() - began)
+    left = hold_off - timedelta(seconds=deps.clock.monotonic() - begin(deps, binding, since))
     if left <= timedelta(0):
-        del deps.held[binding.id, since]
         return None
     until = deps.clock.now() + left
     if is_former:

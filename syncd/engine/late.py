@@ -1,7 +1,7 @@
 """Changes and deletions at Zoom whose answer nobody saw are compared with their event once more, later.
 
 Zoom takes no version with a change, so one that arrives last wins: one that was long on its way, or
-that of a holder who was frozen in it and woke up after another had put all in step (K19). What it did
+that of a holder who was frozen in it and woke up after another had put all in step (K19, L1). What it did
 is seen by reading the meeting.
 """
 

@@ -33,12 +33,18 @@ class Hold:
         self.lease = lease
         self.send_by = 0.0
         """The last moment, on the monotonic clock, at which an effect may still begin."""
+        self._in_line = asyncio.Lock()
 
     async def commit(self, work: Callable[[Tx], T]) -> T:
         """Run `work` in one transaction that is undone when the lease is lost.
 
         Raises LeaseLost, StoreError and whatever `work` raises.
         """
+        # All write the row of the lease: at once, all but one would be run in vain and again.
+        async with self._in_line:
+            return await self._commit(work)
+
+    async def _commit(self, work: Callable[[Tx], T]) -> T:
         clock, timing = self._deps.clock, self._deps.timing
         began = clock.monotonic()
         now = clock.now()

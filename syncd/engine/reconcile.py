@@ -38,7 +38,7 @@ from syncd.core.fixed_times import MOST_OCCURRENCES
 from syncd.core.ids import EventRef
 from syncd.core.look import Observed
 from syncd.core.plan import Plan, make_plan
-from syncd.engine import family, guard, halt, hold_off, reasons
+from syncd.engine import family, guard, halt, hold_off, inherited, reasons
 from syncd.engine.apply import conference, link, meeting, note, occurrence, single_time
 from syncd.engine.apply.step import Step
 from syncd.engine.colleagues import look_up
@@ -81,6 +81,7 @@ async def reconcile(
     Raises the errors of `syncd.ports.errors`; the caller decides when to look again.
     """
     step = Step(deps, hold, ref)
+    is_inherited = inherited.is_from_another(deps, ref) and overseer is None
     # Taken before the look: a look that took long must not seem younger than it is.
     context = deps.context(ref.calendar)
     seen = await observe(deps, ref)
@@ -93,10 +94,9 @@ async def reconcile(
     for _ in range(_MOST_STEPS):
         plan = make_plan(seen, context)
         if not plan.actions:
-            await hold.commit(partial(_rest, deps, seen))
+            await _leave(step, seen, is_inherited=is_inherited)
             return
-        action = plan.actions[0]
-        action = hold_off.wait_for(deps, seen, action) or action
+        action = hold_off.wait_for(deps, seen, plan.actions[0]) or plan.actions[0]
         waits = isinstance(action, LookAtOccurrences) and action.until is not None
         # A person who has links taken out is no mishap.
         is_asked_for = seen.calendar_leaves or seen.zoom_leaves
@@ -113,6 +113,12 @@ async def reconcile(
             context = deps.context(ref.calendar)
             seen = await observe(deps, ref)
     raise PlanDoesNotSettle(str(ref))
+
+
+async def _leave(step: Step, seen: Observed, *, is_inherited: bool) -> None:
+    if is_inherited:
+        inherited.look_twice(step.deps, seen)
+    await step.hold.commit(partial(_rest, step.deps, seen))
 
 
 async def _overseen(

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from syncd.core.backoff import wait_for
 from syncd.core.policy import RetryPolicy
+from syncd.engine.inherited import LookTwice
 from syncd.engine.missing import NotSureYet
 from syncd.engine.recover import NotYetKnown
 from syncd.ports.errors import (
@@ -33,7 +34,7 @@ def pause_of_event(
 ) -> timedelta | None:
     """Give the time until the event is looked at again; None until something about it changes."""
     match error:
-        case NotYetKnown() | NotSureYet():
+        case NotYetKnown() | NotSureYet() | LookTwice():
             return error.look_again
         case Forbidden():
             return _LOOK_FOR_RIGHTS

@@ -30,6 +30,8 @@ _SETTINGS = (
     "SET synchronous_commit = on",
     # What a serialisable transaction reads by an index is locked in pieces, else as a whole table.
     "SET enable_seqscan = off",
+    # By it the price of a scan looks so high that each would be compiled first, for 60 ms.
+    "SET jit = off",
 )
 _CONNECT: dict[str, Any] = {
     "application_name": "syncd",

@@ -69,14 +69,24 @@ class Watched:
         assert self.process.stderr is not None
         self.process.stderr.close()
 
+    def moments(self, message: str) -> list[float]:
+        """Give when each record of this message came so far."""
+        with self._news:
+            return [moment for moment, record in self._seen if record["message"] == message]
+
     def cpu_seconds(self) -> float:
         """User and system time so far."""
-        text = Path(f"/proc/{self.process.pid}/stat").read_text()
-        fields = text.rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        return cpu_seconds(self.process.pid)
 
     def resident_mb(self) -> float:
         return resident_mb(Path(f"/proc/{self.process.pid}/status").read_text())
+
+
+def cpu_seconds(*processes: int) -> float:
+    """User and system time of running processes so far, all together."""
+    texts = [Path(f"/proc/{process}/stat").read_text() for process in processes]
+    fields = [text.rpartition(")")[2].split() for text in texts]
+    return sum(int(each[11]) + int(each[12]) for each in fields) / os.sysconf("SC_CLK_TCK")
 
 
 def resident_mb(status: str) -> float:

@@ -189,6 +189,7 @@ FAULTS = (
     _fault("NaN", Family.GARBLED, content(answers.with_extra(b"NaN"))),
     _fault("duplicate keys", Family.GARBLED, content(answers.twice)),
     _fault("depth 100,000", Family.GARBLED, content(answers.with_extra(b"[" * 100_000))),
+    _fault("depth 500", Family.GARBLED, content(answers.with_extra(b"[" * 500 + b"]" * 500))),
     _fault("5,000 digits", Family.GARBLED, content(answers.with_extra(b"9" * 5_000))),
     _fault("no object", Family.GARBLED, content(lambda _row, _body: b"[]")),
     _fault("wrong types", Family.GARBLED, content(answers.mistyped)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from atexit import register
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
+from unittest import mock
 
 import trustme
 
@@ -109,17 +111,29 @@ class Stage:
 
     def http(self, *origins: str) -> Http:
         """Give the product's transport, on the wire."""
-        http = Http(
+        return on_wire(
+            self.wire,
             clock=self.clock,
             origins=origins,
-            ca_file=ca_file(),
             limits=Limits(concurrency=4, per_second=10_000, burst=10_000),
         )
-        lay(http, self.wire)
-        return http
 
     def _office(self, seen: Seen) -> Reply:
         return self._offices[seen.host](seen)
+
+
+def on_wire(wire: Wire, **given: Any) -> Http:
+    """Make the product's transport, and lay a wire below it."""
+    # To read the certificates again for each would take a third of the time of all cells.
+    with mock.patch("ssl.create_default_context", return_value=_trust()):
+        http = Http(ca_file=ca_file(), **given)
+    lay(http, wire)
+    return http
+
+
+@cache
+def _trust() -> ssl.SSLContext:
+    return ssl.create_default_context(cafile=ca_file())
 
 
 @cache

@@ -99,7 +99,7 @@ _NAMED = {str(row): row for row in ROWS}
 
 
 _READ = ("401", "429 10^9", "503", "HTML", "wrong types")
-_LIST = (*_READ, "404", "empty list", "slow drip")
+_LIST = (*_READ, "404", "empty list", "slow drip", "gzip bomb", "depth 500", "302 elsewhere")
 _WRITE = ("400", "403 not allowed", "412", "429 ISO 8601", "504", "read timeout", "100 MB")
 _EVENT = (*_WRITE, "missing id", "307 elsewhere", "the handshake failed")
 

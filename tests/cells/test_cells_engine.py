@@ -51,7 +51,8 @@ async def _come_through(call: Struck, fault: Fault, done: bool) -> None:
     await play.later(1)
     await play.later(600)
     assert play.line.tried
-    if expected(call.row, fault).letter in "PF":
+    if not call.row.lists and expected(call.row, fault).letter in "PF":
+        # A calendar is read again by itself, an event waits for its person.
         assert await _told(play), "whoever could mend it must be told"
     for pause in (4000, 4000, 24 * 3600):
         await play.later(pause)
@@ -77,9 +78,7 @@ async def _begun(call: Struck) -> WholePlay:
 
 def _times(call: Struck, fault: Fault) -> int:
     """Choose how often: what is certain once, what passes for longer than a call repeats itself."""
-    if fault.family is Family.TOLD:
-        return 2
-    is_certain = expected(call.row, fault).letter in "PFNVS"
+    is_certain = expected(call.row, fault).letter in "RPFNVS"
     return 1 if is_certain else 4
 
 
@@ -99,4 +98,5 @@ async def _change(play: WholePlay, call: Struck, event: str) -> None:
 
 async def _told(play: WholePlay) -> set[str]:
     status = await play.status()
-    return {line.code for line in status.waiting} | {line.code for line in status.warnings}
+    lines = {line.code for line in status.waiting} | {line.code for line in status.warnings}
+    return lines | {line.problem for line in status.calendars if line.problem}

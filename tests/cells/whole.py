@@ -12,8 +12,8 @@ from tests.behaviour.ground import LIMITS, AppName
 from tests.behaviour.still import BASE, WireClock
 from tests.behaviour.world import Play
 from tests.cells.faults import Fault, Struck
-from tests.cells.lines import lay, seen_of
-from tests.cells.stage import Row, ca_file
+from tests.cells.lines import seen_of
+from tests.cells.stage import Row, on_wire
 from tests.cells.wire import Reply, Seen, Wire
 
 HOST = BASE.removeprefix("https://")
@@ -41,8 +41,7 @@ class WholePlay(Play):
         self.line.arm(target, Struck(row, fault), times=times)
 
     def _http(self) -> Http:
-        http = Http(clock=WireClock(self.clock), origins=[BASE], ca_file=ca_file(), limits=LIMITS)
-        lay(http, self.line)
+        http = on_wire(self.line, clock=WireClock(self.clock), origins=[BASE], limits=LIMITS)
         hooks = http._client.event_hooks
         http._client.event_hooks = {"request": [self._deliver, *hooks["request"]]}
         return http

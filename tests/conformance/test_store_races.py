@@ -1,4 +1,4 @@
-"""Several processes on one database file: a grant is refreshed, and a consent taken, by one.
+"""Several processes on one database, a file or a server's: a grant is refreshed, and a consent taken, by one.
 
 Shows I13 of `config/promises.md`.
 """
@@ -9,10 +9,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from syncd.ports.store import Tx
 from syncd.store.crypto import KeyRing, SealKey
 from syncd.store.store import SqlStore
 from tests.conformance.store_account_cases import ANA_GOOGLE, connected, connection, flow, grant
+from tests.postgres import postgres, postgres_url  # noqa: F401 - fixtures
 
 RING = KeyRing([SealKey(b"test", b"k" * 32)])
 ROOT = Path(__file__).parents[2]
@@ -44,8 +47,15 @@ asyncio.run(race())
 """
 
 
-async def test_processes_share_out_consents_and_one_refreshes(tmp_path: Path):
-    url = f"sqlite:///{tmp_path}/syncd.db"
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/syncd.db"
+    found: str = request.getfixturevalue("postgres_url")
+    return found
+
+
+async def test_processes_share_out_consents_and_one_refreshes(url: str):
     store = SqlStore.open(url, RING)
     await connected(store, connection())
     await store.run(lambda tx: tx.grants.put(ANA_GOOGLE, grant()))

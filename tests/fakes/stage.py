@@ -81,6 +81,7 @@ class Stage:
             missing={},
             held={},
             verify={},
+            looked=set(),
             shown={},
             strangers={},
             draining=asyncio.Event(),

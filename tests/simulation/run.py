@@ -249,7 +249,9 @@ class _Run:
     async def _rests(self) -> None:
         # What was seen to be right may still be on its way into the database.
         setting = self.script.setting
-        quiet = (setting.link.hold_off + 1.5 * setting.timing.poll).total_seconds()
+        # Each daemon waits out a hold-off by its own clock.
+        held_off = setting.replicas * setting.link.hold_off
+        quiet = (held_off + 1.5 * setting.timing.poll).total_seconds()
         # What may keep its link after the loss of the database may also lose it, in its time.
         await asyncio.sleep(quiet + (120 if self.truth.forgotten_at else 0))
         tried = Counter(self.witness.tried)

@@ -52,6 +52,9 @@ _DEEDS: dict[str, tuple[Act, ...]] = {
         Act(_LINKED, "move", 0.3),
         Act(_LINKED + 16, "move", 0.4),
     ),
+    "renewed": (Act(0, "mark"), Act(_LINKED, "renew")),
+    "taken out": (Act(0, "mark"), Act(_LINKED, "take out")),
+    "made after all": (Act(0, "late creates", 0.4), Act(0.1, "mark"), Act(20, "unmark")),
     "some minutes": (Act(0, "mark series", 0.2), Act(300, "plain")),
 }
 _PATIENT = frozenset({"moved again and again"})

@@ -62,6 +62,8 @@ class Seldom:
             "outage": self._outage,
             "slowness": self._slowness,
             "locked": self._locked,
+            "late creates": self._late_creates,
+            "take out": self._take_out,
         }
 
     def _now(self) -> float:
@@ -172,3 +174,15 @@ class Seldom:
     async def _locked(self, draw: float) -> None:
         """Let the database refuse everything for a while."""
         self._stage.locked_until = self._now() + 2 + 4 * draw
+
+    async def _late_creates(self, draw: float) -> None:
+        """Let Zoom make what is asked for long after nobody waits for it any more."""
+        self._stage.creates_are_late_until = self._now() + 1 + 5 * draw
+
+    async def _take_out(self, draw: float) -> None:
+        """Take link and block out of an event by hand; the tag stays."""
+        wish = self._people._some(draw, wanted=True)
+        if wish is None or wish.mark != "tag" or not self._is_linked(wish):
+            return
+        wish.set(self._now(), wanted=False)
+        await self._people._edit(wish, location="", text="Agenda #zoom and more")

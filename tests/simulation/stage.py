@@ -65,6 +65,7 @@ class Stage:
         # The one connection of a database in memory, without the layers between.
         self._connection = _driver(self.store)
         self._empty = self.saved()
+        self.creates_are_late_until = 0.0
         self.locked_until = 0.0
         """Until when the database refuses everything, in the loop's seconds."""
 
@@ -72,7 +73,7 @@ class Stage:
         """Begin a run."""
         world = self.world
         world.loop = loop
-        self.locked_until = 0.0
+        self.locked_until = self.creates_are_late_until = 0.0
         world.random.seed(seed)
         world.reset()
         world.issued.clear()

@@ -1,4 +1,7 @@
-"""Lives drawn from seeds, on two and three daemons over one database."""
+"""Lives drawn from seeds, on two and three daemons over one database.
+
+Shows K19, K28, I6, L1 and L3 of `config/promises.md`.
+"""
 
 import pytest
 

@@ -1,4 +1,7 @@
-"""Lives drawn from seeds, on one daemon: whatever strikes, no rule is broken and all comes to rest."""
+"""Lives drawn from seeds, on one daemon: whatever strikes, no rule is broken and all comes to rest.
+
+Shows K25, K26, I1 to I5, I7 to I9, I11 and L1 to L3 of `config/promises.md`.
+"""
 
 from dataclasses import replace
 

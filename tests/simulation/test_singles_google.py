@@ -1,4 +1,7 @@
-"""Every effect of every story in Google Calendar, struck by every kind of fault."""
+"""Every effect of every story in Google Calendar, struck by every kind of fault.
+
+Shows K0 to K18 and K23 of `config/promises.md`.
+"""
 
 import pytest
 

@@ -83,6 +83,10 @@ class Truth:
         self.forgotten_at: list[float] = []
         """When the database was lost."""
 
+    def is_lost_since(self, moment: float) -> bool:
+        """Tell whether the database was lost after a moment, and with it what was asked for then."""
+        return any(lost > moment for lost in self.forgotten_at)
+
     def wish(self, event_id: str) -> Wish | None:
         """Find the wish of an event."""
         return next((one for one in self.wishes if one.id == event_id), None)

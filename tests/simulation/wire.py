@@ -99,6 +99,10 @@ class People(httpx.AsyncBaseTransport):
 class Witnessing(Protocol):
     """Who looks at each call, and makes it happen."""
 
+    def always(self, name: str) -> Strike | None:
+        """Give what befalls every such call at this moment."""
+        ...
+
     def sending(self, process: Process, request: httpx.Request, strike: Strike | None) -> None:
         """See a call that its process sends."""
         ...
@@ -138,7 +142,7 @@ class Wire(httpx.AsyncBaseTransport):
         process = self._process
         await process.goes_on()
         name = named(request)
-        strike = self._faults.at(name)
+        strike = self._faults.at(name) or self._witness.always(name)
         self._note(f"{process.name} {name}{f' {strike}' if strike else ''}")
         self._witness.sending(process, request, strike)
         try:

@@ -5,15 +5,21 @@ from __future__ import annotations
 import json
 import math
 import re
+from itertools import accumulate
 from typing import Any, NoReturn
 
 MOST_BYTES = 10 * 1024 * 1024
 MOST_DIGITS = 20
+MOST_DEPTH = 100
+"""Of lists and objects within each other; no provider goes beyond ten."""
 
 _ESCAPE = re.compile(
     r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
     r"|(?P<lone>u[dD][89a-fA-F][0-9a-fA-F]{2}|u0000)|.)"
 )
+# Strings, closed or not, and whatever else is no bracket; each place is looked at once.
+_NO_BRACKETS = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)|[^"\[\]{}]++', re.DOTALL)
+_STEP = {"[": 1, "{": 1, "]": -1, "}": -1}
 
 
 class Garbled(ValueError):
@@ -31,6 +37,7 @@ def sane_json(body: bytes) -> Any:
         raise Garbled(f"{len(body)} bytes are too many")
     try:
         text = _whole_characters(body.decode("utf-8-sig"))
+        _check_depth(text)
         return json.loads(
             text,
             parse_int=_integer,
@@ -38,11 +45,19 @@ def sane_json(body: bytes) -> Any:
             parse_constant=_refuse_constant,
             object_pairs_hook=_object,
         )
-    except RecursionError:
-        # Its chain would hold a thousand frames and says nothing more.
-        raise Garbled("nested too deeply") from None
+    except Garbled:
+        raise
     except ValueError as exc:
         raise Garbled(f"not JSON: {type(exc).__name__}") from exc
+
+
+def _check_depth(text: str) -> None:
+    """Refuse before the parser goes down: what runs by chance near the end of the stack fails."""
+    if text.count("[") + text.count("{") <= MOST_DEPTH:
+        return
+    brackets = _NO_BRACKETS.sub("", text)
+    if max(accumulate(map(_STEP.__getitem__, brackets)), default=0) > MOST_DEPTH:
+        raise Garbled("nested too deeply")
 
 
 def _whole_characters(text: str) -> str:

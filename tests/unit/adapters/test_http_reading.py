@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given
@@ -71,6 +72,8 @@ def test_no_retry_after_is_out_of_bounds(text: str):
         b"[1e999]",
         b"1" * 30,
         b"[" * 100_000,
+        b'["\\"' * 100_000,
+        b'{"a":' * 500 + b"1" + b"}" * 500,
         b'"\xed\xa0\x80"',
         b"\xff",
         b'{"id": 1, "id": 2}',
@@ -80,6 +83,39 @@ def test_no_retry_after_is_out_of_bounds(text: str):
 def test_what_is_no_sane_json_is_garbled(body: bytes):
     with pytest.raises(Garbled):
         sane_json(body)
+
+
+def test_a_hundred_levels_are_read_and_one_more_is_garbled():
+    assert sane_json(b"[" * 100 + b"]" * 100)
+    with pytest.raises(Garbled, match="deeply"):
+        sane_json(b"[" * 101 + b"]" * 101)
+    with pytest.raises(Garbled, match="deeply"):
+        sane_json(b'{"a": "]\\"]", "b": ' * 101 + b"1" + b"}" * 101)
+    assert sane_json(b'["' + b"[{" * 500 + b'"]')
+
+
+_ODD = st.text('[]{}"\\a')
+
+
+@given(
+    st.recursive(_ODD, lambda inner: st.lists(inner) | st.dictionaries(_ODD, inner), max_leaves=9)
+)
+def test_only_brackets_outside_strings_count_as_levels(value: object):
+    import json
+
+    body = json.dumps(value).encode()
+    with patch("syncd.adapters.http.sane_json.MOST_DEPTH", 2):
+        if levels(value) > 2:
+            with pytest.raises(Garbled, match="deeply"):
+                sane_json(body)
+        else:
+            assert sane_json(body) == value
+
+
+def levels(value: object) -> int:
+    if isinstance(value, dict):
+        return 1 + max(map(levels, value.values()), default=0)
+    return 1 + max(map(levels, value), default=0) if isinstance(value, list) else 0
 
 
 def test_a_body_over_the_limit_is_garbled():

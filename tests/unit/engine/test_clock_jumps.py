@@ -60,6 +60,20 @@ async def test_set_ahead_no_hold_off_is_shorter(stage):
     assert not stage.meetings.alive
 
 
+async def test_set_ahead_the_next_process_waits_by_its_own_clock(stage):
+    event = await far_linked(stage)
+    stage.calendars.edit(event.ref, categories=())
+    await stage.work(seconds=60)
+    stage.clock.jump(AHEAD)
+    stage.deps.held.clear()
+    await stage.work()
+    await stage.work(seconds=28)
+    assert "/j/" in stage.now(event).location
+    await stage.work_for(10, step=5)
+    assert "/j/" not in stage.now(event).location
+    assert not stage.meetings.alive
+
+
 async def test_set_ahead_no_replaced_meeting_goes_earlier(stage):
     engine, event = Engine(stage.deps), await far_linked(stage)
     (old,) = stage.meetings.alive

@@ -60,7 +60,7 @@ def _other_lease(self: Any, binding: Any, kind: Any, *, marker: str = "") -> Any
     return replace(intent, epoch=intent.epoch - 1)
 
 
-async def _forget(step: Any, binding: Any, intent: Any, *_: object) -> None:
+async def _forget(step: Any, binding: Any, intent: Any, *_: object, **__: object) -> None:
     await step.close(intent, Outcome.NOT_DONE)
 
 

@@ -104,7 +104,7 @@ def _delete_at_once(event, binding, why):
 async def test_an_engine_that_forgets_its_intents_is_noticed(trial, monkeypatch):
     monkeypatch.setattr("syncd.engine.invariants.require", _no_last_look)
 
-    async def forget(step, binding, intent, *_):
+    async def forget(step, binding, intent, *_, **__):
         await step.close(intent, Outcome.NOT_DONE)
 
     monkeypatch.setattr("syncd.engine.recover._find_meeting", forget)

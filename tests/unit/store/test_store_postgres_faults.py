@@ -195,3 +195,15 @@ def test_a_server_that_comes_back_is_used_again(tmp_path: Path):
             database.transact(look)
         own.start()
         assert database.transact(look) == 42
+
+
+async def test_a_look_at_what_is_due_is_not_compiled_first(postgres_url: str):  # noqa: F811
+    with closing(Database(postgres_url)) as database:
+        plan = database.transact(
+            lambda connection: connection.exec_driver_sql(
+                "EXPLAIN (ANALYZE) SELECT min(setting) FROM (SELECT setting FROM pg_settings, "
+                "pg_class AS a, pg_class AS b) AS many"
+            ).all()
+        )
+
+    assert not [line for (line,) in plan if "JIT" in line]
