@@ -16,9 +16,10 @@ from syncd.core.conference import JoinInfo
 from syncd.core.event import Event, EventChange
 from syncd.core.look import Context, Observed
 from syncd.core.writeback import link_change, shows_link
-from syncd.engine import guard, pull, recover
+from syncd.engine import guard, observe, pull, recover
 from syncd.engine.apply import link
 from syncd.engine.apply.step import Step, send
+from syncd.engine.deps import Deps
 from syncd.engine.pull import Round
 from syncd.ports.errors import CursorExpired, OutcomeUnknown, Transient
 from syncd.ports.store import Tx
@@ -71,6 +72,10 @@ def _meeting_first(event: Event | None, *told: Any) -> Any:
 
 def _whatever_it_names(_: object, __: object, found: Any) -> str:
     return str(found.group(1))
+
+
+async def _unlooked(_: Deps, seen: Observed) -> Observed:
+    return seen
 
 
 async def _find_any_meeting(step: Step, binding: Binding, *told: Any, **more: Any) -> None:
@@ -182,8 +187,10 @@ MUTANTS = (
     Mutant(
         name="any mark believed",
         rule="I9: a mark counts for the very event that it was made for",
-        change=change((marks, "_named", _whatever_it_names)),
-        bias=biased(in_apps("google"), doing((20, "copy"), (30, "copy"), (60, "wipe"))),
+        change=change(
+            (marks, "_named", _whatever_it_names), (observe, "_with_copied_link", _unlooked)
+        ),
+        bias=biased(in_apps("google"), doing((0, "mark"), (35, "copy"), (40, "copy"))),
     ),
     Mutant(
         name="replaced by itself",
