@@ -87,13 +87,13 @@ def _check_not_behind(deps: Deps, ref: EventRef, event: Event | None) -> None:
 
     Nothing says whether gone or present is the newer state: there a second look decides.
     """
-    if ref not in deps.shown:
-        return
-    shown = deps.shown[ref]
-    if event is not None and shown is not None and event.changed_at < shown:
+    seen = None if event is None else event.changed_at
+    shown = deps.shown.get(ref, seen)
+    if seen is not None and shown is not None and seen < shown:
         raise _stale()
-    del deps.shown[ref]
-    if (event is None) != (shown is None):
+    # Kept until what this look leads to is committed: the next one may be older than this.
+    deps.shown[ref] = seen
+    if (seen is None) != (shown is None):
         raise _stale()
 
 

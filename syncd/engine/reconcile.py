@@ -119,6 +119,7 @@ async def _leave(step: Step, seen: Observed, *, is_inherited: bool) -> None:
     if is_inherited:
         inherited.look_twice(step.deps, seen)
     await step.hold.commit(partial(_rest, step.deps, seen))
+    step.deps.shown.pop(step.ref, None)
 
 
 async def _overseen(
