@@ -83,6 +83,11 @@ def marked_in_location(event: Event) -> int | None:
     return int(found.group(1))
 
 
+def shows_ours(event: Event) -> bool:
+    """Tell whether a link that syncd wrote stands in the event, its own or a copied one."""
+    return linkblock.present(event.body) or marked_in_location(event) is not None
+
+
 def foreign_service(event: Event, *, without: str) -> str | None:
     """Name the service whose link stands in location, text or conference data, our own left out.
 

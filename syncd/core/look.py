@@ -12,7 +12,7 @@ from syncd.core.case import Case
 from syncd.core.conference import ConferenceKind
 from syncd.core.desired import Wanted, desired
 from syncd.core.event import Event, EventShape
-from syncd.core.foreign import marked_in_location
+from syncd.core.foreign import marked_in_location, shows_ours
 from syncd.core.ids import EventRef, Provider
 from syncd.core.marks import MarkKeys, is_ours, marked_meeting, marker_of
 from syncd.core.meeting import Meeting
@@ -201,8 +201,7 @@ def _kind(binding: Binding) -> ConferenceKind:
 def _still_shows_copied(binding: Binding, event: Event) -> bool:
     """Tell whether a meeting is being made for an event that shows the link it was copied with."""
     is_made_for_it = binding.state is BindingState.CREATING and binding.flag_taken
-    shows_any = linkblock.present(event.body) or marked_in_location(event) is not None
-    return is_made_for_it and shows_any and not shows_link(event, binding.join_url or "")
+    return is_made_for_it and shows_ours(event) and not shows_link(event, binding.join_url or "")
 
 
 def _taken_in_force(binding: Binding, event: Event, keys: MarkKeys) -> bool:

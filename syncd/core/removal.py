@@ -60,7 +60,7 @@ def held_off(
     one that lacked something else: it says nothing of what this one `lacks`.
     """
     first = binding.removal_since
-    is_first = first is None or first > context.now or _lacked(binding) != lacks
+    is_first = first is None or first > context.now or lacked(binding) != lacks
     since = context.now if first is None or is_first else first
     until = since + context.person.link.hold_off + longer
     return HoldOff(since, until, reason, lacks) if is_first or context.now < until else None
@@ -68,11 +68,12 @@ def held_off(
 
 def held(binding: Binding, action: HoldOff) -> Binding:
     """Give the binding with what the first look found, for the second one."""
-    version = None if _lacked(binding) else binding.version
+    version = None if lacked(binding) else binding.version
     return replace(binding, removal_since=action.since, version=action.lacks or version)
 
 
-def _lacked(binding: Binding) -> str | None:
+def lacked(binding: Binding) -> str | None:
+    """Give what the first look did not find: `GONE`, `MISSED`, or None where it found all."""
     return binding.version if binding.version in (GONE, MISSED) else None
 
 

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from syncd.core.actions import Action, DeleteMeeting, HoldOff, LookAgain, RemoveLink
 from syncd.core.binding import Binding, BindingState
 from syncd.core.look import Observed
+from syncd.core.removal import lacked
 from syncd.engine.deps import Deps
 
 _FORGOTTEN_AFTER = timedelta(days=1).total_seconds()
@@ -41,4 +42,5 @@ def wait_for(deps: Deps, seen: Observed, action: Action) -> HoldOff | LookAgain 
     until = deps.clock.now() + left
     if is_former:
         return LookAgain(until, action.reason)
-    return HoldOff(since, until, action.reason)
+    # The look that waits agrees with the first one: it lacks what that one lacked.
+    return HoldOff(since, until, action.reason, lacked(binding))

@@ -21,6 +21,7 @@ from syncd.core.meeting import Meeting
 from syncd.core.write_check import keeps_words, meetings_written
 from syncd.core.writeback import leads_to_meeting
 from syncd.engine.deps import Deps
+from syncd.ports.errors import Transient
 from syncd.ports.rows import EventRow
 from syncd.ports.store import Tx
 
@@ -165,8 +166,12 @@ def _its_own(tx: Tx, intent: Intent) -> Binding:
 
 
 def _rested(deps: Deps, binding: Binding, since: datetime | None) -> None:
+    now = deps.clock.now()
+    if since is not None and since > now:
+        # The next look makes the first one anew.
+        raise Transient("the clock was set back since the first look", code="clock_set_back")
     hold_off = deps.people[binding.ref.calendar.owner].link.hold_off
-    is_over = since is not None and deps.clock.now() - since >= hold_off
+    is_over = since is not None and now - since >= hold_off
     require(is_over, "I8", "two looks, a hold-off apart, have not agreed")
 
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import assert_never
 
-from syncd.core import linkblock
 from syncd.core.binding import Binding
 from syncd.core.event import Event
+from syncd.core.foreign import shows_ours
 from syncd.core.ids import AccountKey, CalendarKey, EventKey, EventRef
 from syncd.core.marks import is_ours
 from syncd.core.policy import SeriesStyle
@@ -170,7 +170,7 @@ def note(deps: Deps, found: Round, item: Change) -> None:
 def _summary(deps: Deps, event: Event) -> _Seen:
     decision = decide(event, deps.people[event.ref.calendar.owner])
     ours = is_ours(deps.keys, event.key, event.mark)
-    speaks = event.is_organiser and (decision.wanted or ours or linkblock.present(event.body))
+    speaks = event.is_organiser and (decision.wanted or ours or shows_ours(event))
     starts_at = event.start
     # Only for what may be worked on: a rule can take a moment to be followed.
     if speaks and (coming := times_of(event, deps.next_time(event))) is not None:

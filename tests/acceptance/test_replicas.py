@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import signal
 import threading
@@ -13,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from tests.acceptance.processes import Daemon, Sandbox, google_event, outlook_event, until
+from tests.acceptance.processes import Daemon, Sandbox, google_event, outlook_event, syncd, until
 from tests.postgres import Server, postgres  # noqa: F401 - a fixture
 
 PEOPLE = 6
@@ -120,6 +121,23 @@ def test_two_share_the_work_and_lose_nothing_when_connections_are_cut(pair: Pair
     assert len(cuts) >= 20
     shares = [pair.created(daemon) for daemon in pair.daemons]
     assert min(shares) >= 3, shares
+
+
+def test_an_admin_asks_and_checks_beside_them(pair: Pair):
+    config = ("--json", "--config", str(pair.configs[0]))
+    asked = ("status", "links", "plan", "accounts list", "db check", f"explain {pair.marked[0][2]}")
+    with ThreadPoolExecutor(2) as pool:
+        told = dict(
+            zip(asked, pool.map(lambda words: syncd(*words.split(), *config), asked), strict=True)
+        )
+    refused = syncd("keys", "rotate", "--config", str(pair.configs[0]), code=1)
+
+    assert len(json.loads(told["links"])) == len(pair.marked)
+    assert json.loads(told["plan"])["actions"] == []
+    assert len(json.loads(told["status"])["calendars"]) == 2 * PEOPLE
+    assert json.loads(told["db check"])["problems"] == []
+    assert "stop every daemon" in refused
+    assert str(pair.server.folder) not in "".join([*told.values(), refused])
 
 
 def test_a_server_that_restarts_while_links_are_made_costs_no_link(pair: Pair):

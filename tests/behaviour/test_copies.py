@@ -176,13 +176,14 @@ async def test_an_event_handed_to_another_organiser_stays_bound(play: Play, fiel
 
 
 @GOOGLE
-async def test_a_copy_whose_block_was_deleted_gets_a_meeting_of_its_own(play: Play):
-    event_id = await play.linked(text="Agenda #zoom", location="")
+@pytest.mark.parametrize(("text", "location"), [("Agenda #zoom", ""), ("Agenda", "zoom")])
+async def test_a_copy_whose_block_was_deleted_gets_a_meeting_of_its_own(
+    play: Play, text: str, location: str
+):
+    event_id = await play.linked(text=text, location=location)
     before = await play.seen(event_id)
     mark = before.raw["extendedProperties"]
-    copied = await play.add(
-        hours=26, location=before.location, text="Agenda #zoom", extendedProperties=mark
-    )
+    copied = await play.add(hours=26, location=before.location, text=text, extendedProperties=mark)
     async with play.spending() as spent:
         await play.settle(60)
     assert (spent.calendar, spent.zoom, spent.mails) == (1, 1, 1)

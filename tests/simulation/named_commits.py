@@ -10,7 +10,7 @@ from pathlib import Path
 import syncd.engine
 
 _ENGINE = Path(syncd.engine.__file__).parent
-_FENCE = "engine.lease.Hold.commit.fenced"
+_FENCE = "engine.lease.Hold._commit.fenced"
 
 
 def commits_of_engine() -> dict[str, str]:

@@ -156,7 +156,7 @@ class FaultyStore:
         def watched(tx: Tx) -> T:
             leases: list[Lease] = []
             if self._has_server:
-                _go_by_clock_of_database(tx.calendars, timedelta(seconds=self._process.jump))
+                _go_by_clock_of_server(tx.calendars, self._stage.world.now())
             hold = tx.calendars.hold
 
             def noted(lease: Lease, **more: Any) -> Lease:
@@ -174,12 +174,12 @@ class FaultyStore:
         await self._process.goes_on()
 
 
-def _go_by_clock_of_database(calendars: object, ahead: timedelta) -> None:
-    """Let leases go by the right time, as on a server that several daemons share."""
+def _go_by_clock_of_server(calendars: object, right: datetime) -> None:
+    """Let leases go by the right time, as in a database that several daemons share."""
 
     def by_right_clock(method: Callable[..., Any]) -> Callable[..., Any]:
         def call(*told: Any, now: datetime, until: datetime, **more: Any) -> Any:
-            return method(*told, now=now - ahead, until=until - ahead, **more)
+            return method(*told, now=right, until=right + (until - now), **more)
 
         return call
 

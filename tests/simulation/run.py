@@ -238,7 +238,7 @@ class _Run:
         # One more round of each: what was begun when the faults ended may have failed last.
         end = self.loop.time() + 2 * wait.total_seconds() + 600
         for _ in range(int((end - self.loop.time()) / _LOOK_EVERY)):
-            if not self.truth.problems() and not self.faults.on_their_way:
+            if not self.truth.problems() and not self._is_on_its_way():
                 break
             await asyncio.sleep(_LOOK_EVERY)
         self.settled_after = len(self.faults.effects)
@@ -246,12 +246,18 @@ class _Run:
         if not self.witness.violations:
             await self._rests()
 
+    def _is_on_its_way(self) -> bool:
+        """Tell whether something began before the faults ended, and goes on yet."""
+        alive = [one.process for one in self.replicas if one.process is not None]
+        is_frozen = any(process.frozen_until > self.loop.time() for process in alive)
+        return is_frozen or self.faults.on_their_way > 0
+
     async def _rests(self) -> None:
         # What was seen to be right may still be on its way into the database.
         setting = self.script.setting
         # Each daemon waits out a hold-off by its own clock.
-        held_off = setting.replicas * setting.link.hold_off
-        quiet = (held_off + 1.5 * setting.timing.poll).total_seconds()
+        each = setting.link.hold_off + 1.5 * setting.timing.poll
+        quiet = (setting.replicas * each).total_seconds()
         # What may keep its link after the loss of the database may also lose it, in its time.
         await asyncio.sleep(quiet + (120 if self.truth.forgotten_at else 0))
         tried = Counter(self.witness.tried)

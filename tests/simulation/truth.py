@@ -157,6 +157,8 @@ class Truth:
         if meeting_id in wish.outworn:
             return [f"L1 {name}: the link that was to be replaced"]
         meeting = meetings.get(meeting_id)
+        if meeting is None and self._is_unknown(wish, meeting_id):
+            return []
         if meeting is None:
             return [f"L1 {name}: its link leads nowhere"]
         found: list[str] = []
@@ -165,6 +167,10 @@ class Truth:
         if not wish.series and meeting.start != wish.start:
             found.append(f"L1 {name}: the meeting is at {meeting.start}, not {wish.start}")
         return found
+
+    def _is_unknown(self, wish: Wish, meeting_id: int) -> bool:
+        """Tell whether nothing says any more whose dead link was copied along: Outlook copies no mark."""
+        return bool(self.forgotten_at) and (wish.app, wish.copied_from) == ("outlook", meeting_id)
 
     def _of_unwanted(self, wish: Wish, event: Shown, name: str) -> list[str]:
         # A copy that asks for nothing is a person's own text, its link included.

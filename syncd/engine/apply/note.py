@@ -140,9 +140,10 @@ async def _hold_off(step: Step, action: HoldOff, seen: Observed) -> Observed:
         tx.bindings.save(held)
         _replace(tx, EventRow(ref=step.ref, due_at=action.until, starts_at=old.starts_at))
 
-    await step.hold.commit(commit)
     if seen.event is None:
+        # Before the commit, which may fail: a look that is older than this one is known all the same.
         step.deps.shown[step.ref] = None
+    await step.hold.commit(commit)
     hold_off.begin(step.deps, held, action.since)
     if is_first:
         step.record("removal held off", meeting=old.meeting_id, reason=action.reason)

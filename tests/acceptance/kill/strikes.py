@@ -17,6 +17,9 @@ from tests.acceptance.processes import until
 # Calls whose effect is durable or leaves the machine, and how many of them a short life makes.
 CALLS = {"fdatasync": 10, "pwrite64": 50, "sendto": 20, "recvfrom": 40}
 
+# Seconds; far above what it takes strace to detach.
+_LETS_GO_WITHIN = 5.0
+
 
 @dataclass(frozen=True, kw_only=True)
 class Strike:
@@ -129,7 +132,12 @@ class Tracer:
         """Let the process go, which lives on as if nothing had been."""
         if self._process.poll() is None:
             self._process.terminate()
-        self._process.wait()
+        try:
+            self._process.wait(_LETS_GO_WITHIN)
+        except subprocess.TimeoutExpired:
+            # It may wait for ever for threads of a process that died while it attached.
+            self._process.kill()
+            self._process.wait()
 
 
 def continued(pid: int) -> None:

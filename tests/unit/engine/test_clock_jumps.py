@@ -74,6 +74,21 @@ async def test_set_ahead_the_next_process_waits_by_its_own_clock(stage):
     assert not stage.meetings.alive
 
 
+async def test_set_ahead_an_event_that_is_gone_loses_its_meeting_after_one_more_wait(stage):
+    event = await far_linked(stage)
+    stage.calendars.delete(event.ref)
+    await stage.work(seconds=60)
+    stage.clock.jump(AHEAD)
+    stage.deps.held.clear()
+    await stage.work()
+    assert stage.meetings.alive
+    await stage.work(seconds=28)
+    assert stage.meetings.alive
+    stage.deps.held.clear()
+    await stage.work_for(70, step=5)
+    assert not stage.meetings.alive
+
+
 async def test_set_ahead_no_replaced_meeting_goes_earlier(stage):
     engine, event = Engine(stage.deps), await far_linked(stage)
     (old,) = stage.meetings.alive

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import TypeVar
 
 import pytest
 
@@ -18,9 +20,12 @@ from syncd.engine.deps import Timing
 from syncd.engine.hands import Hands
 from syncd.engine.lease import Hold
 from syncd.ports.errors import LeaseLost
+from syncd.ports.store import Store, Tx
 from tests.fakes.guillotine import frozen
 from tests.fakes.stage import ANA
 from tests.unit.engine.trial import Trial
+
+T = TypeVar("T")
 
 
 @pytest.fixture
@@ -55,6 +60,32 @@ async def test_a_lease_that_is_lost_ends_the_cycle_where_it_stands(trial, caplog
         await task
     assert "lease lost" in caplog.text
     assert not trial.meetings.calls
+
+
+class Crowd:
+    """Lets transactions take their time, and counts how many are under way at once."""
+
+    def __init__(self, store: Store) -> None:
+        self.store, self.now, self.most = store, 0, 0
+
+    async def run(self, work: Callable[[Tx], T]) -> T:
+        self.now += 1
+        self.most = max(self.most, self.now)
+        for _ in range(5):
+            await asyncio.sleep(0)
+        try:
+            return await self.store.run(work)
+        finally:
+            self.now -= 1
+
+
+async def test_commits_under_one_lease_go_one_after_the_other(trial):
+    ((_, lease), _) = await worker.claim(trial.deps, limit=2)
+    crowd = Crowd(trial.store)
+    hold = Hold(replace(trial.deps, store=crowd), lease)
+    told = await asyncio.gather(*(hold.commit(lambda _: crowd.now) for _ in range(4)))
+
+    assert (told, crowd.most) == ([1, 1, 1, 1], 1)
 
 
 async def test_a_kept_lease_outlives_its_first_term(trial):
