@@ -15,6 +15,7 @@ from functools import cache
 import httpx
 
 from syncd.core.marks import MarkKeys
+from syncd.ports.errors import LeaseLost
 from syncd.ports.rows import Lease
 from syncd.sandbox.fakes.app import build_app
 from syncd.sandbox.fakes.google import GoogleStandIn
@@ -151,7 +152,9 @@ class Surprises(logging.Handler):
 def _is_death(error: BaseException) -> bool:
     """Tell whether it is only how the end of a process looks from inside."""
     if isinstance(error, BaseExceptionGroup):
-        return any(_is_death(one) for one in error.exceptions)
+        # Whoever follows may have its lease by the time that the last of its tasks is dead.
+        parts = [one for one in error.exceptions if not isinstance(one, LeaseLost)]
+        return bool(parts) and all(map(_is_death, parts))
     return isinstance(error, Killed)
 
 
