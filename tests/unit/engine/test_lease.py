@@ -80,7 +80,7 @@ class Crowd:
 
 
 async def test_commits_under_one_lease_go_one_after_the_other(trial):
-    ((_, lease), _) = await worker.claim(trial.deps, limit=2)
+    ((_, lease), _) = await worker.claim(trial.deps, Hands().free())
     crowd = Crowd(trial.store)
     hold = Hold(replace(trial.deps, store=crowd), lease)
     told = await asyncio.gather(*(hold.commit(lambda _: crowd.now) for _ in range(4)))
