@@ -212,7 +212,7 @@ MUTANTS = (
             (observe, "_known", _known_of_any_version), (observe, "_check_not_behind", _nothing)
         ),
         bias=biased(
-            struck(_CHANGED, "stale", rate=0.5),
+            struck(_CHANGED, "stale", rate=0.2),
             timed(poll=5, hold_off=5, debounce=0),
             doing((20, "move"), (30, "rename"), (40, "move")),
         ),
@@ -248,7 +248,7 @@ MUTANTS = (
         rule="I8: that a meeting is gone is seen twice, a hold-off apart",
         change=change((plan, "held_off", _missed_once)),
         bias=biased(
-            struck(r"zoom GET /meetings/\{id\}", "stale", rate=0.5),
+            struck(r"zoom GET /meetings/\{id\}", "stale", rate=0.1),
             doing((20, "rename"), (35, "move")),
         ),
     ),

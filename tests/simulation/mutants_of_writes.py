@@ -251,6 +251,7 @@ MUTANTS = (
         rule="I15: removals of many links at once wait for a person",
         change=change((guard, "is_too_much", lambda **_: False)),
         bias=biased(
+            in_apps("google"),
             only(*((at / 10, "mark") for at in range(30)), (60, "vanish")),
             struck("GET /(events|delta)$", "expired", rate=0.5),
             timed(poll=5, hold_off=15, debounce=0),
