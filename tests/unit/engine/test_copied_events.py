@@ -120,15 +120,29 @@ async def test_an_event_brought_back_after_its_meeting_went_gets_a_new_one(stage
     assert linkblock.strip(now.body).text == "Kept"
 
 
+async def test_a_copy_of_a_meeting_made_here_that_is_gone_gets_its_own(stage):
+    original = await _linked(stage)
+    (meeting,) = stage.meetings.alive.values()
+    copy = _copied(stage, original, mark=None)
+    stage.meetings.delete_by_person(meeting.id)
+    await stage.work_for(300, step=20)
+    now = stage.now(copy)
+    assert now.location in {one.join_url for one in stage.meetings.alive.values()}
+    assert meeting.join_url not in now.body.text
+
+
 @pytest.mark.parametrize("answer", ["not ours", "gone", "refused"])
 async def test_a_block_of_another_installation_is_left_alone(stage, answer):
     original = await _linked(stage)
     (meeting,) = stage.meetings.alive.values()
     if answer == "not ours":
         stage.meetings.edit_by_person(replace(meeting, agenda="syncd:another:" + "a" * 26))
-    copy = _copied(stage, original, mark=None)
+    fields: dict[str, Any] = {"mark": None}
     if answer == "gone":
-        stage.meetings.delete_by_person(meeting.id)
+        theirs = original.body.text.replace(str(meeting.id), "85551112222")
+        fields["body"] = replace(original.body, text=theirs)
+        fields["location"] = original.location.replace(str(meeting.id), "85551112222")
+    copy = _copied(stage, original, **fields)
     method: Method = "get"
     if answer == "refused":
         stage.meetings.fail_next("refused", method)
