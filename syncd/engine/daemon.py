@@ -52,10 +52,14 @@ class Engine:
         self._read: set[CalendarKey] = set()
         self._database_problem: str | None = None
         self._wall = deps.clock.now() - timedelta(seconds=deps.clock.monotonic())
+        # Cycles that began by a clock that was set back meanwhile: they may write its times yet.
+        self._overtaken: set[asyncio.Task[Lease | None]] = set()
+        self._is_overtaken = False
 
     async def prepare(self) -> None:
         """Make the configured calendars known; what waited is tried again, the config may have changed."""
         now = self.deps.clock.now()
+        wall = now - timedelta(seconds=self.deps.clock.monotonic())
 
         def configure(tx: Tx) -> None:
             tx.calendars.configure(self.deps.watched, now=now)
@@ -65,6 +69,7 @@ class Engine:
                 tx.calendars.hurry(key, due_at=now)
 
         await self.deps.store.run(configure)
+        self._wall = wall
 
     def start(self) -> None:
         """Begin to dispatch, on the running loop."""
@@ -100,11 +105,16 @@ class Engine:
     async def _notice_clock(self) -> None:
         """See whether the wall clock was set back: whatever waits by it would wait longer by as much."""
         wall = self.deps.clock.now() - timedelta(seconds=self.deps.clock.monotonic())
-        if wall < self._wall - _SLEWED:
+        is_set_back = wall < self._wall - _SLEWED
+        if is_set_back:
             log.warning(
                 "clock set back", extra={"seconds": round((self._wall - wall).total_seconds())}
             )
+        if is_set_back or self._is_overtaken:
             await self.prepare()
+            self._is_overtaken = False
+        if is_set_back:
+            self._overtaken = set(self._cycles)
         self._wall = wall
 
     async def _recover(self) -> None:
@@ -130,6 +140,9 @@ class Engine:
 
     def _ended(self, task: asyncio.Task[Lease | None]) -> None:
         self._cycles.discard(task)
+        if task in self._overtaken:
+            self._overtaken.discard(task)
+            self._is_overtaken = True
         if task.cancelled():
             return
         if (error := task.exception()) is not None:

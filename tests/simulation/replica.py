@@ -37,6 +37,8 @@ from tests.simulation.witness import Witness
 T = TypeVar("T")
 
 _LIMITS = Limits(concurrency=4, per_second=10_000, burst=10_000)
+# What was under way when a clock jumped has ended by then.
+_SETTLES = 60.0
 _PROVIDERS = {"google": Provider.GOOGLE, "outlook": Provider.MICROSOFT}
 
 
@@ -75,12 +77,13 @@ class VirtualTimers:
 
     def _if_due(self, dispatch: Tick) -> Tick:
         """Leave out what finds nothing to do: most of all ticks, and the same each time."""
-        jump = self._process.jump
+        loop, jump, jumped_at = asyncio.get_running_loop(), self._process.jump, -_SETTLES
 
         async def tick() -> None:
-            nonlocal jump
-            if jump != self._process.jump or self._has_work():
-                jump = self._process.jump
+            nonlocal jump, jumped_at
+            if jump != self._process.jump:
+                jump, jumped_at = self._process.jump, loop.time()
+            if loop.time() < jumped_at + _SETTLES or self._has_work():
                 await dispatch()
 
         return tick

@@ -149,19 +149,20 @@ def _with_former(binding: Binding, seen: Observed, now: datetime) -> Binding:
 async def _post(step: Step, action: CreateMeeting, intent: Intent, may: invariants.Look) -> Meeting:
     """Send the one request of a create; it is unanswered until its answer is certain (I5)."""
     deps = step.deps
-    try:
-        async with step.effect(intent, deps.meetings.account(intent.host), may):
-            deps.unanswered[intent.marker] = deps.clock.monotonic()
+    async with step.effect(intent, deps.meetings.account(intent.host), may):
+        deps.unanswered[intent.marker] = deps.clock.monotonic()
+        try:
             meeting = await deps.meetings.of(intent.host).create(
                 intent.host, action.spec, send_by=step.hold.send_by
             )
-    except OutcomeUnknown:
-        deps.sightings[intent.id] = deps.clock.monotonic()
-        raise
-    except ProviderError:
-        deps.unanswered.pop(intent.marker, None)
-        raise
-    del deps.unanswered[intent.marker]
+        except OutcomeUnknown:
+            deps.sightings[intent.id] = deps.clock.monotonic()
+            raise
+        except ProviderError:
+            # Before the commit of the refusal, which may fail.
+            del deps.unanswered[intent.marker]
+            raise
+        del deps.unanswered[intent.marker]
     return meeting
 
 
