@@ -69,7 +69,7 @@ class Tally:
         pace = self.runs / self.took if self.took else 0.0
         return "\n".join((
             f"runs {self.runs}, {self.took:.0f} s, {pace:.1f} runs/s",
-            f"virtual time {self.seconds / _YEAR:.2f} years, effects {self.effects}",
+            f"virtual time {self.seconds / _YEAR:.3f} years, effects {self.effects}",
             f"lives of daemons {self.lives}, transient second meetings {self.doubles}",
             f"faults: {kinds or 'none'}",
             f"acts of fate: {fates or 'none'}",

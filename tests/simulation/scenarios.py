@@ -57,6 +57,8 @@ _DEEDS: dict[str, tuple[Act, ...]] = {
     "made after all": (Act(0, "late creates", 0.4), Act(0.1, "mark"), Act(20, "unmark")),
     "some minutes": (Act(0, "mark series", 0.2), Act(300, "plain")),
 }
+# They take ten times as long as the others; at which calendar makes no difference to them.
+_ONLY_IN: dict[str, AppName] = {"made after all": "google", "some minutes": "outlook"}
 _PATIENT = frozenset({"moved again and again"})
 _APPS: tuple[AppName, ...] = ("google", "outlook")
 
@@ -79,4 +81,9 @@ def _script(app: AppName, story: str, replicas: int) -> Script:
 
 def scenarios(*, replicas: int = 1) -> dict[str, Script]:
     """Give all stories by name, for both calendars."""
-    return {f"{story}, {app}": _script(app, story, replicas) for story in _DEEDS for app in _APPS}
+    return {
+        f"{story}, {app}": _script(app, story, replicas)
+        for story in _DEEDS
+        for app in _APPS
+        if _ONLY_IN.get(story, app) == app
+    }

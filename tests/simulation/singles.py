@@ -7,8 +7,8 @@ are all the same. Cases that cannot differ are played once, and counted as what 
   the death before that write stands for it; after the last write one death at a read is played.
 - What did not write anything cannot differ by whether it had its effect.
 - A transaction that was refused, or lost on its way, was not committed either way.
-- A daemon that is frozen alone finds the world as it left it; only before what it writes is that
-  played beside the case with a second one, which takes over.
+- A daemon that is frozen before it writes has a second one beside it, which takes over. Before a read it
+  is alone: it learns there what it would know already, were it frozen before the write that follows.
 """
 
 from __future__ import annotations
@@ -111,9 +111,7 @@ def singles(only: str | None = None) -> Iterator[Case]:
 
 
 def _is_played(place: Boundary, kind: Kind, replicas: int) -> bool:
-    if kind == "frozen before":
-        return replicas == 2 or place.writes
-    return replicas == 1
+    return replicas == (2 if kind == "frozen before" and place.writes else 1)
 
 
 def pairs(only: str | None = None) -> Iterator[Case]:
