@@ -5,10 +5,10 @@ are all the same. Cases that cannot differ are played once, and counted as what 
 
 - A death leaves what was durable then. During a read that is what it was before the next write, so
   the death before that write stands for it; after the last write one death at a read is played.
+- A daemon that is frozen has a second one beside it, which takes over. One that is frozen during a read
+  learns there what it would not know, were it frozen before the write that follows: that stands for both.
 - What did not write anything cannot differ by whether it had its effect.
 - A transaction that was refused, or lost on its way, was not committed either way.
-- A daemon that is frozen before it writes has a second one beside it, which takes over. Before a read it
-  is alone: it learns there what it would know already, were it frozen before the write that follows.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from tests.simulation.scenarios import scenarios
 # Longer than a lease, and than the wait for an answer.
 _SECONDS = 25.0
 _SAME_FOR_A_READ: dict[Kind, Kind] = {"unanswered": "lost", "late": "lost"}
-_DEATHS: tuple[Kind, ...] = ("killed before", "killed after")
+_AS_BEFORE_THE_NEXT_WRITE: tuple[Kind, ...] = ("killed before", "frozen before")
 _SAME_FOR_A_COMMIT: dict[Kind, Kind] = {"late": "lost", "refused": "lost"}
 
 
@@ -77,26 +77,28 @@ def kinds_at(place: Boundary, *, is_last: bool) -> dict[Kind, int]:
         told = same.get(kind, kind)
         found[told] = found.get(told, 0) + 1
     if not place.writes and not is_last:
-        del found["killed before"]
+        for kind in _AS_BEFORE_THE_NEXT_WRITE:
+            del found[kind]
     return found
 
 
 def _planned(report: Report) -> Iterator[tuple[Boundary, dict[Kind, int]]]:
-    """Give the boundaries with their kinds; deaths at reads are counted at the next write."""
+    """Give the boundaries with their kinds; what the next write stands for is counted there."""
     places = list(boundaries(report))
-    deaths = 0
+    reads = 0
     for number, place in enumerate(places):
         kinds = kinds_at(place, is_last=number == len(places) - 1)
-        if "killed before" not in kinds:
-            deaths += len(_DEATHS)
+        if "killed before" in kinds:
+            kinds["killed before"] += 2 * reads
+            kinds["frozen before"] += reads
+            reads = 0
         else:
-            kinds["killed before"] += deaths
-            deaths = 0
+            reads += 1
         yield place, kinds
 
 
 def singles(only: str | None = None) -> Iterator[Case]:
-    """Give all cases with one fault; freezing is played with a second replica as well."""
+    """Give all cases with one fault; freezing is played beside a second replica."""
     for replicas in (1, 2):
         for name, script in scenarios(replicas=replicas).items():
             if only not in {None, name}:
@@ -105,13 +107,9 @@ def singles(only: str | None = None) -> Iterator[Case]:
             assert not base.violations, (name, base.violations)
             for place, kinds in _planned(base):
                 for kind, count in kinds.items():
-                    if _is_played(place, kind, replicas):
+                    if replicas == (2 if kind == "frozen before" else 1):
                         strike = Strike(place.number, kind, _SECONDS)
                         yield Case(name, replicas, (strike,), place.name, count)
-
-
-def _is_played(place: Boundary, kind: Kind, replicas: int) -> bool:
-    return replicas == (2 if kind == "frozen before" and place.writes else 1)
 
 
 def pairs(only: str | None = None) -> Iterator[Case]:
