@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import closing
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
@@ -21,7 +22,9 @@ CHANGE = sa.update(CALENDAR).values(failures=0)
 
 def test_only_postgresql_has_a_statement_that_hints():
     assert with_hint(CHANGE, "sqlite") is CHANGE
-    text = str(with_hint(CHANGE, "postgresql").compile(dialect=postgresql.dialect()))
+    hinting: Any = with_hint(CHANGE, "postgresql")
+    dialect: Any = postgresql.dialect
+    text = str(hinting.compile(dialect=dialect()))
     assert "pg_notify" in text
     assert "RETURNING" in text
 
