@@ -66,6 +66,7 @@ class Daemon:
         self._notifier = Notifier(os.environ, pid=os.getpid())
         self._stop = asyncio.Event()
         self._reload = asyncio.Event()
+        self._hint = asyncio.Event()
         self._current = Current(clock=opened.clock)
         self._pages = Pages(self._current)
         self._is_running = False
@@ -77,7 +78,8 @@ class Daemon:
         alive = asyncio.create_task(self._feed_watchdog(), name="watchdog")
         try:
             await self._opened.free_leases()
-            async with self._opened.present(self._stop):
+            hinted = self._opened.store.hinted(self._hint.set)
+            async with self._opened.present(self._stop), hinted:
                 await self._serve_all()
         finally:
             alive.cancel()
@@ -109,7 +111,7 @@ class Daemon:
             await engine.prepare()
             engine.start()
             self._say_ready(engine)
-            await self._until_due(served)
+            await self._until_due(engine, served)
         except BaseException:
             await parts.aclose()
             raise
@@ -150,8 +152,11 @@ class Daemon:
         self._on_ready = _nothing
         self._notifier.ready(f"{calendars} calendars")
 
-    async def _until_due(self, served: Serving) -> None:
-        """Wait until this engine is to end: to stop, for a new configuration, for other accounts."""
+    async def _until_due(self, engine: Engine, served: Serving) -> None:
+        """Wait until this engine is to end: to stop, for a new configuration, for other accounts.
+
+        A hint makes it look for other accounts at once, and the engine for calendars that are due.
+        """
         told: str | None = None
         while not self._stop.is_set():
             told = self._tell_health(served, told)
@@ -159,6 +164,9 @@ class Daemon:
                 self._reload.clear()
                 if await self._reloaded():
                     return
+            if self._hint.is_set():
+                self._hint.clear()
+                engine.hurry()
             self._current.outdated.clear()
             if await self._have_accounts_changed(served):
                 log.info("accounts changed")
@@ -174,7 +182,7 @@ class Daemon:
         return problem
 
     async def _woken(self, seconds: float) -> None:
-        events = (self._stop, self._reload, self._current.outdated)
+        events = (self._stop, self._reload, self._hint, self._current.outdated)
         waits = [asyncio.create_task(event.wait()) for event in events]
         try:
             await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)

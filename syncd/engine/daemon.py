@@ -22,6 +22,7 @@ from syncd.ports.store import StoreError, Tx
 log = logging.getLogger(__name__)
 
 _DISPATCH = timedelta(milliseconds=250)
+_DISPATCHING = "dispatch"
 _LEARN_HOSTS = timedelta(seconds=30)
 _PROBE = timedelta(seconds=5)
 _MOVE_ON = timedelta(minutes=1)
@@ -73,7 +74,7 @@ class Engine:
 
     def start(self) -> None:
         """Begin to dispatch, on the running loop."""
-        self._timers.every(_DISPATCH, self.dispatch, name="dispatch")
+        self._timers.every(_DISPATCH, self.dispatch, name=_DISPATCHING)
         self._timers.every(_LEARN_HOSTS, self._upkeep.learn_hosts, name="learn hosts")
         self._timers.every(_PROBE, self._upkeep.probe_meetings, name="probe meetings")
         self._timers.every(_MOVE_ON, self._upkeep.move_series_on, name="move series on")
@@ -82,6 +83,10 @@ class Engine:
         self._timers.every(_LOOK_FAR, self._far.tick, name="look far")
         self._timers.every(_ACCOUNTS, self._accounts.tick, name="accounts")
         self._timers.start()
+
+    def hurry(self) -> None:
+        """Dispatch now, not at the next tick: somebody hints that a calendar was made due."""
+        self._timers.soon(_DISPATCHING)
 
     async def dispatch(self) -> None:
         """Claim due calendars, as many as there are free hands, and set to work on them."""

@@ -30,6 +30,10 @@ class Ticking(Protocol):
         """Call `tick` every so often, the first time one period from now."""
         ...
 
+    def soon(self, name: str) -> None:
+        """Have this one tick now, and then every period again; not while it is running."""
+        ...
+
     def start(self) -> None:
         """Begin to tick, on the running loop."""
         ...
@@ -48,6 +52,7 @@ class Timers:
             timezone=UTC,
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
+        self._running: set[str] = set()
         self._is_stopping = False
         self._watch: asyncio.TimerHandle | None = None
 
@@ -55,9 +60,19 @@ class Timers:
         """Call `tick` every so often, the first time one period from now."""
 
         async def run() -> None:
-            await self._run(tick, name)
+            self._running.add(name)
+            try:
+                await self._run(tick, name)
+            finally:
+                self._running.discard(name)
 
         self._scheduler.add_job(run, "interval", seconds=period.total_seconds(), id=name, name=name)
+
+    def soon(self, name: str) -> None:
+        """Have this one tick now, and then every period again; not while it is running."""
+        if not self._is_stopping and name not in self._running:
+            now = datetime.now(UTC)  # noqa: TID251 - the scheduler goes by nothing else
+            self._scheduler.modify_job(name, next_run_time=now)
 
     def start(self) -> None:
         """Begin to tick, on the running loop."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,6 +13,7 @@ import sqlalchemy as sa
 from syncd.core.ids import CalendarKey
 from syncd.ports.errors import LeaseLost
 from syncd.ports.rows import CalendarRow, Lease, Queue
+from syncd.store.hints import with_hint
 from syncd.store.keys import calendar_key, calendar_text
 from syncd.store.leases import lease_statements, of_queue
 from syncd.store.tables import CALENDAR
@@ -55,6 +57,11 @@ _HURRY = (
 )
 _free_at = sa.case((_c.lease_until > _c.due_at, _c.lease_until), else_=_c.due_at)
 _NEXT_DUE = sa.select(sa.func.min(_free_at)).where(_c.enabled)
+
+
+@cache
+def _hurry(dialect: str) -> sa.Executable:
+    return with_hint(_HURRY, dialect)
 
 
 class SqlCalendars:
@@ -140,8 +147,9 @@ class SqlCalendars:
             raise ValueError(f"{row.key} was never configured")
 
     def hurry(self, key: CalendarKey, *, due_at: datetime) -> None:
-        """Make the calendar due at `due_at` if that is earlier than it was."""
-        self._connection.execute(_HURRY, {"calendar": calendar_text(key), "due": due_at})
+        """Make the calendar due at `due_at` if that is earlier than it was; other daemons get a hint."""
+        values = {"calendar": calendar_text(key), "due": due_at}
+        self._connection.execute(_hurry(self._connection.dialect.name), values)
 
     def count_due(self, *, now: datetime) -> int:
         """Tell how many calendars could be claimed now."""

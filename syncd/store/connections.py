@@ -19,10 +19,11 @@ from syncd.store.account_keys import account_ring, new_account_key
 from syncd.store.connection_tables import CONNECTION, CONNECTION_GRANT, COUNTER
 from syncd.store.crypto import KeyRing
 from syncd.store.forms import read, written
+from syncd.store.hints import with_hint
 from syncd.store.keys import account_key, account_text
 from syncd.store.sealed_values import kept, kept_or_made
 from syncd.store.sealer import Sealer
-from syncd.store.statements import Insert, insert_into, refused_as, replace_row
+from syncd.store.statements import insert_into, refused_as, replace_row
 
 _c = CONNECTION.c
 _PLACE = {"table": "connection", "purpose": "profile"}
@@ -41,11 +42,12 @@ _COUNT = sa.select(COUNTER.c.value).where(COUNTER.c.name == _VERSION)
 
 
 @cache
-def _grow(dialect: str) -> Insert:
+def _grow(dialect: str) -> sa.Executable:
     insert = insert_into(COUNTER, dialect).values(name=_VERSION, value=1)
-    return insert.on_conflict_do_update(
+    grown = insert.on_conflict_do_update(
         index_elements=["name"], set_={"value": COUNTER.c.value + 1}
     )
+    return with_hint(grown, dialect)
 
 
 class SqlConnections:

@@ -75,6 +75,12 @@ def postgres_engine(url: str, *, password: str | None = None) -> sa.Engine:
     return engine
 
 
+def connection_parameters(engine: sa.Engine) -> dict[str, Any]:
+    """Give what psycopg needs for a connection beside those of an engine; the password is in it."""
+    _, parameters = engine.dialect.create_connect_args(engine.url)
+    return _CONNECT | dict(parameters)
+
+
 def lock_for_upgrade(connection: sa.Connection) -> None:
     """Wait until no other process changes the schema, to the end of this transaction."""
     for limit in ("lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout"):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from typing import TypeVar
 
 import sqlalchemy as sa
@@ -11,6 +12,7 @@ from syncd.ports.store import Tx
 from syncd.store.crypto import KeyRing
 from syncd.store.database import Database
 from syncd.store.migrate import create, upgrade
+from syncd.store.postgres import connection_parameters
 from syncd.store.sealed_columns import reseal_one, sealed_with
 from syncd.store.secret_check import check_secret
 from syncd.store.tx import SqlTx
@@ -65,6 +67,22 @@ class SqlStore:
         at the latest until `close`.
         """
         await self._database.settle()
+
+    @asynccontextmanager
+    async def hinted(self, on_hint: Callable[[], None]) -> AsyncIterator[None]:
+        """Have `on_hint` called in the event loop when a calendar was hurried or a connection changed.
+
+        For as long as the block runs, by whichever process, and on PostgreSQL only. Nothing may rest
+        on it: a hint can get lost, and one can come for nothing.
+        """
+        if not self._database.is_shared:
+            yield
+            return
+        # Its driver is only there for PostgreSQL.
+        from syncd.store.listener import Listener
+
+        async with Listener(connection_parameters(self._database.engine), on_hint).kept():
+            yield
 
     def sealed_with(self) -> Mapping[str, int]:
         """Count the sealed values by the id of their key, 8 hexadecimal digits."""

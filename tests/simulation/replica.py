@@ -68,6 +68,9 @@ class VirtualTimers:
         seconds = period.total_seconds() * self._stretch
         self._ticks.append((seconds, self._if_due(tick) if name == "dispatch" else tick))
 
+    def soon(self, name: str) -> None:
+        """Go on as before: a hint can get lost, and nothing may rest on one."""
+
     def start(self) -> None:
         self._tasks = [asyncio.create_task(self._run(*one)) for one in self._ticks]
 
