@@ -110,6 +110,8 @@ async def reconcile(
         if after is not None:
             seen = await with_meeting(deps, after)
         else:
+            # What stands in the event after a write of ours is not compared with what stood before.
+            deps.shown.pop(ref, None)
             context = deps.context(ref.calendar)
             seen = await observe(deps, ref)
     raise PlanDoesNotSettle(str(ref))
