@@ -12,6 +12,7 @@ from typing import Any
 
 import httpx
 
+from syncd.core.binding import BindingState
 from tests.simulation.people import People
 from tests.simulation.process import START
 from tests.simulation.stage import Stage, chances
@@ -75,12 +76,19 @@ class Seldom:
         if wish is None or wish.mark != "tag" or wish.renewed:
             return
         shown = self._people._truth.shown(wish)
-        if shown is None or not shown.meetings:
+        if shown is None or not shown.meetings or not self._is_known_as_linked(wish):
             return
         wish.renewed += 1
         wish.outworn = frozenset(shown.meetings)
         text = self._people._text(wish)
         await self._people._edit(wish, text=text.replace("#zoom", "#zoom:new", 1))
+
+    def _is_known_as_linked(self, wish: Wish) -> bool:
+        """Tell whether it is recorded: a wish that comes before that is taken for part of the first."""
+        states = self._stage.store.run_in_place(
+            lambda tx: {one.ref.event_id: one.state for one in tx.bindings.all()}
+        )
+        return states.get(wish.id) is BindingState.LINKED
 
     async def _own_meeting(self, draw: float) -> None:
         """Make a meeting by hand, in Zoom's own app."""
