@@ -127,6 +127,9 @@ def _remember(deps: Deps, found: Round, ref: EventRef) -> None:
         deps.shown[ref] = max(changed_at, deps.shown.get(ref) or changed_at)
     elif ref.event_id in found.gone:
         deps.shown[ref] = None
+    else:
+        # That it is missing in a full read is no word on its state.
+        deps.shown.pop(ref, None)
 
 
 async def read(deps: Deps, calendar: CalendarKey, cursor: str | None) -> Round:

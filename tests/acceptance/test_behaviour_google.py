@@ -21,7 +21,7 @@ from tests.acceptance.household import (
     person_setting,
 )
 from tests.acceptance.marks_in_google import MARKED, UNMARKED, at
-from tests.acceptance.processes import Sandbox, google_event
+from tests.acceptance.processes import Sandbox, google_event, until
 
 PATCH = "google PATCH /calendars/{calendarId}/events/{eventId}"
 ZOOM = {
@@ -276,7 +276,7 @@ def test_an_unknown_host_is_told_and_mended_by_the_configuration(home: Household
     home.daemon.signal(signal.SIGHUP)
     shown = home.linked(EVA, event)
     assert home.meetings()[str(shown.link)]["host_email"] == home.email(EVA)
-    assert event not in home.waiting()
+    until("it waits no more", lambda: event not in home.waiting() or None)
 
 
 def test_at_rest_nothing_is_written(home: Household):

@@ -25,7 +25,7 @@ class Act:
     draw: float = 0.0
 
     def __str__(self) -> str:
-        return f"{self.at:g}:{self.name.replace(' ', '-')}:{self.draw:.4f}"
+        return f"{self.at:g}:{self.name.replace(' ', '-')}:{self.draw!r}"
 
     @classmethod
     def parse(cls, text: str) -> Act:

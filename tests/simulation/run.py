@@ -236,11 +236,15 @@ class _Run:
         timing, link = self.script.setting.timing, self.script.setting.link
         wait = timing.request + timing.grace + link.hold_off + 2 * timing.poll + timing.sweep
         # One more round of each: what was begun when the faults ended may have failed last.
-        end = self.loop.time() + 2 * wait.total_seconds() + 600
-        for _ in range(int((end - self.loop.time()) / _LOOK_EVERY)):
+        bound = 2 * wait.total_seconds() + 600
+        since, struck = self.loop.time(), len(self.faults.struck)
+        while self.loop.time() < since + bound:
             if not self.truth.problems() and not self._is_on_its_way():
                 break
             await asyncio.sleep(_LOOK_EVERY)
+            if len(self.faults.struck) > struck:
+                # A listed fault may strike at any effect, and is what all recovers from then.
+                since, struck = self.loop.time(), len(self.faults.struck)
         self.settled_after = len(self.faults.effects)
         self.witness.violations += self.truth.problems()
         if not self.witness.violations:
