@@ -13,10 +13,10 @@ nox.options.sessions = ["checks"]
 nox.options.error_on_missing_interpreters = False
 
 _BIN = Path(sys.executable).parent
-# Tests of processes wait for each other's clocks more than they compute: three workers keep two
+# Tests of processes wait for each other's clocks more than they compute: four workers keep two
 # cores busy. A file stays with one worker: its tests share a sandbox and a daemon. In the order of
 # the tree the long files come first; sorted by their number of tests they would come last, alone.
-_BESIDE = ("--numprocesses=3", "--dist=loadfile", "--no-loadscope-reorder")
+_BESIDE = ("--numprocesses=4", "--dist=loadfile", "--no-loadscope-reorder")
 
 
 @nox.session(venv_backend="none")
