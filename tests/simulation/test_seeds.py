@@ -15,7 +15,7 @@ from tests.simulation.run import FATES, drawn, play
 _TOGETHER = 100
 
 
-@pytest.mark.parametrize("first", range(0, 1200, _TOGETHER))
+@pytest.mark.parametrize("first", range(0, 1700, _TOGETHER))
 def test_one_daemon_keeps_every_promise(first):
     tally = seeds(first, _TOGETHER, replicas=1, workers=1)
     assert [(one.name, one.violations) for one in tally.failed] == []
