@@ -59,6 +59,8 @@ class VirtualTimers:
 
     def __init__(self, process: Process, stretch: float, has_work: Callable[[], bool]) -> None:
         self._process = process
+        # Of the beginning: the clock may have jumped before the first tick.
+        self._jump = process.jump
         self._stretch = stretch
         self._has_work = has_work
         self._ticks: list[tuple[float, Tick]] = []
@@ -80,7 +82,7 @@ class VirtualTimers:
 
     def _if_due(self, dispatch: Tick) -> Tick:
         """Leave out what finds nothing to do: most of all ticks, and the same each time."""
-        loop, jump, jumped_at = asyncio.get_running_loop(), self._process.jump, -_SETTLES
+        loop, jump, jumped_at = asyncio.get_running_loop(), self._jump, -_SETTLES
 
         async def tick() -> None:
             nonlocal jump, jumped_at
