@@ -157,10 +157,7 @@ class Settle:
 
 @dataclass(frozen=True, slots=True)
 class HoldOff:
-    """Want the meeting gone since the first look, and look once more before it is deleted.
-
-    `lacks` says what the look did not find, `GONE` or `MISSED`; the second one must agree on that.
-    """
+    """Want the meeting gone; a second look must find the same to be lacking, `GONE` or `MISSED`."""
 
     since: datetime
     until: datetime

@@ -1,4 +1,4 @@
-"""What the engine's transactions are called, read from its code: as `replica` names them when they run."""
+"""What the engine's transactions are called, read from its code: as `faulty_store` names them when they run."""
 
 from __future__ import annotations
 
