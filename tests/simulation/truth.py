@@ -154,7 +154,8 @@ class Truth:
         if len(event.meetings) != 1:
             return [f"L1 {name}: {len(event.meetings)} links"]
         [meeting_id] = event.meetings
-        if meeting_id in wish.outworn:
+        is_copied = meeting_id == wish.copied_from and not self.forgotten_at
+        if is_copied or meeting_id in wish.outworn:
             return [f"L1 {name}: the link that was to be replaced"]
         meeting = meetings.get(meeting_id)
         if meeting is None and self._is_unknown(wish, meeting_id):
