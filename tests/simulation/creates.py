@@ -67,6 +67,12 @@ class Creates:
         if strike is not None and strike.kind in _EXCUSED:
             self.excuses[marker] += 1
 
+    def misled(self) -> None:
+        """Excuse what a list that is older than the wait allows makes of creates without an answer."""
+        for marker, posts in self.posts.items():
+            if posts and posts[-1].answer in {"unknown", "in flight"}:
+                self.excuses[marker] += 1
+
     def answered(self, request: httpx.Request, response: httpx.Response | None) -> None:
         """Look at what the sender of a create learns; None is silence."""
         self.posts[marker_of(request)][-1].answer = _answer(response)

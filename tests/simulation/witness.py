@@ -176,6 +176,8 @@ class Witness:
             await self.meanwhile(wish)
         before = self.truth.shown(wish) if wish is not None else None
         response = await answered(self.stage.app, request, stale=stale)
+        if stale and name == LIST:
+            self.creates.misled()
         if name in _LOOKS:
             event_id = request.url.path.rsplit("/", 1)[1]
             (self.misread.add if stale else self.misread.discard)(event_id)

@@ -133,7 +133,8 @@ async def _hold_off(step: Step, action: HoldOff, seen: Observed) -> Observed:
     if seen.event is not None:
         # The second look must not be an older one.
         held = replace(held, changed_at=seen.event.changed_at)
-    if seen.event is not None and is_first:
+    # Of a meeting that is missing the flags say nothing: one that came since must count as new.
+    if seen.event is not None and is_first and action.lacks is None:
         held = replace(held, flags_seen=step.decision(seen).wanting())
 
     def commit(tx: Tx) -> None:
