@@ -96,8 +96,8 @@ class Deps:
     """When the meetings of these events are to be read again, on this process's monotonic clock."""
 
     shown: dict[EventRef, datetime | None] = field(default_factory=dict)
-    """What led to the next look at an event: its `changed_at` in a listing, or None where a listing
-    or the look before found it gone. A look that falls behind it is a stale read."""
+    """What was seen last of an event whose work is not committed: its `changed_at`, by a listing or a
+    look, or None where that found it gone. A look that falls behind it is a stale read."""
 
     looked: set[EventRef] = field(default_factory=set)
     """Which events this process has looked at."""
