@@ -16,7 +16,6 @@ from syncd.engine.schedule import Ticking, Timers
 from syncd.engine.sweep import Sweep
 from syncd.engine.upkeep import Upkeep
 from syncd.engine.worker import claim, cycle, free
-from syncd.ports.rows import Lease
 from syncd.ports.store import StoreError, Tx
 
 log = logging.getLogger(__name__)
@@ -48,13 +47,14 @@ class Engine:
         self._sweep = Sweep(deps)
         self._far = Far(deps)
         self._hands = Hands()
-        self._cycles: set[asyncio.Task[Lease | None]] = set()
-        self._kept_back: list[Lease] = []
+        self._cycles: dict[asyncio.Task[bool], CalendarKey] = {}
+        # Leases may stand in our name that none of the cycles works under.
+        self._has_left_over = False
         self._read: set[CalendarKey] = set()
         self._database_problem: str | None = None
         self._wall = deps.clock.now() - timedelta(seconds=deps.clock.monotonic())
         # Cycles that began by a clock that was set back meanwhile: they may write its times yet.
-        self._overtaken: set[asyncio.Task[Lease | None]] = set()
+        self._overtaken: set[asyncio.Task[bool]] = set()
         self._is_overtaken = False
 
     async def prepare(self) -> None:
@@ -103,7 +103,7 @@ class Engine:
         for row, lease in claimed:
             task = asyncio.create_task(cycle(self.deps, row, lease), name=f"cycle {row.key}")
             self._hands.take(row, task)
-            self._cycles.add(task)
+            self._cycles[task] = row.key
             self._read.add(row.key)
             task.add_done_callback(self._ended)
 
@@ -120,18 +120,24 @@ class Engine:
             self._is_overtaken = False
         if is_set_back:
             self._overtaken = set(self._cycles)
+            # A lease that nobody works under would last for as long as the clock went back.
+            await self._free()
         self._wall = wall
 
     async def _recover(self) -> None:
         """After a failure of the database, see that it works, and free what it left in our hands."""
-        if self._database_problem is None and not self._kept_back:
+        if self._database_problem is None and not self._has_left_over:
             return
-        deps, leases = self.deps, tuple(self._kept_back)
+        deps = self.deps
         # Only a write that worked says so: a full disk can be read as well as ever.
         await deps.store.run(lambda tx: tx.replicas.beat(deps.holder, now=deps.clock.now()))
-        await free(deps, leases)
-        del self._kept_back[: len(leases)]
+        await self._free()
         self._note_database(None)
+
+    async def _free(self) -> None:
+        # First: a cycle may end meanwhile. What fails here is a problem of the database, and comes again.
+        self._has_left_over = False
+        await free(self.deps, but=frozenset(self._cycles.values()))
 
     def _note_database(self, problem: str | None) -> None:
         """Tell that the database fails, and that it works again; once, not at every tick."""
@@ -143,8 +149,8 @@ class Engine:
         else:
             log.error("database unusable", extra={"problem": problem})
 
-    def _ended(self, task: asyncio.Task[Lease | None]) -> None:
-        self._cycles.discard(task)
+    def _ended(self, task: asyncio.Task[bool]) -> None:
+        del self._cycles[task]
         if task in self._overtaken:
             self._overtaken.discard(task)
             self._is_overtaken = True
@@ -152,8 +158,8 @@ class Engine:
             return
         if (error := task.exception()) is not None:
             log.error("cycle failed", exc_info=error)
-        elif (lease := task.result()) is not None:
-            self._kept_back.append(lease)
+        elif not task.result():
+            self._has_left_over = True
 
     async def until_quiet(self) -> bool:
         """Work until every calendar was read and no event is due within 90 seconds, or until stopped.

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Collection, Mapping, Sequence
-from contextlib import nullcontext, suppress
+from contextlib import nullcontext
 from datetime import datetime
 from functools import partial
 from math import ceil
@@ -54,30 +54,33 @@ async def claim(deps: Deps, hands: Mapping[Queue, int]) -> Sequence[tuple[Calend
     return await deps.store.run(take)
 
 
-async def cycle(deps: Deps, row: CalendarRow, lease: Lease) -> Lease | None:
+async def cycle(deps: Deps, row: CalendarRow, lease: Lease) -> bool:
     """Work on one claimed calendar until nothing of it is due. Never raises but on cancellation.
 
-    Gives the lease when the database could not be used to give it back.
+    Tells whether the lease was given back in the end.
     """
     hold = Hold(deps, lease)
     try:
         async with hold.kept():
             await _pull_and_reconcile(deps, hold, row)
+            return True
     except LeaseLost:
         log.warning("lease lost", extra={"calendar": str(row.key)})
     except StoreError as error:
         log.error("database unusable", extra={"calendar": str(row.key), "problem": str(error)})  # noqa: TRY400 - its cause is told by the message
-        return hold.lease
-    return None
+    return False
 
 
-async def free(deps: Deps, leases: Collection[Lease]) -> None:
-    """Give back leases of cycles that have ended; their calendars are due at once."""
+async def free(deps: Deps, *, but: Collection[CalendarKey]) -> None:
+    """Give back the leases that stand in our name, but for these; their calendars are due at once.
+
+    Nobody works under them: a cycle could not give its own back, or nobody knew that it was taken.
+    """
     now = deps.clock.now()
 
     def give_back(tx: Tx) -> None:
-        for lease in leases:
-            with suppress(LeaseLost):
+        for lease in tx.calendars.held_by(deps.holder):
+            if lease.calendar not in but:
                 tx.calendars.release(lease, due_at=now)
 
     await deps.store.run(give_back)

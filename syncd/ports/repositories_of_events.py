@@ -48,6 +48,10 @@ class Calendars(Protocol):
         """Give the lease back and set when the calendar is due again; LeaseLost as in `hold`."""
         ...
 
+    def held_by(self, holder: str) -> Sequence[Lease]:
+        """Give the leases that stand in this name, ended ones too, ordered by calendar."""
+        ...
+
     def interrupt(self, keys: Collection[CalendarKey]) -> None:
         """End the leases of these calendars: whoever works on them commits nothing more."""
         ...

@@ -28,6 +28,7 @@ _OURS = (
 _RELEASE = _OURS.values(lease_holder=None, lease_until=None, due_at=sa.bindparam("due"))
 _BREAK = sa.update(CALENDAR).values(lease_holder=None, lease_until=None)
 _INTERRUPT = _BREAK.where(_c.key == sa.bindparam("calendar"))
+_HELD_BY = sa.select(CALENDAR).where(_c.lease_holder == sa.bindparam("holder"))
 _GET = sa.select(CALENDAR).where(_c.key == sa.bindparam("calendar"))
 _ALL = sa.select(CALENDAR)
 _KNOWN = sa.select(_c.key, _c.enabled)
@@ -111,6 +112,11 @@ class SqlCalendars:
         """Give the lease back; LeaseLost as in `hold`."""
         if self._connection.execute(_RELEASE, _mine(lease) | {"due": due_at}).rowcount != 1:
             raise _lost(lease)
+
+    def held_by(self, holder: str) -> Sequence[Lease]:
+        """Give the leases that stand in this name, ended ones too, ordered by calendar."""
+        rows = self._connection.execute(_HELD_BY, {"holder": holder})
+        return sorted((_lease(row) for row in rows), key=lambda lease: lease.calendar)
 
     def interrupt(self, keys: Collection[CalendarKey]) -> None:
         """End the leases of these calendars, as `break_leases` does for all."""

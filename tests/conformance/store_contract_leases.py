@@ -187,6 +187,16 @@ async def test_broken_leases_are_free_at_once_and_lost_to_their_holders(store: S
     assert [lease.epoch for _, lease in new] == [2, 2]
 
 
+async def test_what_stands_in_a_name_is_told_until_it_is_given_back(store: Store):
+    await configured(store, ANA, BEN)
+    old = [lease for _, lease in await claimed(store, "one")]
+
+    assert await store.run(lambda tx: tx.calendars.held_by("two")) == []
+    assert await store.run(lambda tx: tx.calendars.held_by("one")) == old
+    await store.run(lambda tx: tx.calendars.release(old[0], due_at=NOW))
+    assert await store.run(lambda tx: tx.calendars.held_by("one")) == old[1:]
+
+
 async def test_a_leased_calendar_is_next_due_when_its_lease_ends(store: Store):
     await configured(store, ANA)
     [(_, lease)] = await claimed(store)

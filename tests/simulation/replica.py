@@ -22,7 +22,7 @@ from syncd.core.secret import Secret
 from syncd.engine.daemon import Engine
 from syncd.engine.deps import Deps, Timing
 from syncd.engine.schedule import Tick
-from syncd.ports.store import StoreError
+from syncd.ports.store import StoreError, Tx
 from tests.integration.adapters.microsoft_sandbox import SandboxTokens
 from tests.simulation.faults import Faults
 from tests.simulation.faulty_store import FaultyStore
@@ -120,6 +120,17 @@ def _with_known_key(build: Callable[[], ServiceAccountTokens]) -> ServiceAccount
         tokens._signer = read
 
 
+def _break_what_the_last_life_held(tx: Tx) -> None:
+    """As a daemon does that starts on a file of its own."""
+    tx.calendars.break_leases()
+    tx.chores.break_turns()
+
+
+def _is_left_over(engine: Engine) -> bool:
+    """Tell whether dispatching has to do what an earlier cycle or dispatch could not."""
+    return bool(engine._has_left_over or engine._database_problem or engine._is_overtaken)
+
+
 class Replica:
     """One place where the daemon runs, life after life, until the run ends."""
 
@@ -173,13 +184,15 @@ class Replica:
 
     async def _one_life(self, process: Process) -> None:
         deps, http = self._deps(process)
-        timers = VirtualTimers(
-            process, self._setting.stretch, lambda: self._stage.is_due(deps.clock.now())
-        )
+
+        def has_work() -> bool:
+            return _is_left_over(engine) or self._stage.is_due(deps.clock.now())
+
+        timers = VirtualTimers(process, self._setting.stretch, has_work)
         engine = Engine(deps, timers=timers)
         try:
             if self._setting.replicas == 1:
-                await deps.store.run(lambda tx: tx.calendars.break_leases())
+                await deps.store.run(_break_what_the_last_life_held)
             await engine.prepare()
             engine.start()
         except StoreError:

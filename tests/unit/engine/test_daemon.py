@@ -16,6 +16,7 @@ from syncd.core.binding import BindingState
 from syncd.core.policy import FlagPolicy
 from syncd.engine import after
 from syncd.engine.daemon import Engine
+from syncd.engine.lease import take
 from syncd.ports.errors import Transient
 from syncd.ports.store import StoreError, Tx
 from tests.fakes.guillotine import failing, frozen
@@ -170,6 +171,32 @@ async def test_what_a_failing_database_left_in_our_hands_is_freed_before_its_lea
     await engine.dispatch()
     await ended(engine)
     assert not trial.meetings.alive
+    await engine.dispatch()
+    await ended(engine)
+    assert len(trial.of_event(event)) == 1
+
+
+async def test_a_calendar_that_was_claimed_without_our_knowing_is_freed_at_once(trial):
+    event = trial.calendars.add(ANA, location="zoom")
+    engine = Engine(trial.deps)
+    await engine.prepare()
+    trial.blade.revive()
+    trial.blade.plan(1, failing(StoreError("nobody knows whether it was committed"), "after"))
+    await engine.dispatch()
+    held = await trial.store.run(lambda tx: tx.calendars.held_by(trial.deps.holder))
+    assert [lease.calendar for lease in held] == [ANA, BO]
+    await engine.dispatch()
+    await ended(engine)
+    assert len(trial.of_event(event)) == 1
+
+
+async def test_what_nobody_works_under_does_not_last_longer_when_the_clock_is_set_back(trial):
+    event = trial.calendars.add(ANA, location="zoom")
+    engine = Engine(trial.deps)
+    await engine.prepare()
+    # As a sweep leaves it that could not give it back.
+    assert await take(trial.deps, ANA) is not None
+    trial.clock.jump(-7200.0)
     await engine.dispatch()
     await ended(engine)
     assert len(trial.of_event(event)) == 1
