@@ -99,6 +99,10 @@ class Deps:
     """What was seen last of an event whose work is not committed: its `changed_at`, by a listing or a
     look, or None where that found it gone. A look that falls behind it is a stale read."""
 
+    doubted: dict[EventRef, tuple[datetime | None, float]] = field(default_factory=dict)
+    """Which entry of `shown` the looks contradict, one finding gone what the other found present, and
+    since when on this process's monotonic clock."""
+
     looked: set[EventRef] = field(default_factory=set)
     """Which events this process has looked at."""
 

@@ -14,7 +14,7 @@ from syncd.core.marks import is_marker_of_ours, marker_in, markers_of, names_mee
 from syncd.core.parted import meeting_elsewhere
 from syncd.core.restraint import LINKS_WITHIN
 from syncd.core.rules import Choice
-from syncd.engine import colleagues, family, missing, parted
+from syncd.engine import colleagues, family, missing, parted, stale
 from syncd.engine.deps import Deps, acting_for, on_account
 from syncd.engine.events import read_event
 from syncd.ports.errors import Forbidden, NotFound, Permanent, Stale
@@ -85,16 +85,18 @@ def choice_of(tx: Tx, event: Event | None) -> Choice | None:
 def _check_not_behind(deps: Deps, ref: EventRef, event: Event | None) -> None:
     """Refuse a look that is older than what led to it (I8).
 
-    Nothing says whether gone or present is the newer state: there a second look decides.
+    Nothing says whether gone or present is the newer state: there several looks decide.
     """
     seen = None if event is None else event.changed_at
     shown = deps.shown.get(ref, seen)
     if seen is not None and shown is not None and seen < shown:
         raise _stale()
+    if (seen is None) == (shown is None):
+        deps.doubted.pop(ref, None)
+    else:
+        stale.doubt(deps, ref, shown)
     # Kept until what this look leads to is committed: the next one may be older than this.
     deps.shown[ref] = seen
-    if (seen is None) != (shown is None):
-        raise _stale()
 
 
 def _stale() -> Stale:

@@ -38,7 +38,7 @@ from syncd.core.fixed_times import MOST_OCCURRENCES
 from syncd.core.ids import EventRef
 from syncd.core.look import Observed
 from syncd.core.plan import Plan, make_plan
-from syncd.engine import family, guard, halt, hold_off, inherited, reasons
+from syncd.engine import family, guard, halt, hold_off, reasons, stale
 from syncd.engine.apply import conference, link, meeting, note, occurrence, single_time
 from syncd.engine.apply.step import Step
 from syncd.engine.colleagues import look_up
@@ -81,7 +81,7 @@ async def reconcile(
     Raises the errors of `syncd.ports.errors`; the caller decides when to look again.
     """
     step = Step(deps, hold, ref)
-    is_inherited = inherited.is_from_another(deps, ref) and overseer is None
+    is_inherited = stale.is_from_another(deps, ref) and overseer is None
     # Taken before the look: a look that took long must not seem younger than it is.
     context = deps.context(ref.calendar)
     seen = await observe(deps, ref)
@@ -119,7 +119,7 @@ async def reconcile(
 
 async def _leave(step: Step, seen: Observed, *, is_inherited: bool) -> None:
     if is_inherited:
-        inherited.look_twice(step.deps, seen)
+        stale.look_twice(step.deps, seen)
     await step.hold.commit(partial(_rest, step.deps, seen))
     step.deps.shown.pop(step.ref, None)
 

@@ -6,9 +6,9 @@ from datetime import timedelta
 
 from syncd.core.backoff import wait_for
 from syncd.core.policy import RetryPolicy
-from syncd.engine.inherited import LookTwice
 from syncd.engine.missing import NotSureYet
 from syncd.engine.recover import NotYetKnown
+from syncd.engine.stale import LookTwice
 from syncd.ports.errors import (
     AuthLost,
     Forbidden,

@@ -83,6 +83,7 @@ class Stage:
             verify={},
             looked=set(),
             shown={},
+            doubted={},
             strangers={},
             draining=asyncio.Event(),
         )

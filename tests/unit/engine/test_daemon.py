@@ -263,6 +263,7 @@ async def test_a_reload_tries_again_what_waited(trial):
         people=people,
         sightings={},
         shown={},
+        doubted={},
         strangers={},
         draining=asyncio.Event(),
         holder="test:2",

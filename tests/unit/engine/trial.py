@@ -90,6 +90,7 @@ class Trial(Stage):
             verify={},
             looked=set(),
             shown={},
+            doubted={},
             strangers={},
             draining=asyncio.Event(),
         )
@@ -190,6 +191,7 @@ class Trial(Stage):
             verify={},
             looked=set(),
             shown={},
+            doubted={},
             strangers={},
             draining=asyncio.Event(),
         )

@@ -1,0 +1,52 @@
+"""Looks that may show an older state of an event, where nothing tells it from a newer one (I8, K28).
+
+What another process had seen of an event that it made due is not known here: a look that finds
+nothing to do comes to nothing only if a second one agrees. And an event that is gone has no version:
+looks that contradict what was seen last are believed when they do so for a while.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from syncd.core.ids import EventRef
+from syncd.core.look import Observed
+from syncd.engine.deps import Deps
+from syncd.ports.errors import Stale
+
+_LOOK_AGAIN = timedelta(seconds=10)
+_IN_DOUBT = timedelta(seconds=5)
+_DOUBT_LASTS = timedelta(seconds=10)
+
+
+class LookTwice(Stale):
+    """The look may have been an older one; `look_again` says when to look."""
+
+    def __init__(self, problem: str, look_again: timedelta) -> None:
+        super().__init__(problem, code="stale_read")
+        self.look_again = look_again
+
+
+def is_from_another(deps: Deps, ref: EventRef) -> bool:
+    """Tell whether neither a listing nor a look of this process has met the event before."""
+    is_new = ref not in deps.shown and ref not in deps.looked
+    deps.looked.add(ref)
+    return is_new
+
+
+def look_twice(deps: Deps, seen: Observed) -> None:
+    """Take note of a look that found nothing to be done, and raise LookTwice."""
+    deps.shown[seen.ref] = seen.event.changed_at if seen.event is not None else None
+    raise LookTwice("the event was left by another process; it is looked at twice", _LOOK_AGAIN)
+
+
+def doubt(deps: Deps, ref: EventRef, shown: datetime | None) -> None:
+    """Take note that a look contradicts what was seen last; LookTwice until it has for ten seconds."""
+    now = deps.clock.monotonic()
+    doubted, since = deps.doubted.get(ref, (shown, now))
+    if doubted != shown:
+        since = now
+    if now - since < _DOUBT_LASTS.total_seconds():
+        deps.doubted[ref] = (shown, since)
+        raise LookTwice("the calendar contradicts itself whether the event is there", _IN_DOUBT)
+    deps.doubted.pop(ref, None)

@@ -1,0 +1,81 @@
+"""What may be an older look is not the last word: on what a dead process left behind, on what is gone.
+
+Shows I8, K28 and L1 of `config/promises.md`.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from syncd.ports.errors import NotFound, Transient
+from tests.fakes.stage import ANA
+from tests.unit.engine.scenarios import linked
+from tests.unit.engine.trial import Trial
+
+
+@pytest.fixture
+async def trial():
+    made = Trial(ANA)
+    await made.empty()
+    yield made
+    made.close()
+
+
+async def test_a_stale_look_of_the_next_process_does_not_bring_a_deleted_event_back(trial):
+    event = await linked(trial)
+    trial.witness.asks = lambda seen: bool(seen.location)
+    trial.calendars.delete(event.ref)
+    await trial.work(seconds=60)
+    assert trial.meetings.alive
+    with trial.as_another():
+        trial.calendars.show_former(event.ref)
+        await trial.work(seconds=60)
+        assert await trial.settle()
+    assert not trial.meetings.alive
+
+
+async def test_a_stale_look_of_the_next_process_loses_no_new_event(trial):
+    event = trial.calendars.add(ANA)
+    await trial.work()
+    trial.calendars.edit(event.ref, location="zoom")
+    trial.calendars.fail_next("get", Transient("Google is down.", code="unavailable"))
+    await trial.work(seconds=60)
+    assert "/j/" not in trial.now(event).location
+    with trial.as_another():
+        trial.calendars.show_former(event.ref)
+        await trial.work(seconds=16)
+        assert await trial.settle()
+    assert "/j/" in trial.now(event).location
+
+
+async def test_a_new_event_that_two_looks_in_a_row_do_not_find_gets_its_link(trial):
+    event = trial.calendars.add(ANA, location="zoom")
+    trial.calendars.fail_next("get", NotFound("Gone.", code="not_found"), times=2)
+    await trial.work()
+    await trial.work(seconds=6)
+    assert not trial.meetings.alive
+    await trial.work(seconds=6)
+    assert "/j/" in trial.now(event).location
+
+
+async def test_an_event_that_is_deleted_before_its_first_look_is_forgotten_soon(trial):
+    event = trial.calendars.add(ANA, location="zoom")
+    trial.calendars.fail_next("get", Transient("Google is down.", code="unavailable"))
+    await trial.work()
+    trial.calendars.fail_next("changes", Transient("Google is down.", code="unavailable"), times=9)
+    trial.calendars.delete(event.ref)
+    for _ in range(4):
+        await trial.work(seconds=6)
+    assert not await trial.store.run(lambda tx: tx.events.waiting())
+    assert not trial.meetings.calls["create"]
+
+
+async def test_a_linked_event_that_two_looks_in_a_row_do_not_find_is_followed_all_the_same(trial):
+    event = await linked(trial)
+    trial.calendars.edit(event.ref, title="Renamed")
+    trial.calendars.fail_next("get", NotFound("Gone.", code="not_found"), times=2)
+    await trial.work(seconds=60)
+    await trial.work(seconds=6)
+    await trial.work(seconds=6)
+    (meeting,) = trial.meetings.alive.values()
+    assert meeting.topic == "Renamed"
