@@ -193,7 +193,8 @@ def _summary(deps: Deps, event: Event) -> _Seen:
 def matters(tx: Tx, calendar: CalendarKey, found: Round) -> list[tuple[EventRef, datetime | None]]:
     """Choose what must be looked at: what asks for a link, and what is bound and changed."""
     bound = {b.ref.event_id: b for b in tx.bindings.in_calendar(calendar)}
-    rows = [row for row in tx.events.waiting() if row.ref.calendar == calendar]
+    rows = tx.events.in_calendar(calendar)
+    # Of what is due already the listing may be newer than the look that is to come.
     waiting = {row.ref.event_id for row in rows}
     chosen = {c.ref.event_id for c in tx.choices.in_calendar(calendar)}
     due: list[tuple[EventRef, datetime | None]] = []

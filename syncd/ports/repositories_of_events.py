@@ -112,6 +112,10 @@ class Events(Protocol):
         """Read all rows with a code, the earliest start first."""
         ...
 
+    def in_calendar(self, calendar: CalendarKey) -> Sequence[EventRow]:
+        """Read all rows of a calendar, due or waiting, the earliest start first."""
+        ...
+
     def next_due(self, calendar: CalendarKey) -> datetime | None:
         """When the next event of this calendar is due; None without any."""
         ...

@@ -30,6 +30,7 @@ _DUE = (
 _GET = sa.select(EVENT).where(_is_it)
 _FORGET = sa.delete(EVENT).where(_is_it)
 _WAITING = sa.select(EVENT).where(_c.code.is_not(None)).order_by(*_by_start)
+_IN_CALENDAR = sa.select(EVENT).where(_in_calendar).order_by(*_by_start)
 _NEXT_DUE = sa.select(sa.func.min(_c.due_at)).where(_in_calendar)
 _COUNT_DUE = sa.select(sa.func.count()).select_from(EVENT).where(_in_calendar, _is_due)
 _ROUSE = (
@@ -87,6 +88,11 @@ class SqlEvents:
     def waiting(self) -> Sequence[EventRow]:
         """Read all rows with a code, the earliest start first."""
         return [_event_row(row) for row in self._connection.execute(_WAITING)]
+
+    def in_calendar(self, calendar: CalendarKey) -> Sequence[EventRow]:
+        """Read all rows of a calendar, the earliest start first."""
+        values = {"calendar": calendar_text(calendar)}
+        return [_event_row(row) for row in self._connection.execute(_IN_CALENDAR, values)]
 
     def next_due(self, calendar: CalendarKey) -> datetime | None:
         """When the next event of this calendar is due; None without any."""

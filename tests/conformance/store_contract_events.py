@@ -148,6 +148,20 @@ async def test_waiting_events_are_those_with_a_code_by_their_start(store: Store)
     assert [row.ref.event_id for row in rows] == ["soon", "late", "unknown start"]
 
 
+async def test_all_rows_of_a_calendar_are_told_by_their_start(store: Store):
+    await saved(
+        store,
+        event("unknown start", starts_at=None),
+        event("late", starts_at=at(90), code="zoom_busy", due_at=None),
+        event("elsewhere", ref=ref("elsewhere", BEN)),
+        event("soon", starts_at=at(5)),
+    )
+
+    rows = await store.run(lambda tx: tx.events.in_calendar(ANA))
+
+    assert [row.ref.event_id for row in rows] == ["soon", "late", "unknown start"]
+
+
 async def test_rousing_makes_waiting_events_due_now_with_their_attempts_forgotten(store: Store):
     told = event("told", due_at=None, code="no_host", reason="No host.", attempts=7)
     later = event("later", due_at=at(30), code="zoom_busy", attempts=2)

@@ -6,6 +6,7 @@ Shows I5, I8 and L1 of `config/promises.md`.
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -16,7 +17,9 @@ from syncd.engine.schedule import Timers
 from syncd.engine.upkeep import Upkeep
 from syncd.engine.worker import claim
 from syncd.ports.errors import LeaseLost
+from tests.fakes.guillotine import prepared
 from tests.fakes.stage import ANA, Stage
+from tests.unit.engine.trial import Trial
 
 BACK = -2 * 3600.0
 AHEAD = 3 * 86_400.0
@@ -29,6 +32,12 @@ async def stage():
     await made.prepare()
     yield made
     made.close()
+
+
+async def linked_by_category(trial: Trial) -> Event:
+    event = trial.calendars.add(ANA, categories=("Zoom",))
+    await trial.work()
+    return event
 
 
 async def jump(stage: Stage, engine: Engine, seconds: float) -> None:
@@ -126,6 +135,28 @@ async def test_set_back_a_removal_is_not_put_off_for_hours(stage):
     await stage.work_for(70, step=5)
     assert "/j/" not in stage.now(event).location
     assert not stage.meetings.alive
+
+
+async def test_set_back_in_the_midst_of_a_removal_it_is_finished_later(caplog):
+    number, has_jumped = 0, True
+    while has_jumped:
+        trial = Trial(ANA)
+        await trial.empty()
+        event = await linked_by_category(trial)
+        trial.calendars.edit(event.ref, categories=())
+        await trial.work(seconds=60)
+        trial.blade.revive()
+        trial.blade.plan(number, prepared(partial(trial.clock.jump, BACK)))
+        await trial.work(seconds=31)
+        has_jumped = not trial.blade.planned
+        await Engine(trial.deps).prepare()
+        assert await trial.settle()
+        assert "set aside" not in caplog.text
+        assert not trial.meetings.alive
+        assert "/j/" not in trial.now(event).location
+        trial.close()
+        number += 1
+    assert number >= 20
 
 
 async def test_set_back_what_is_marked_gets_its_link_at_the_next_poll(stage):

@@ -245,6 +245,43 @@ async def test_what_a_stop_left_undone_is_done_by_the_next_engine(trial):
     assert trial.witness.violations == []
 
 
+async def test_a_cycle_that_a_clock_set_back_overtakes_writes_no_time_that_is_hours_away(trial):
+    number, was_frozen = 0, True
+    while was_frozen:
+        await trial.empty()
+        trial.calendars.add(ANA, location="zoom")
+        began, until = asyncio.Event(), asyncio.Event()
+        engine = Engine(trial.deps)
+        await engine.prepare()
+        trial.blade.revive()
+        # After the two that claim the calendar.
+        trial.blade.plan(2 + number, frozen(until, began, "before"))
+        await engine.dispatch()
+        was_frozen = await _begins(began, engine)
+        trial.blade.planned.clear()
+        trial.clock.jump(-7200.0)
+        await engine.dispatch()
+        until.set()
+        for _ in range(3):
+            await ended(engine)
+            trial.clock.advance(60)
+            await engine.dispatch()
+        await ended(engine)
+        rows = await trial.store.run(lambda tx: tx.calendars.all())
+        assert all(row.last_success == trial.clock.now() for row in rows if row.enabled)
+        number += 1
+    assert number >= 10
+
+
+async def _begins(began: asyncio.Event, engine: Engine) -> bool:
+    """Wait until the frozen effect is reached; False when the work ends without it."""
+    reached, done = asyncio.create_task(began.wait()), asyncio.create_task(ended(engine))
+    await asyncio.wait((reached, done), return_when=asyncio.FIRST_COMPLETED)
+    reached.cancel()
+    done.cancel()
+    return began.is_set()
+
+
 async def test_a_reload_tries_again_what_waited(trial):
     tagged = trial.calendars.add(ANA, title="Talk #video")
     refused = trial.calendars.add(BO, location="zoom")

@@ -55,6 +55,20 @@ async def test_a_create_that_surfaces_late_is_swept(trial):
     assert await trial.writes_while_at_rest() == []
 
 
+async def test_one_that_surfaces_when_nobody_wants_its_event_any_more_is_swept_too(trial):
+    event = add(trial, ANA, location="zoom", start=trial.clock.now() + timedelta(days=10))
+    trial.meetings.fail_next("late")
+    await trial.work()
+    trial.calendars.edit(event.ref, location="")
+    assert await trial.settle()
+    trial.meetings.arrive()
+    assert len(trial.of_event(event)) == 1
+    await swept(trial)
+    assert trial.of_event(event) == []
+    assert await warnings(trial) == []
+    assert trial.witness.violations == []
+
+
 async def test_killed_at_any_effect_of_its_removal_it_goes_in_the_end(trial):
     number, was_killed = 0, True
     while was_killed:
