@@ -12,7 +12,7 @@ from datetime import datetime
 from syncd.core.ids import AccountKey, EventRef, Provider
 from syncd.engine import invariants, reasons, trouble
 from syncd.engine.deps import Deps
-from syncd.engine.lease import Hold
+from syncd.engine.lease import Hold, next_poll, release
 from syncd.ports.connections import AuditEntry
 from syncd.ports.errors import AuthLost, OutcomeUnknown, ProviderError, Transient
 from syncd.ports.rows import AccountRow, AccountState, CalendarRow, EventRow
@@ -85,16 +85,8 @@ async def set_aside(
 
 async def let_go(deps: Deps, hold: Hold, row: CalendarRow) -> None:
     """Give the calendar back, due at its next poll or its next event."""
-    now = deps.clock.now()
-    # Jitter only ever shortens the wait: the interval is what people were promised.
-    poll_at = now + deps.timing.poll * (1 - 0.1 * deps.clock.random())
-
-    def release(tx: Tx) -> None:
-        tx.calendars.save(replace(row, poll_at=poll_at))
-        due = tx.events.next_due(row.key)
-        tx.calendars.release(hold.lease, due_at=min(poll_at, due) if due else poll_at)
-
-    await hold.commit(release)
+    poll_at = next_poll(deps, deps.clock.now())
+    await hold.commit(lambda tx: release(tx, hold.lease, row, poll_at=poll_at))
 
 
 async def rest_calendar(deps: Deps, hold: Hold, row: CalendarRow, error: ProviderError) -> None:

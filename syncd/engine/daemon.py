@@ -94,8 +94,9 @@ class Engine:
         if not hands or self.deps.draining.is_set():
             return
         try:
-            await self._recover()
+            # First: whatever follows writes times by this clock.
             await self._notice_clock()
+            await self._recover()
             claimed = await claim(self.deps, hands)
         except StoreError as error:
             self._note_database(str(error))

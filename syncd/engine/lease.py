@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import datetime
 from typing import TypeVar
 
 from syncd.core.ids import CalendarKey
 from syncd.engine.deps import Deps
 from syncd.ports.errors import LeaseLost
-from syncd.ports.rows import Lease
+from syncd.ports.rows import CalendarRow, Lease
 from syncd.ports.store import StoreError, Tx
 
 T = TypeVar("T")
@@ -23,6 +25,21 @@ async def take(deps: Deps, calendar: CalendarKey) -> Lease | None:
     return await deps.store.run(
         lambda tx: tx.calendars.take(calendar, deps.holder, now=now, until=until)
     )
+
+
+def next_poll(deps: Deps, now: datetime) -> datetime:
+    """Give when a calendar that was read now is read again.
+
+    Jitter only ever shortens the wait: the interval is what people were promised.
+    """
+    return now + deps.timing.poll * (1 - 0.1 * deps.clock.random())
+
+
+def release(tx: Tx, lease: Lease, row: CalendarRow, *, poll_at: datetime) -> None:
+    """Save the calendar and give it back, due at its next poll or its next event."""
+    tx.calendars.save(replace(row, poll_at=poll_at))
+    due = tx.events.next_due(row.key)
+    tx.calendars.release(lease, due_at=min(poll_at, due) if due else poll_at)
 
 
 class Hold:
@@ -63,13 +80,13 @@ class Hold:
         """
         clock = self._deps.clock
 
-        def release(tx: Tx) -> None:
+        def end(tx: Tx) -> None:
             row = tx.calendars.get(self.lease.calendar)
             event = tx.events.next_due(self.lease.calendar)
             due = [each for each in (row.poll_at if row else None, event) if each is not None]
             tx.calendars.release(self.lease, due_at=min(due, default=clock.now()))
 
-        await self.commit(release)
+        await self.commit(end)
 
     @asynccontextmanager
     async def kept(self) -> AsyncIterator[None]:

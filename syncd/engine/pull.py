@@ -22,7 +22,7 @@ from syncd.core.rules import decide
 from syncd.core.series import times_of
 from syncd.engine import family
 from syncd.engine.deps import Deps, on_account
-from syncd.engine.lease import Hold
+from syncd.engine.lease import Hold, next_poll, release
 from syncd.ports.calendar import Change, Changed, Gone, Partial, Unreadable
 from syncd.ports.errors import CursorExpired
 from syncd.ports.rows import AccountRow, AccountState, CalendarRow, EventRow, OccurrenceRow
@@ -65,8 +65,11 @@ class Round:
     unreadable: dict[str, str] = field(default_factory=dict)
 
 
-async def pull(deps: Deps, hold: Hold, row: CalendarRow) -> CalendarRow:
-    """Read the calendar and commit what was found, in one transaction; gives the row as saved."""
+async def pull(deps: Deps, hold: Hold, row: CalendarRow) -> CalendarRow | None:
+    """Read the calendar and commit what was found, in one transaction; gives the row as saved.
+
+    Gives None when nothing of it is due: then the lease was given back in the same transaction.
+    """
     began, cursor = deps.clock.now(), row.cursor
     if cursor is not None and deps.calendar(row.key).needs_full_read(cursor):
         cursor = None
@@ -93,20 +96,27 @@ async def pull(deps: Deps, hold: Hold, row: CalendarRow) -> CalendarRow:
         first_read=min(row.first_read or began, began),
     )
 
-    def commit(tx: Tx) -> list[EventRef]:
+    poll_at = next_poll(deps, now)
+
+    def commit(tx: Tx) -> tuple[list[EventRef], bool]:
         due = matters(tx, row.key, found)
         _note_occurrences(tx, found)
         for ref, starts_at in due:
             tx.events.mark_due(ref, due_at=now, starts_at=starts_at)
         _note_unreadable(tx, row.key, found)
-        tx.calendars.save(saved)
         # Said here, not at the end of the cycle: what its events find out meanwhile is newer.
         tx.accounts.set(_well(row.key.account, now))
-        return [ref for ref, _ in due]
+        is_quiet = not tx.events.count_due(row.key, now=now)
+        if is_quiet:
+            release(tx, hold.lease, saved, poll_at=poll_at)
+        else:
+            tx.calendars.save(saved)
+        return [ref for ref, _ in due], is_quiet
 
-    for ref in await hold.commit(commit):
+    refs, is_quiet = await hold.commit(commit)
+    for ref in refs:
         _remember(deps, found, ref)
-    return saved
+    return None if is_quiet else saved
 
 
 def _note_occurrences(tx: Tx, found: Round) -> None:

@@ -35,11 +35,11 @@ _BATCH = 50
 async def claim(deps: Deps, hands: Mapping[Queue, int]) -> Sequence[tuple[CalendarRow, Lease]]:
     """Take due calendars that nobody holds: so many of each queue, and in all our part of the work."""
     now = deps.clock.now()
-    due = await deps.store.run(lambda tx: tx.calendars.next_due())
-    if due is None or due > now:
-        return ()
 
     def take(tx: Tx) -> Sequence[tuple[CalendarRow, Lease]]:
+        due = tx.calendars.next_due()
+        if due is None or due > now:
+            return ()
         most, daemons = sum(hands.values()), deps.daemons()
         if daemons > 1:
             # Whoever looks first would take all; what is left over is due at the next look still.
@@ -88,7 +88,8 @@ async def free(deps: Deps, *, but: Collection[CalendarKey]) -> None:
 
 async def _pull_and_reconcile(deps: Deps, hold: Hold, row: CalendarRow) -> None:
     try:
-        row = await pull(deps, hold, row)
+        if (pulled := await pull(deps, hold, row)) is None:
+            return
     except ProviderError as error:
         await after.rest_calendar(deps, hold, row, error)
         return
@@ -98,8 +99,8 @@ async def _pull_and_reconcile(deps: Deps, hold: Hold, row: CalendarRow) -> None:
         log.exception("calendar failed unexpectedly", extra={"calendar": str(row.key)})
         await after.rest_calendar(deps, hold, row, trouble.surprise(error))
         return
-    await _reconcile_due(deps, hold, row)
-    await after.let_go(deps, hold, row)
+    await _reconcile_due(deps, hold, pulled)
+    await after.let_go(deps, hold, pulled)
 
 
 async def _reconcile_due(deps: Deps, hold: Hold, row: CalendarRow) -> None:

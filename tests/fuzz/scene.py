@@ -156,15 +156,16 @@ async def live(calendars: CalendarProvider, provider: Provider, clock: FakeClock
     [(row, lease)] = await claim(deps, Hands().free())
     hold = Hold(deps, lease)
     try:
-        row = await pull(deps, hold, row)
+        pulled = await pull(deps, hold, row)
     except ProviderError as error:
         await after.rest_calendar(deps, hold, row, error)
     else:
-        for event in await deps.store.run(
-            lambda tx: tx.events.due(key, now=now, limit=_MOST_EVENTS)
-        ):
-            await _one(deps, hold, event)
-        await after.let_go(deps, hold, row)
+        if pulled is not None:
+            for event in await deps.store.run(
+                lambda tx: tx.events.due(key, now=now, limit=_MOST_EVENTS)
+            ):
+                await _one(deps, hold, event)
+            await after.let_go(deps, hold, pulled)
     await _shown(calendars, key, clock)
 
 

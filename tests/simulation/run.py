@@ -252,9 +252,11 @@ class _Run:
 
     def _is_on_its_way(self) -> bool:
         """Tell whether something began before the faults ended, and goes on yet."""
-        alive = [one.process for one in self.replicas if one.process is not None]
-        is_frozen = any(process.frozen_until > self.loop.time() for process in alive)
-        return is_frozen or self.faults.on_their_way > 0
+        lives = [one.process for one in self.replicas if one.process is not None]
+        is_down = any(
+            process.is_dead or process.frozen_until > self.loop.time() for process in lives
+        )
+        return is_down or self.faults.on_their_way > 0
 
     async def _rests(self) -> None:
         # What was seen to be right may still be on its way into the database.

@@ -9,6 +9,7 @@ from tests.simulation.run import play
 _FIRST = {
     "shared refresh": 42,
     "no hold-off": 8,
+    "missed once": 12,
     "replaced by itself": 6,
     "absence means delete": 4,
     "unclear change believed": 12,

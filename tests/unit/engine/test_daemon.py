@@ -336,6 +336,7 @@ async def test_a_cycle_that_breaks_stops_no_other(trial, monkeypatch, caplog):
 
     original = after.let_go
     monkeypatch.setattr(after, "let_go", let_go)
+    trial.calendars.add(ANA, location="zoom")
     other = trial.calendars.add(BO, location="zoom")
     engine = Engine(trial.deps)
     await engine.prepare()

@@ -12,6 +12,8 @@ from datetime import timedelta
 
 import pytest
 
+from syncd.core.binding import Binding, BindingState
+from syncd.core.drift import MAY_SURFACE
 from syncd.core.event import Event
 from syncd.core.policy import LinkPolicy
 from syncd.ports.calendar import Changed
@@ -227,11 +229,19 @@ def _act(trial: Trial, chance: random.Random, event: Event, *, kills: bool) -> N
             trial.meetings.arrive()
 
 
+async def _check_forgotten(trial: Trial, bound: Binding | None) -> None:
+    """Nothing is kept, but where a meeting may yet surface whose create was given up."""
+    if bound is not None:
+        since = trial.clock.now() - MAY_SURFACE
+        assert bound.id in await trial.store.run(lambda tx: tx.journal.given_up(since=since))
+        assert (bound.state, bound.meeting_id) == (BindingState.DECLINED, None)
+
+
 async def _check_any(trial: Trial, event: Event) -> None:
     now, meetings, bound = trial.at(event), trial.of_event(event), await trial.binding(event)
     if now is None or not now.categories:
         assert meetings == []
-        assert bound is None
+        await _check_forgotten(trial, bound)
         return
     assert bound is not None
     assert meetings == [bound.meeting_id]
