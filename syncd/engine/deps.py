@@ -103,8 +103,8 @@ class Deps:
     """Which entry of `shown` the looks contradict, one finding gone what the other found present, and
     since when on this process's monotonic clock."""
 
-    looked: set[EventRef] = field(default_factory=set)
-    """Which events this process has looked at."""
+    looked: dict[EventRef, None] = field(default_factory=dict)
+    """Which events this process has looked at lately, the last one last."""
 
     strangers: dict[tuple[AccountKey, str], float] = field(default_factory=dict)
     """Who is no user of which Zoom account, and when that was found, on its monotonic clock."""

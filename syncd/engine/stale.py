@@ -17,6 +17,8 @@ from syncd.ports.errors import Stale
 _LOOK_AGAIN = timedelta(seconds=10)
 _IN_DOUBT = timedelta(seconds=5)
 _DOUBT_LASTS = timedelta(seconds=10)
+# Some ten MB. One that was forgotten is taken for another's, which costs one look.
+_REMEMBERED = 50_000
 
 
 class LookTwice(Stale):
@@ -30,7 +32,10 @@ class LookTwice(Stale):
 def is_from_another(deps: Deps, ref: EventRef) -> bool:
     """Tell whether neither a listing nor a look of this process has met the event before."""
     is_new = ref not in deps.shown and ref not in deps.looked
-    deps.looked.add(ref)
+    deps.looked.pop(ref, None)
+    deps.looked[ref] = None
+    if len(deps.looked) > _REMEMBERED:
+        del deps.looked[next(iter(deps.looked))]
     return is_new
 
 

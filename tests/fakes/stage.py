@@ -81,7 +81,7 @@ class Stage:
             missing={},
             held={},
             verify={},
-            looked=set(),
+            looked={},
             shown={},
             doubted={},
             strangers={},

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import pytest
 
+from syncd.core.ids import EventRef
+from syncd.engine import stale
 from syncd.ports.errors import NotFound, Transient
 from tests.fakes.stage import ANA
 from tests.unit.engine.scenarios import linked
@@ -79,3 +81,11 @@ async def test_a_linked_event_that_two_looks_in_a_row_do_not_find_is_followed_al
     await trial.work(seconds=6)
     (meeting,) = trial.meetings.alive.values()
     assert meeting.topic == "Renamed"
+
+
+async def test_what_was_looked_at_is_remembered_for_so_many_events_alone(trial, monkeypatch):
+    monkeypatch.setattr(stale, "_REMEMBERED", 2)
+    first, second, third = (EventRef(ANA, name) for name in ("first", "second", "third"))
+    new = [stale.is_from_another(trial.deps, ref) for ref in (first, second, first, third, second)]
+    assert new == [True, True, False, True, True]
+    assert list(trial.deps.looked) == [third, second]
