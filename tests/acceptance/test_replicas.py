@@ -146,10 +146,11 @@ def test_a_server_that_restarts_while_links_are_made_costs_no_link(pair: Pair):
     began = time.monotonic()
     fresh = pair.mark(4)
     until("work goes on", lambda: pair.all_linked(fresh))
+    # One of them may have linked all.
+    until("both are back", lambda: pair.have_all_said("database usable again"))
 
     assert time.monotonic() - began < BACK_WITHIN
     pair.see_each_linked_once()
-    assert pair.have_all_said("database usable again")
 
 
 def test_a_daemon_that_stood_still_past_its_lease_makes_no_second_meeting(pair: Pair):

@@ -61,8 +61,13 @@ _DEEDS: dict[str, tuple[Act, ...]] = {
 _ONLY_IN: dict[str, AppName] = {
     "two at once": "outlook",
     "move soon": "google",
+    "unmark soon": "google",
+    "unmark and mark again": "google",
+    "meeting deleted at Zoom": "google",
+    "database lost": "outlook",
     "database and meeting lost": "google",
     "database locked": "outlook",
+    "calendar unreadable": "outlook",
     "calendar slow": "google",
     "edited by another meanwhile": "outlook",
     "moved again and again": "google",
