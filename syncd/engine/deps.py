@@ -55,6 +55,17 @@ class Health:
     """Why the database takes no writes, in a sentence; None while it does."""
 
 
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Looks at one event that contradict what was seen last whether it is there."""
+
+    shown: datetime | None
+    """What they contradict, as in `Deps.shown`."""
+    since: float
+    """On this process's monotonic clock."""
+    looks: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deps:
     """The ports and policies of one running engine."""
@@ -99,9 +110,8 @@ class Deps:
     """What was seen last of an event whose work is not committed: its `changed_at`, by a listing or a
     look, or None where that found it gone. A look that falls behind it is a stale read."""
 
-    doubted: dict[EventRef, tuple[datetime | None, float]] = field(default_factory=dict)
-    """Which entry of `shown` the looks contradict, one finding gone what the other found present, and
-    since when on this process's monotonic clock."""
+    doubted: dict[EventRef, Doubt] = field(default_factory=dict)
+    """Where looks contradict `shown`, one finding gone what the other found present."""
 
     looked: dict[EventRef, None] = field(default_factory=dict)
     """Which events this process has looked at lately, the last one last."""

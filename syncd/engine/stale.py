@@ -7,16 +7,18 @@ looks that contradict what was seen last are believed when they do so for a whil
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from syncd.core.ids import EventRef
 from syncd.core.look import Observed
-from syncd.engine.deps import Deps
+from syncd.engine.deps import Deps, Doubt
 from syncd.ports.errors import Stale
 
 _LOOK_AGAIN = timedelta(seconds=10)
 _IN_DOUBT = timedelta(seconds=5)
 _DOUBT_LASTS = timedelta(seconds=10)
+_ENOUGH = 3
 # Some ten MB. One that was forgotten is taken for another's, which costs one look.
 _REMEMBERED = 50_000
 
@@ -46,12 +48,11 @@ def look_twice(deps: Deps, seen: Observed) -> None:
 
 
 def doubt(deps: Deps, ref: EventRef, shown: datetime | None) -> None:
-    """Take note that a look contradicts what was seen last; LookTwice until it has for ten seconds."""
+    """Take note that a look contradicts what was seen last; LookTwice until the third in ten seconds."""
     now = deps.clock.monotonic()
-    doubted, since = deps.doubted.get(ref, (shown, now))
-    if doubted != shown:
-        since = now
-    if now - since < _DOUBT_LASTS.total_seconds():
-        deps.doubted[ref] = (shown, since)
+    known = deps.doubted.pop(ref, None)
+    first = Doubt(shown, now, looks=0) if known is None or known.shown != shown else known
+    doubted = replace(first, looks=first.looks + 1)
+    if now - doubted.since < _DOUBT_LASTS.total_seconds() or doubted.looks < _ENOUGH:
+        deps.doubted[ref] = doubted
         raise LookTwice("the calendar contradicts itself whether the event is there", _IN_DOUBT)
-    deps.doubted.pop(ref, None)

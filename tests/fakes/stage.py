@@ -73,20 +73,7 @@ class Stage:
 
     async def restart(self) -> None:
         """Come back as another process on the same database: all memory of the former is gone."""
-        self.deps = replace(
-            self.deps,
-            holder=self.deps.holder + "+",
-            sightings={},
-            unanswered={},
-            missing={},
-            held={},
-            verify={},
-            looked={},
-            shown={},
-            doubted={},
-            strangers={},
-            draining=asyncio.Event(),
-        )
+        self.deps = another(self.deps, self.deps.holder + "+")
         await self.store.run(lambda tx: tx.calendars.break_leases())
         await self.store.run(lambda tx: tx.chores.break_turns())
         await self.prepare()
@@ -120,6 +107,24 @@ class Stage:
 
     def close(self) -> None:
         self.store.close()
+
+
+def another(deps: Deps, holder: str) -> Deps:
+    """Give what another process works with: the same world, and no memory of what happened in it."""
+    return replace(
+        deps,
+        holder=holder,
+        sightings={},
+        unanswered={},
+        missing={},
+        held={},
+        verify={},
+        looked={},
+        shown={},
+        doubted={},
+        strangers={},
+        draining=asyncio.Event(),
+    )
 
 
 def people_calendars(people: dict[str, PersonPolicy]) -> list[CalendarKey]:

@@ -102,6 +102,21 @@ async def test_a_stale_answer_shows_the_event_before_its_last_change():
     assert [one["subject"] for one in caught_up["value"]] == ["New"]
 
 
+async def test_a_stale_first_round_of_an_empty_calendar_hides_nothing_that_comes_later():
+    stage = served(Stage())
+    fault = {
+        "provider": "microsoft",
+        "operation": "GET /me/calendarView/delta",
+        "kind": "stale",
+    }
+    await stage.http.post("/_sandbox/faults", json=fault)
+    late = await stage.get(f"/me/calendarView/delta?{WINDOW}")
+    assert late["value"] == []
+    await stage.create()
+    caught_up = await stage.get(late["@odata.deltaLink"])
+    assert [one["subject"] for one in caught_up["value"]] == ["Planning"]
+
+
 async def test_a_lost_answer_leaves_the_event_and_the_transaction_id_finds_it():
     stage = served(Stage())
     fault = {"provider": "microsoft", "operation": "POST /me/events", "kind": "garbage"}

@@ -20,7 +20,7 @@ from syncd.engine.lease import take
 from syncd.ports.errors import Transient
 from syncd.ports.store import StoreError, Tx
 from tests.fakes.guillotine import failing, frozen
-from tests.fakes.stage import ANA, BO
+from tests.fakes.stage import ANA, BO, another
 from tests.unit.engine.accounts_play import connect, disconnect, leave, on_own_zoom
 from tests.unit.engine.trial import Trial
 
@@ -295,16 +295,7 @@ async def test_a_reload_tries_again_what_waited(trial):
         owner: replace(person, flags=FlagPolicy(tags=("zoom", "video")))
         for owner, person in trial.deps.people.items()
     }
-    new = replace(
-        trial.deps,
-        people=people,
-        sightings={},
-        shown={},
-        doubted={},
-        strangers={},
-        draining=asyncio.Event(),
-        holder="test:2",
-    )
+    new = replace(another(trial.deps, "test:2"), people=people)
     second = Engine(new)
     await second.prepare()
     assert await second.until_quiet()

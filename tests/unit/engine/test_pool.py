@@ -13,7 +13,7 @@ from syncd.core.event import Event
 from syncd.core.ids import CalendarKey, Provider
 from syncd.core.policy import PersonPolicy
 from syncd.services.status import status
-from tests.fakes.stage import ANA, BO, Stage
+from tests.fakes.stage import ANA, BO, Stage, another
 from tests.unit.engine.trial import Trial
 
 ROOMS = ("room1@example.com", "room2@example.com")
@@ -211,7 +211,7 @@ async def test_no_place_is_given_away_twice_by_two_who_choose_at_once(crowd):
     pooled(crowd, ROOMS[0])
     for calendar in CALENDARS:
         crowd.calendars.add(calendar, location="zoom")
-    others = replace(crowd.deps, holder="test:2", sightings={}, shown={})
+    others = another(crowd.deps, "test:2")
     await asyncio.gather(crowd.work(), crowd.work_as(others))
     await crowd.work()
     assert hosts(crowd) == [ROOMS[0]]

@@ -11,7 +11,7 @@ from syncd.core import linkblock
 from syncd.core.binding import BindingState
 from syncd.core.event import Body
 from syncd.services.preview import preview
-from tests.fakes.stage import ANA, Stage
+from tests.fakes.stage import ANA, Stage, another
 from tests.unit.engine.series_play import (
     BOTH,
     HOUR,
@@ -234,7 +234,7 @@ async def test_losing_the_database_makes_no_second_meeting_for_a_series_or_its_o
     writes = len(stage.calendars.writes)
     fresh = Stage()
     fresh.calendars, fresh.meetings, fresh.clock = stage.calendars, stage.meetings, stage.clock
-    fresh.deps = replace(stage.deps, store=fresh.store, shown={}, sightings={})
+    fresh.deps = replace(another(stage.deps, "test:1"), store=fresh.store)
     await fresh.prepare()
     await fresh.work_for(300, step=60)
     assert len(stage.meetings.alive) == 2

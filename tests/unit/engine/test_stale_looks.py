@@ -60,6 +60,15 @@ async def test_a_new_event_that_two_looks_in_a_row_do_not_find_gets_its_link(tri
     assert "/j/" in trial.now(event).location
 
 
+async def test_two_looks_are_not_enough_however_far_apart(trial):
+    event = trial.calendars.add(ANA, location="zoom")
+    trial.calendars.fail_next("get", NotFound("Gone.", code="not_found"), times=2)
+    await trial.work()
+    await trial.work(seconds=12)
+    await trial.work(seconds=6)
+    assert "/j/" in trial.now(event).location
+
+
 async def test_an_event_that_is_deleted_before_its_first_look_is_forgotten_soon(trial):
     event = trial.calendars.add(ANA, location="zoom")
     trial.calendars.fail_next("get", Transient("Google is down.", code="unavailable"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -28,7 +27,7 @@ from tests.fakes.guillotine import (
     Killed,
 )
 from tests.fakes.meetings import FakeMeetings
-from tests.fakes.stage import Stage, StageClock
+from tests.fakes.stage import Stage, StageClock, another
 from tests.fakes.witness import Witness
 from tests.fakes.witnessed import WitnessedCalendars, WitnessedZoom
 
@@ -76,23 +75,12 @@ class Trial(Stage):
         calendars = WitnessedCalendars(GuardedCalendars(self.calendars, self.blade), self.witness)
         store: Store = GuardedStore(self.store, self.blade)
         self.deps = replace(
-            self.deps,
+            another(self.deps, "test:1"),
             store=store,
             calendars={Provider.GOOGLE: calendars, Provider.MICROSOFT: calendars},
             meetings=WitnessedZoom(GuardedZoom(self.meetings, self.blade), self.witness),
             clock=self.clock,
             watched=self._watched or self.deps.watched,
-            holder="test:1",
-            sightings={},
-            unanswered={},
-            missing={},
-            held={},
-            verify={},
-            looked={},
-            shown={},
-            doubted={},
-            strangers={},
-            draining=asyncio.Event(),
         )
 
     async def empty(self) -> None:
@@ -107,11 +95,6 @@ class Trial(Stage):
             await super().work(seconds=seconds)
         except StoreError:
             return
-
-    async def restart(self) -> None:
-        """Come back as another process, which remembers nothing of what the former was shown."""
-        await super().restart()
-        self.deps = replace(self.deps, shown={})
 
     async def attempt(self, seconds: float = 0) -> bool:
         """Work as `work` does; False when the process was killed meanwhile."""
@@ -181,20 +164,7 @@ class Trial(Stage):
     def as_another(self) -> Iterator[None]:
         """Be another process for a while, beside the one that is left as it is."""
         mine = self.deps
-        self.deps = replace(
-            mine,
-            holder="test:2",
-            sightings={},
-            unanswered={},
-            missing={},
-            held={},
-            verify={},
-            looked={},
-            shown={},
-            doubted={},
-            strangers={},
-            draining=asyncio.Event(),
-        )
+        self.deps = another(mine, "test:2")
         try:
             yield
         finally:

@@ -68,7 +68,7 @@ def turn(
 def _begun(exchange: Exchange, mailbox: Mailbox, token: Token, *, stale: bool) -> Token:
     now = exchange.world.now()
     shelf = mailbox.shelf(stale=stale)
-    until = max(token.since, 1) if stale else mailbox.version
+    until = min(max(token.since, 1), mailbox.version) if stale else mailbox.version
     groups = list(_groups(exchange, mailbox, shelf, token))
     return replace(token, round=exchange.rounds.open(groups, until=until, now=now))
 
