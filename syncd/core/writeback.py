@@ -116,14 +116,14 @@ def unlink_change(event: Event, join_url: str) -> EventChange:
     """Compute the one write that takes everything of ours out; empty when no guest sees any of it.
 
     A location we wrote was empty or a flag word before: it becomes empty. A room stays, also one
-    beside the link. A mark without a link is left where it is: taking it out might mail people for
-    nothing.
+    beside the link. A link in it that only our mark names is that of a meeting before this one. A mark
+    without a link is left where it is: taking it out might mail people for nothing.
     """
     text, location = linkblock.strip(event.body), event.location
     if join_url:
         text = linkblock.strip_link(event.body, join_url)
     for url in (join_url, *_LINK.findall(location)):
-        is_ours = url == join_url or linkblock.holds(event.body, url)
+        is_ours = url == join_url or linkblock.holds(event.body, url) or _is_marked(event, url)
         if url and is_ours and shows_meeting(location, url):
             location = _without_link(location, url)
     change = EventChange(
@@ -165,17 +165,29 @@ def _older_link(event: Event, info: JoinInfo) -> str | None:
     """Find a link of ours in the location: one that stands in our block or that our mark names."""
     named = _named(event, info)
     for url in _LINK.findall(event.location):
-        meeting = _MEETING_LINK.match(url)
-        is_named = meeting is not None and int(meeting.group(1)) in named
-        if linkblock.holds(event.body, url) or is_named:
+        if linkblock.holds(event.body, url) or _meeting_of(url) in named:
             return str(url)
     return None
 
 
 def _named(event: Event, info: JoinInfo) -> frozenset[int]:
     """Give the meetings whose links are ours here: this one, and the one that our mark names."""
-    marked = [part for part in (event.mark or "").split(".")[1:2] if _NUMBER.fullmatch(part)]
-    return frozenset({info.meeting_id, *map(int, marked)})
+    return frozenset({info.meeting_id, *_marked(event)})
+
+
+def _is_marked(event: Event, url: str) -> bool:
+    return _meeting_of(url) in _marked(event)
+
+
+def _marked(event: Event) -> frozenset[int]:
+    """Give the meeting that our mark in the event names."""
+    parts = (event.mark or "").split(".")[1:2]
+    return frozenset(int(part) for part in parts if _NUMBER.fullmatch(part))
+
+
+def _meeting_of(url: str) -> int | None:
+    found = _MEETING_LINK.match(url)
+    return None if found is None else int(found.group(1))
 
 
 def takes_location(event: Event, flags: FlagPolicy) -> bool:

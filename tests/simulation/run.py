@@ -28,6 +28,8 @@ _DEEDS = (
     *("mark series", "split"),
 )
 _LOOK_EVERY = 5.0
+# What a last stale look makes of the hold-off, which begins when looks agree again.
+_IN_DOUBT = 20.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -265,7 +267,7 @@ class _Run:
         each = setting.link.hold_off + 1.5 * setting.timing.poll
         quiet = (setting.replicas * each).total_seconds()
         # What may keep its link after the loss of the database may also lose it, in its time.
-        await asyncio.sleep(quiet + (120 if self.truth.forgotten_at else 0))
+        await asyncio.sleep(quiet + _IN_DOUBT + (120 if self.truth.forgotten_at else 0))
         tried = Counter(self.witness.tried)
         await asyncio.sleep(quiet)
         if done := self.witness.tried - tried:

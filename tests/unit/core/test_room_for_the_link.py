@@ -75,6 +75,15 @@ def test_a_room_beside_the_link_stays_without_what_separated_them(location, left
     assert change.location == left
 
 
+@pytest.mark.parametrize("room", ["", "Room 4"])
+def test_a_link_of_an_earlier_meeting_that_only_the_mark_names_goes_too(room):
+    shown = linked(event(location="zoom"))
+    cut = event(location=f"{url_of()}; {room}" if room else url_of(), mark=shown.mark)
+    change = unlink_change(cut, url_of(99999999999))
+    assert (change.location, change.mark) == (room, "")
+    assert unlink_change(event(location=cut.location), url_of(99999999999)).is_empty
+
+
 def test_a_new_link_takes_the_place_of_an_old_one_beside_a_room():
     shown = linked(event(location="zoom"))
     both = event(location=f"{url_of()}; Room 4", body=shown.body, mark=shown.mark)
