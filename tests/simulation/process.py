@@ -25,6 +25,8 @@ class Process:
         """How far its wall clock is off, in seconds."""
         self.ended = asyncio.Event()
         self.frozen_until = 0.0
+        self.set_at = float("-inf")
+        """When its clock was set last, in the loop's seconds."""
         self._loop = loop
         self._tasks: set[asyncio.Task[Any]] = set()
 
@@ -32,6 +34,10 @@ class Process:
         """Take a task that runs in this process."""
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    def set_clock(self, jump: float) -> None:
+        """Have its wall clock be off by so many seconds."""
+        self.jump, self.set_at = jump, self._loop.time()
 
     def kill(self) -> None:
         """End it at once: no task of it has any effect from now on."""

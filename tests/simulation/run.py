@@ -190,7 +190,7 @@ class _Run:
         for replica in self.replicas:
             replica.jump = 0.0
             if replica.process is not None:
-                replica.process.jump = 0.0
+                replica.process.set_clock(0.0)
 
     async def _until(self, moment: float) -> None:
         await asyncio.sleep(max(0.0, moment - self.loop.time()))
@@ -205,7 +205,8 @@ class _Run:
             case "freeze" if process is not None:
                 process.freeze(16 + 60 * act.draw)
             case "jump" if process is not None:
-                replica.jump = process.jump = (act.draw - 0.5) * 4 * 3600
+                replica.jump = (act.draw - 0.5) * 4 * 3600
+                process.set_clock(replica.jump)
             case "expire":
                 self.stage.outlook.exchange.rounds.forget()
             case "wipe":

@@ -148,7 +148,8 @@ class Witness:
         lately = self.now() - _REFRESH_LASTS
         for other, since in self.refreshing.values():
             is_at_it = not other.is_dead and other.frozen_until < lately <= since
-            agrees = other.jump == process.jump
+            was_set = max(other.set_at, process.set_at) >= lately
+            agrees = other.jump == process.jump and not was_set
             self.check(not (is_at_it and agrees), "I13 two refreshes of one account at once")
         self.refreshing[request] = process, self.now()
 
