@@ -124,6 +124,12 @@ def with_retired(binding: Binding, former: RetiredMeeting | None) -> Binding:
     )
 
 
+def is_draft(binding: Binding) -> bool:
+    """Tell whether its first meeting was never made: what stood in the event before is not known."""
+    is_first = binding.retired is None and binding.meeting_id is None
+    return binding.state is BindingState.CREATING and is_first
+
+
 class IntentKind(StrEnum):
     """What is about to be done outside; committed before it is done."""
 

@@ -26,7 +26,7 @@ from syncd.core.actions import (
     WriteLink,
 )
 from syncd.core.anew import asks_for_new, fewer_flags, flagged_anew, stays_declined
-from syncd.core.binding import GONE, MISSED, Binding, BindingState
+from syncd.core.binding import GONE, MISSED, Binding, BindingState, is_draft
 from syncd.core.conference import ConferenceKind
 from syncd.core.desired import Desired, Unwanted, Wanted, WantedKind, desired
 from syncd.core.event import Event
@@ -124,7 +124,9 @@ def _adoptable(seen: Observed, event: Event, want: Desired, context: Context) ->
         return None
     if isinstance(want, Unwanted) and want.keep_meeting:
         return None
-    if seen.binding is not None and seen.binding.state is not BindingState.RELEASED:
+    was, is_here = seen.binding, not seen.stands_elsewhere
+    is_free = was is None or was.state is BindingState.RELEASED or (is_draft(was) and is_here)
+    if not is_free:
         return None
     has_link = linkblock.present(event.body) or service_of(event.location) == "Zoom"
     if seen.copied or not has_link:

@@ -81,7 +81,9 @@ class FaultyStore:
         def watched(tx: Tx) -> T:
             leases: list[Lease] = []
             if self._has_server:
-                _go_by_clock_of_server(tx.calendars, self._stage.world.now())
+                right = self._stage.world.now()
+                _go_by_clock_of_server(tx.calendars, right, "claim", "take", "hold")
+                _go_by_clock_of_server(tx.chores, right, "begin", "done")
             hold = tx.calendars.hold
 
             def noted(lease: Lease, **more: Any) -> Lease:
@@ -99,17 +101,21 @@ class FaultyStore:
         await self._process.goes_on()
 
 
-def _go_by_clock_of_server(calendars: object, right: datetime) -> None:
-    """Let leases go by the right time, as in a database that several daemons share."""
+def _go_by_clock_of_server(repository: object, right: datetime, *methods: str) -> None:
+    """Let leases and turns go by the right time, as in a database that several daemons share."""
 
     def by_right_clock(method: Callable[..., Any]) -> Callable[..., Any]:
-        def call(*told: Any, now: datetime, until: datetime, **more: Any) -> Any:
-            return method(*told, now=right, until=right + (until - now), **more)
+        def call(*told: Any, now: datetime, **more: Any) -> Any:
+            moved = {
+                name: right + (value - now) if isinstance(value, datetime) else value
+                for name, value in more.items()
+            }
+            return method(*told, now=right, **moved)
 
         return call
 
-    for name in ("claim", "take", "hold"):
-        vars(calendars)[name] = by_right_clock(getattr(calendars, name))
+    for name in methods:
+        vars(repository)[name] = by_right_clock(getattr(repository, name))
 
 
 def _named(work: Callable[..., Any]) -> str:

@@ -115,7 +115,8 @@ TABLE = [
     ("too long", "unmade", "unread", "Wait"),
     ("teams", "unmade", "unread", "Wait"),
     ("with foreign link", "unmade", "unread", "Wait"),
-    ("its flag taken", "unmade, flag taken", "unread", "CreateMeeting WriteLink"),
+    ("its flag taken", "unmade, flag taken", "unread", "Adopt"),
+    ("linked", "unmade", "unread", "Adopt"),
     # The meeting is made, its link not written.
     ("gone", "creating", "unread", "HoldOff"),
     ("plain", "creating", "alive", "HoldOff"),
