@@ -37,7 +37,8 @@ class Process:
 
     def set_clock(self, jump: float) -> None:
         """Have its wall clock be off by so many seconds."""
-        self.jump, self.set_at = jump, self._loop.time()
+        if jump != self.jump:
+            self.jump, self.set_at = jump, self._loop.time()
 
     def kill(self) -> None:
         """End it at once: no task of it has any effect from now on."""
