@@ -79,7 +79,7 @@ async def test_a_look_whose_commit_failed_is_not_followed_by_an_older_one(trial)
 
 
 async def test_a_refusal_whose_commit_failed_is_not_waited_out(trial):
-    event = trial.calendars.add(ANA, location="zoom")
+    trial.calendars.add(ANA, location="zoom")
     trial.meetings.fail_next("refused")
     await trial.work()
     after = trial.blade.effects.index("zoom create") + 1

@@ -10,6 +10,7 @@ import pytest
 from syncd.core.ids import EventRef
 from syncd.engine import stale
 from syncd.ports.errors import NotFound, Transient
+from tests.fakes.guillotine import prepared
 from tests.fakes.stage import ANA
 from tests.unit.engine.scenarios import linked
 from tests.unit.engine.trial import Trial
@@ -71,13 +72,11 @@ async def test_two_looks_are_not_enough_however_far_apart(trial):
 
 async def test_an_event_that_is_deleted_before_its_first_look_is_forgotten_soon(trial):
     event = trial.calendars.add(ANA, location="zoom")
-    trial.calendars.fail_next("get", Transient("Google is down.", code="unavailable"))
+    trial.blade.plan("calendar get", prepared(lambda: trial.calendars.delete(event.ref)))
     await trial.work()
-    trial.calendars.fail_next("changes", Transient("Google is down.", code="unavailable"), times=9)
-    trial.calendars.delete(event.ref)
-    for _ in range(4):
-        await trial.work(seconds=6)
-    assert not await trial.store.run(lambda tx: tx.events.waiting())
+    assert await trial.row(event) is not None
+    await trial.work(seconds=6)
+    assert await trial.row(event) is None
     assert not trial.meetings.calls["create"]
 
 
