@@ -21,7 +21,8 @@ from syncd.config.load import Loaded
 from syncd.core.marks import MarkKeys
 from syncd.engine.departure import Departures
 from syncd.engine.deps import Deps
-from syncd.ports.store import StoreError, Tx
+from syncd.engine.lease import break_all
+from syncd.ports.store import StoreError
 from syncd.store.keyfile import KeyFile, KeyFileError, read_key_file
 from syncd.store.lock import DaemonLock
 from syncd.store.store import SqlStore
@@ -51,13 +52,13 @@ class Opened:
             yield
 
     async def free_leases(self) -> None:
-        """Free what a killed daemon left leased, where this one has its place alone.
+        """Free what a killed daemon held, where this one has its place alone.
 
         Whoever works beside us takes its own anew. Where others may work, their leases stay: what
         nobody prolongs is free soon by itself.
         """
         if not self.is_shared:
-            await self.store.run(_break)
+            await self.store.run(break_all)
 
 
 @contextmanager
@@ -81,11 +82,6 @@ def opened(loaded: Loaded, *, exclusive: bool, make: bool = False) -> Iterator[O
         store = SqlStore.open(url, keys.ring, password=place.password)
         stack.callback(store.close)
         yield Opened(store, keys, str(Holder.new()), is_shared=place.file is None)
-
-
-def _break(tx: Tx) -> None:
-    tx.calendars.break_leases()
-    tx.chores.break_turns()
 
 
 @dataclass(frozen=True, slots=True)

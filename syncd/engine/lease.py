@@ -27,6 +27,18 @@ async def take(deps: Deps, calendar: CalendarKey) -> Lease | None:
     )
 
 
+def break_all(tx: Tx) -> None:
+    """End what dead processes hold: leases, turns, the refresh of a shared token.
+
+    Only for a process that knows it is alone on this database; where others may work, what nobody
+    prolongs is free soon by itself. The refresh of a person's grant is left: a command may be at it,
+    and a refresh token may be good for one refresh only.
+    """
+    tx.calendars.break_leases()
+    tx.chores.break_turns()
+    tx.tokens.break_refreshes()
+
+
 def next_poll(deps: Deps, now: datetime) -> datetime:
     """Give when a calendar that was read now is read again.
 

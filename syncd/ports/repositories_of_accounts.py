@@ -36,6 +36,14 @@ class Tokens(Protocol):
         """Give up a refresh without a new token."""
         ...
 
+    def break_refreshes(self) -> None:
+        """End all refreshes; only for a process that knows it is alone on this database.
+
+        Commands may ask for a token beside it all the same: a second one ends the first, whose
+        holder asks again.
+        """
+        ...
+
 
 class Accounts(Protocol):
     """The health of accounts."""

@@ -25,6 +25,7 @@ _END = (
     .where(_c.account == sa.bindparam("of_account"), _c.refresh_holder == sa.bindparam("holder"))
     .values(refresh_holder=None, refresh_until=None)
 )
+_BREAK = sa.update(TOKEN).values(refresh_holder=None, refresh_until=None)
 
 
 @cache
@@ -103,6 +104,10 @@ class SqlTokens:
     def end_refresh(self, account: AccountKey, *, holder: str) -> None:
         """Give up a refresh without a new token; nothing happens to the refresh of another."""
         self._connection.execute(_END, {"of_account": account_text(account), "holder": holder})
+
+    def break_refreshes(self) -> None:
+        """End all refreshes."""
+        self._connection.execute(_BREAK)
 
     def _token(self, row: sa.Row[Any]) -> StoredToken:
         plain = self._sealer.open(row.sealed, row=row.account, **_PLACE)

@@ -55,6 +55,18 @@ async def test_a_refresh_before_the_first_token_shows_no_token(store: Store):
     assert await store.run(lambda tx: tx.tokens.get(ACCOUNT)) is None
 
 
+async def test_all_refreshes_can_be_ended_and_tokens_stay(store: Store):
+    put = await _put(store, "first")
+    await _begin(store, "one")
+    await _begin(store, "one", account=OTHER)
+
+    await store.run(lambda tx: tx.tokens.break_refreshes())
+
+    assert await _begin(store, "two")
+    assert await _begin(store, "two", account=OTHER)
+    assert await store.run(lambda tx: tx.tokens.get(ACCOUNT)) == put
+
+
 async def test_the_one_who_refreshes_may_begin_again(store: Store):
     await _begin(store, "one")
 

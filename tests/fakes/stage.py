@@ -14,6 +14,7 @@ from syncd.core.marks import MarkKeys
 from syncd.core.policy import LinkPolicy, PersonPolicy
 from syncd.engine.deps import Deps, Timing
 from syncd.engine.hands import Hands
+from syncd.engine.lease import break_all
 from syncd.engine.worker import claim, cycle
 from syncd.ports.rows import EventRow
 from syncd.store.keyfile import new_key_file, read_key_file
@@ -74,8 +75,7 @@ class Stage:
     async def restart(self) -> None:
         """Come back as another process on the same database: all memory of the former is gone."""
         self.deps = another(self.deps, self.deps.holder + "+")
-        await self.store.run(lambda tx: tx.calendars.break_leases())
-        await self.store.run(lambda tx: tx.chores.break_turns())
+        await self.store.run(break_all)
         await self.prepare()
 
     async def work(self, *, seconds: float = 0) -> None:

@@ -21,8 +21,9 @@ from syncd.core.policy import LinkPolicy, PersonPolicy
 from syncd.core.secret import Secret
 from syncd.engine.daemon import Engine
 from syncd.engine.deps import Deps, Timing
+from syncd.engine.lease import break_all
 from syncd.engine.schedule import Tick
-from syncd.ports.store import StoreError, Tx
+from syncd.ports.store import StoreError
 from tests.integration.adapters.microsoft_sandbox import SandboxTokens
 from tests.simulation.faults import Faults
 from tests.simulation.faulty_store import FaultyStore
@@ -120,12 +121,6 @@ def _with_known_key(build: Callable[[], ServiceAccountTokens]) -> ServiceAccount
         tokens._signer = read
 
 
-def _break_what_the_last_life_held(tx: Tx) -> None:
-    """As a daemon does that starts on a file of its own."""
-    tx.calendars.break_leases()
-    tx.chores.break_turns()
-
-
 def _is_left_over(engine: Engine) -> bool:
     """Tell whether dispatching has to do what an earlier cycle or dispatch could not."""
     return bool(engine._has_left_over or engine._database_problem or engine._is_overtaken)
@@ -192,7 +187,7 @@ class Replica:
         engine = Engine(deps, timers=timers)
         try:
             if self._setting.replicas == 1:
-                await deps.store.run(_break_what_the_last_life_held)
+                await deps.store.run(break_all)
             await engine.prepare()
             engine.start()
         except StoreError:

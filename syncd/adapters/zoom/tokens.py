@@ -22,9 +22,10 @@ from syncd.ports.store import Store, Tx
 
 # Zoom's tokens live for an hour.
 EARLY = timedelta(minutes=5)
-# One refresh: the last sending leaves within the first part, and its answer ends in the whole.
-_LEAVE_WITHIN = 15.0
-_REFRESH = timedelta(seconds=30)
+# One refresh: the last sending leaves within the first part, and its answer ends in the whole. As
+# long as a lease: whoever takes over a calendar of one that died need not wait for its token too.
+_LEAVE_WITHIN = 5.0
+_REFRESH = timedelta(seconds=15)
 _LONGEST_WAIT = timedelta(seconds=90)
 _LOOK_EVERY = 0.25
 _ANY = -1

@@ -87,6 +87,7 @@ class Campaign:
             self._tally.add(done)
         self._say(f"round {part.seed}: {done.kills} kills, {len(done.violations)} violations")
         if done.violations:
+            self._say("\n".join(done.evidence))
             self._say(
                 "to have it again: python -m tests.acceptance.kill --lanes 1 "
                 f"--kills {part.kills} --database {self._database} --seed {part.seed}"

@@ -14,6 +14,17 @@ import sqlalchemy as sa
 
 _OF_SQLITE = "sqlite:///"
 _IS_OPEN = "closed_at IS NULL"
+_TELLING = {
+    "event": "*",
+    "binding": "*",
+    "intent": "*",
+    "calendar": "key, due_at, poll_at, lease_holder, lease_until, failures, problem",
+    "token": "account, expires_at, generation, refresh_holder, refresh_until",
+    "account": "*",
+    "guard": "*",
+    "budget": "*",
+    "chore": "*",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +80,15 @@ def watched(url: str) -> Iterator[Callable[[], frozenset[str]]]:
     statement = sa.text(f"SELECT id FROM intent WHERE {_IS_OPEN}")
     with engine.connect() as connection:
         yield lambda: frozenset(connection.execute(statement).scalars())
+
+
+def told(url: str) -> Iterator[str]:
+    """Give the rows that tell where every event stands, as lines, for whoever has to find a fault."""
+    with sa.create_engine(url, poolclass=sa.NullPool).connect() as connection:
+        for name, columns in _TELLING.items():
+            if sa.inspect(connection).has_table(name):
+                for row in connection.execute(sa.text(f"SELECT {columns} FROM {name}")).mappings():
+                    yield f"{name}: " + ", ".join(f"{key} {value!r}" for key, value in row.items())
 
 
 def let_leases_lapse(url: str) -> None:

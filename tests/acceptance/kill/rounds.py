@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from tests.acceptance.kill import invariants
 from tests.acceptance.kill.ground import PEOPLE, Ground
-from tests.acceptance.kill.kept import Kept, OpenIntent, let_leases_lapse, watched
+from tests.acceptance.kill.kept import Kept, OpenIntent, let_leases_lapse, told, watched
 from tests.acceptance.kill.lives import Cradle, Life, struck
 from tests.acceptance.kill.people import People
 from tests.acceptance.kill.seen import Seen
@@ -28,6 +28,8 @@ _BUSY = 8
 _PAST_LEASE = 18
 # Seconds; to look at all that the sandbox shows takes some work.
 _GLANCE = 0.5
+# Of the log, when something is wrong: those of the last lives.
+_LAST_LINES = 200
 # Seconds; as long as a call takes.
 _SOON = 0.03
 
@@ -56,6 +58,8 @@ class Round:
             self._live(drawn(self._moments, calls=self._calls))
         if not self.tally.violations:
             self._settle()
+        if self.tally.violations:
+            self._keep_evidence()
         self.tally.deeds += self._people.done
         self._count_meetings()
         return self.tally
@@ -176,6 +180,11 @@ class Round:
         self._judge(seen, kept)
         if not self.tally.violations and kept is not None and kept.intents:
             self._wrong(f"{len(kept.intents)} intents are open in the end")
+
+    def _keep_evidence(self) -> None:
+        log = self._config.with_name("daemon.log").read_text().splitlines()
+        events = (f"{entry.number} is {entry}" for entry in self._people.entries)
+        self.tally.evidence += [*events, *told(self._ground.database), *log[-_LAST_LINES:]]
 
     def _until_settled(self) -> list[str]:
         end = time.monotonic() + _SETTLES_WITHIN

@@ -33,6 +33,8 @@ class Tally:
     writes_at_rest: int = 0
     rounds: int = 0
     violations: list[str] = field(default_factory=list)
+    evidence: list[str] = field(default_factory=list)
+    """What was in the database and in the log when something was wrong, as lines."""
 
     @property
     def kills(self) -> int:
@@ -47,6 +49,7 @@ class Tally:
         self.writes_at_rest += other.writes_at_rest
         self.rounds += other.rounds
         self.violations += other.violations
+        self.evidence += other.evidence
 
     def wrong(self, text: str, promise: str = OTHER) -> None:
         """Note a violation."""

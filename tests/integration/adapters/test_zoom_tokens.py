@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs
@@ -11,6 +12,7 @@ import pytest
 from syncd.adapters.http import Http, Limits
 from syncd.adapters.zoom import ZoomTokens
 from syncd.core.secret import Secret
+from syncd.engine.deps import Timing
 from syncd.ports.errors import AuthLost, OutcomeUnknown, ProviderError, RateLimited, Transient
 from tests.fakes.clock import FakeClock
 from tests.fakes.token_store import FakeTokenStore
@@ -23,9 +25,11 @@ class Issuer:
         self.requests: list[httpx.Request] = []
         self.answer: httpx.Response | Exception | None = None
         self.more: dict[str, object] = {}
+        self.meanwhile: Callable[[], None] = lambda: None
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         self.requests.append(request)
+        self.meanwhile()
         if isinstance(self.answer, Exception):
             raise self.answer
         token = f"token-{len(self.requests)}"
@@ -101,6 +105,24 @@ async def test_processes_that_start_together_make_one_request():
     found = await asyncio.gather(*(tokens.current() for tokens in everyone))
     assert len(setup.issuer.requests) == 1
     assert {access.token.reveal() for access in found} == {"token-1"}
+
+
+async def test_nobody_holds_a_refresh_for_longer_than_a_lease_lasts():
+    setup = Setup()
+    tokens = setup.tokens()
+    setup.issuer.answer = httpx.ReadTimeout("silence")
+    held: list[timedelta] = []
+
+    def look() -> None:
+        _, until = setup.store.tokens.refreshing[tokens.account]
+        held.append(until - setup.clock.now())
+
+    setup.issuer.meanwhile = look
+    with pytest.raises(ProviderError):
+        await tokens.current()
+
+    assert held[0] == Timing().lease
+    assert held[-1] >= timedelta(seconds=10), "whoever is asked last may take its time to answer"
 
 
 async def test_a_process_that_died_while_refreshing_holds_nobody_up_for_long():

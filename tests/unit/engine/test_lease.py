@@ -9,17 +9,20 @@ import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from typing import TypeVar
 
 import pytest
 
+from syncd.core.ids import AccountKey, Provider
 from syncd.engine import worker
 from syncd.engine.daemon import Engine
 from syncd.engine.deps import Timing
 from syncd.engine.hands import Hands
-from syncd.engine.lease import Hold
+from syncd.engine.lease import Hold, break_all
 from syncd.ports.errors import LeaseLost
+from syncd.ports.replicas import Turn
 from syncd.ports.store import Store, Tx
 from tests.fakes.guillotine import frozen
 from tests.fakes.stage import ANA
@@ -117,6 +120,36 @@ async def test_a_commit_under_a_lost_lease_changes_nothing(trial):
     with pytest.raises(LeaseLost):
         await hold.commit(lambda tx: tx.calendars.save(replace(row, problem="Mine.")))
     assert trial.rows() == before
+
+
+async def test_whoever_starts_alone_ends_all_that_a_dead_daemon_held(trial):
+    """Shared tokens, turns and calendars; a person's grant may be renewed by a command just now."""
+    now = trial.clock.now()
+    until = now + timedelta(minutes=1)
+    zoom = AccountKey(Provider.ZOOM, "shared")
+    turn = partial(_turn, now=now, until=until)
+    refresh = partial(_refresh, account=zoom, now=now, until=until)
+    await worker.claim(trial.deps, Hands().free())
+    await trial.store.run(partial(turn, holder="dead"))
+    await trial.store.run(partial(refresh, holder="dead"))
+    heir = replace(trial.deps, holder="heir")
+    assert not await worker.claim(heir, Hands().free())
+    assert await trial.store.run(partial(turn, holder="heir")) is Turn.BUSY
+    assert not await trial.store.run(partial(refresh, holder="heir"))
+
+    await trial.store.run(break_all)
+
+    assert len(await worker.claim(heir, Hands().free())) == 2
+    assert await trial.store.run(partial(turn, holder="heir")) is Turn.OURS
+    assert await trial.store.run(partial(refresh, holder="heir"))
+
+
+def _turn(tx: Tx, *, holder: str, now: datetime, until: datetime) -> Turn:
+    return tx.chores.begin("sweep", holder, now=now, until=until, since=now)
+
+
+def _refresh(tx: Tx, *, account: AccountKey, holder: str, now: datetime, until: datetime) -> bool:
+    return tx.tokens.begin_refresh(account, holder=holder, now=now, until=until)
 
 
 def test_timings_under_which_a_holder_could_act_after_its_lease_are_refused(trial):
