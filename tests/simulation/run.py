@@ -265,12 +265,12 @@ class _Run:
         # What was seen to be right may still be on its way into the database.
         setting = self.script.setting
         # Each daemon waits out a hold-off by its own clock.
-        each = setting.link.hold_off + 1.5 * setting.timing.poll
-        quiet = (setting.replicas * each).total_seconds()
+        each = (setting.link.hold_off + 1.5 * setting.timing.poll).total_seconds()
         # What may keep its link after the loss of the database may also lose it, in its time.
-        await asyncio.sleep(quiet + _IN_DOUBT + (120 if self.truth.forgotten_at else 0))
+        forgotten = 120.0 if self.truth.forgotten_at else 0.0
+        await asyncio.sleep(setting.replicas * each + _IN_DOUBT + forgotten)
         tried = Counter(self.witness.tried)
-        await asyncio.sleep(quiet)
+        await asyncio.sleep(each)
         if done := self.witness.tried - tried:
             self.witness.violations.append(f"L2 writes at rest: {dict(done)}")
         self.witness.violations += self.truth.problems()

@@ -79,7 +79,7 @@ class Truth:
         self.wishes: list[Wish] = []
         self.deleted_by_people: set[int] = set()
         self.tolerated: set[int] = set()
-        """Meetings whose only record was lost with the database: reported, never deleted."""
+        """Meetings whose only record was lost with the database: reported, and at most a surplus one day."""
         self.forgotten_at: list[float] = []
         """When the database was lost."""
 
