@@ -41,7 +41,7 @@ from syncd.core.occurrence import OF_SERIES, follows, go_with_series, with_occur
 from syncd.core.parted import rejoin
 from syncd.core.policy import OnEventDeleted, OnMeetingDeleted
 from syncd.core.refusals import Refused, told, unheeded
-from syncd.core.removal import VANISHED, Removal, beside_teams, held_off, remove, take_out
+from syncd.core.removal import VANISHED, Removal, beside_teams, forget, held_off, remove, take_out
 from syncd.core.replacing import by_new_meeting
 from syncd.core.restraint import restrained
 from syncd.core.retired import (
@@ -101,7 +101,7 @@ def _todo(seen: Observed, event: Event, want: Desired, context: Context) -> tupl
                 return fewer_flags(seen, event, context)
             return native.wanted(seen, event, want, context)
         case Unwanted():
-            return _unwanted(event, seen.binding, want, context) if seen.binding else ()
+            return _unwanted(seen, event, want, context)
         case Refused():
             return _refused(want, seen.binding)
         case _:
@@ -217,10 +217,9 @@ def _was_deleted_by_us(seen: Observed, event: Event, context: Context) -> bool:
     return is_out and not flagged_anew(seen, event, context)
 
 
-def _unwanted(
-    event: Event, binding: Binding, want: Unwanted, context: Context
-) -> tuple[Action, ...]:
-    if binding.state is BindingState.RELEASED or not event.is_organiser:
+def _unwanted(seen: Observed, event: Event, want: Unwanted, context: Context) -> tuple[Action, ...]:
+    binding = seen.binding
+    if binding is None or binding.state is BindingState.RELEASED or not event.is_organiser:
         return ()
     if binding.state is BindingState.DECLINED:
         return _declined(event, binding, want)
@@ -233,7 +232,7 @@ def _unwanted(
         return revived if is_half else first
     if (kind := native.asked_by_us(event, binding, context)) is not None:
         return (Settle("its conference stands in the event", kind=kind),)
-    return _let_go(event, binding, want, context)
+    return _let_go(seen, event, want, context)
 
 
 def _declined(event: Event, binding: Binding, want: Unwanted) -> tuple[Action, ...]:
@@ -244,10 +243,12 @@ def _declined(event: Event, binding: Binding, want: Unwanted) -> tuple[Action, .
     return (Revive(want.reason),) if is_shown else ()
 
 
-def _let_go(event: Event, binding: Binding, want: Unwanted, context: Context) -> tuple[Action, ...]:
+def _let_go(seen: Observed, event: Event, want: Unwanted, context: Context) -> tuple[Action, ...]:
     """Plan an event that should no longer have the meeting that it is bound to, if it was made."""
+    binding = seen.binding
+    assert binding is not None  # noqa: S101 - the caller looked
     if binding.meeting_id is None:
-        return (Forget(want.reason),)
+        return forget(event, binding, want.reason, context, mark_is_dead=seen.mark_is_dead)
     if want.keep_meeting:
         return (Release(want.reason),)
     return remove(event, binding, Removal(want.reason, Afterwards.FORGET), context)

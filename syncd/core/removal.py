@@ -9,12 +9,13 @@ from syncd.core.actions import (
     Action,
     Afterwards,
     DeleteMeeting,
+    Forget,
     HoldOff,
     RemoveLink,
     Wait,
     WriteLink,
 )
-from syncd.core.binding import GONE, MISSED, Binding
+from syncd.core.binding import GONE, MISSED, Binding, BindingState
 from syncd.core.event import Event
 from syncd.core.foreign import carries_teams
 from syncd.core.look import Context
@@ -44,6 +45,23 @@ def remove(
     longer, lacks = (context.elsewhere, GONE) if event is None else (timedelta(0), None)
     held = held_off(binding, why.reason, context, longer=longer, lacks=lacks)
     return take_out(event, binding, why) if held is None else (held,)
+
+
+def forget(
+    event: Event, binding: Binding, reason: str, context: Context, *, mark_is_dead: bool
+) -> tuple[Action, ...]:
+    """Forget a binding whose meeting was never made.
+
+    It was to be made in place of one that is gone: the link of that one, which our mark in the event
+    names, is taken out first. Another's link, in an event that was copied with it, is left alone.
+    """
+    is_ours = mark_is_dead or binding.state is BindingState.REMOVING
+    if not is_ours or unlink_change(event, "").is_empty:
+        return (Forget(reason),)
+    if not event.can_write:
+        return (cannot_write(),)
+    held = held_off(binding, reason, context)
+    return beside_teams(event, (RemoveLink(reason),)) if held is None else (held,)
 
 
 def held_off(

@@ -64,6 +64,8 @@ class Doubt:
     since: float
     """On this process's monotonic clock."""
     looks: int
+    is_over: bool = False
+    """Whether the last look agreed with it again; the next one says whether that was an older one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

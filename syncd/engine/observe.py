@@ -92,7 +92,7 @@ def _check_not_behind(deps: Deps, ref: EventRef, event: Event | None) -> None:
     if seen is not None and shown is not None and seen < shown:
         raise _stale()
     if (seen is None) == (shown is None):
-        deps.doubted.pop(ref, None)
+        stale.agree(deps, ref, shown)
     else:
         stale.doubt(deps, ref, shown)
     # Kept until what this look leads to is committed: the next one may be older than this.

@@ -19,6 +19,7 @@ _LOOK_AGAIN = timedelta(seconds=10)
 _IN_DOUBT = timedelta(seconds=5)
 _DOUBT_LASTS = timedelta(seconds=10)
 _ENOUGH = 3
+_CONTRADICTS = "the calendar contradicts itself whether the event is there"
 # Some ten MB. One that was forgotten is taken for another's, which costs one look.
 _REMEMBERED = 50_000
 
@@ -52,7 +53,18 @@ def doubt(deps: Deps, ref: EventRef, shown: datetime | None) -> None:
     now = deps.clock.monotonic()
     known = deps.doubted.pop(ref, None)
     first = Doubt(shown, now, looks=0) if known is None or known.shown != shown else known
-    doubted = replace(first, looks=first.looks + 1)
+    doubted = replace(first, looks=first.looks + 1, is_over=False)
     if now - doubted.since < _DOUBT_LASTS.total_seconds() or doubted.looks < _ENOUGH:
         deps.doubted[ref] = doubted
-        raise LookTwice("the calendar contradicts itself whether the event is there", _IN_DOUBT)
+        raise LookTwice(_CONTRADICTS, _IN_DOUBT)
+
+
+def agree(deps: Deps, ref: EventRef, shown: datetime | None) -> None:
+    """Take note that a look agrees with what was seen last; LookTwice once if others did not.
+
+    The one that agrees may be the older one, unless a listing has told the same meanwhile.
+    """
+    known = deps.doubted.pop(ref, None)
+    if known is not None and known.shown == shown and not known.is_over:
+        deps.doubted[ref] = replace(known, is_over=True)
+        raise LookTwice(_CONTRADICTS, _IN_DOUBT)

@@ -43,7 +43,7 @@ class Guillotine:
         """Let `incident` strike the effect of this number, or the next of this name, in its place."""
         self.planned[at] = incident
 
-    def fall(self, at: int, when: When) -> None:
+    def fall(self, at: int | str, when: When) -> None:
         """Kill the process right before or right after an effect, its answer lost."""
 
         async def strike(effect: Effect) -> Any:

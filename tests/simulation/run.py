@@ -29,7 +29,7 @@ _DEEDS = (
 )
 _LOOK_EVERY = 5.0
 # What a last stale look makes of the hold-off, which begins when looks agree again.
-_IN_DOUBT = 20.0
+_IN_DOUBT = 25.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

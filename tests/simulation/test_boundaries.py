@@ -40,6 +40,8 @@ _SELDOM = {
 }
 """What no story does without a fault, and what it is; the seeds meet most of it."""
 
+_SELDOM_CALLS = {"zoom GET /users/{id}": "whether Zoom is well again, after it was not"}
+
 
 @cache
 def _met() -> frozenset[str]:
@@ -75,4 +77,5 @@ def test_every_call_that_seeds_make_is_made_in_some_story():
         if not effect.name.startswith("commit")
     }
     assert len(calls) > 10
-    assert calls - _met() == set()
+    assert calls - _met() - _SELDOM_CALLS.keys() == set()
+    assert _SELDOM_CALLS.keys() & _met() == set()

@@ -56,6 +56,8 @@ BINDINGS: dict[str, Binding | None] = {
     "none": None,
     "unmade": UNMADE,
     "unmade, flag taken": replace(UNMADE, flag_taken=True),
+    "unmade, held long": replace(UNMADE, removal_since=LONG_AGO),
+    "unmade, removing": replace(UNMADE, state=BindingState.REMOVING, removal_since=LONG_AGO),
     "creating": CREATING,
     "creating, flag taken": replace(CREATING, flag_taken=True),
     "linked": binding(),
@@ -117,6 +119,12 @@ TABLE = [
     ("with foreign link", "unmade", "unread", "Wait"),
     ("its flag taken", "unmade, flag taken", "unread", "Adopt"),
     ("linked", "unmade", "unread", "Adopt"),
+    # One that was to replace a meeting that is gone, and whose link the event still shows.
+    ("unflagged", "unmade", "mark dead", "HoldOff"),
+    ("unflagged", "unmade, held long", "mark dead", "RemoveLink"),
+    ("unflagged", "unmade, removing", "unread", "RemoveLink"),
+    ("plain", "unmade, removing", "unread", "Forget"),
+    ("linked", "unmade, held long", "mark dead", "CreateMeeting WriteLink"),
     # The meeting is made, its link not written.
     ("gone", "creating", "unread", "HoldOff"),
     ("plain", "creating", "alive", "HoldOff"),

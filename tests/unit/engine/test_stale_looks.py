@@ -9,6 +9,7 @@ import pytest
 
 from syncd.core.ids import EventRef
 from syncd.engine import stale
+from syncd.engine.lease import break_all
 from syncd.ports.errors import NotFound, Transient
 from tests.fakes.guillotine import prepared
 from tests.fakes.stage import ANA
@@ -56,6 +57,7 @@ async def test_a_new_event_that_two_looks_in_a_row_do_not_find_gets_its_link(tri
     trial.calendars.fail_next("get", NotFound("Gone.", code="not_found"), times=2)
     await trial.work()
     await trial.work(seconds=6)
+    await trial.work(seconds=6)
     assert not trial.meetings.alive
     await trial.work(seconds=6)
     assert "/j/" in trial.now(event).location
@@ -66,6 +68,7 @@ async def test_two_looks_are_not_enough_however_far_apart(trial):
     trial.calendars.fail_next("get", NotFound("Gone.", code="not_found"), times=2)
     await trial.work()
     await trial.work(seconds=12)
+    await trial.work(seconds=6)
     await trial.work(seconds=6)
     assert "/j/" in trial.now(event).location
 
@@ -86,6 +89,43 @@ async def test_a_linked_event_that_two_looks_in_a_row_do_not_find_is_followed_al
     trial.calendars.fail_next("get", NotFound("Gone.", code="not_found"), times=2)
     await trial.work(seconds=60)
     await trial.work(seconds=6)
+    await trial.work(seconds=6)
+    await trial.work(seconds=6)
+    (meeting,) = trial.meetings.alive.values()
+    assert meeting.topic == "Renamed"
+
+
+async def test_a_stale_look_amid_others_does_not_keep_an_event_that_is_gone(trial):
+    """Whoever listed the deletion has died; the next had seen the event, and sees it once more."""
+    event = await linked(trial)
+    trial.witness.asks = lambda seen: bool(seen.location)
+    trial.deps.shown[event.ref] = trial.now(event).changed_at
+    mine = trial.deps
+    with trial.as_another():
+        trial.calendars.delete(event.ref)
+        trial.blade.fall("calendar get", "after")
+        assert not await trial.attempt(60)
+    trial.blade.revive()
+    await trial.store.run(break_all)
+    trial.deps = mine
+    await trial.work(seconds=16)
+    trial.calendars.show_former(event.ref)
+    await trial.work(seconds=6)
+    assert trial.meetings.alive
+
+    assert await trial.settle()
+
+    assert not trial.meetings.alive
+
+
+async def test_an_event_that_one_look_does_not_find_is_followed_when_two_agree(trial):
+    event = await linked(trial)
+    trial.calendars.edit(event.ref, title="Renamed")
+    trial.calendars.fail_next("get", NotFound("Gone.", code="not_found"))
+    await trial.work(seconds=60)
+    await trial.work(seconds=6)
+    (meeting,) = trial.meetings.alive.values()
+    assert meeting.topic == event.title
     await trial.work(seconds=6)
     (meeting,) = trial.meetings.alive.values()
     assert meeting.topic == "Renamed"
