@@ -31,7 +31,10 @@ def bytecode(folders: pytest.TempPathFactory) -> Path:
 
 @contextmanager
 def compiled(folder: Path) -> Iterator[None]:
-    """Let processes keep compiled modules, as an installation has them, but not in the sources."""
+    """Let processes keep compiled modules, as an installation has them; beside the sources if they may."""
+    if not sys.dont_write_bytecode:
+        yield
+        return
     former = dict(os.environ)
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     os.environ["PYTHONPYCACHEPREFIX"] = str(folder)

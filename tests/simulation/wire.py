@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from contextvars import Context
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Protocol
 
 import httpx
@@ -39,12 +40,13 @@ _NAMES = tuple(
 def named(request: httpx.Request) -> str:
     """Give a call's name, e.g. `zoom POST /users/{id}/meetings`."""
     path = request.url.path
-    provider = path.split("/")[1]
     method = request.headers.get("x-http-method-override", request.method)
-    for pattern, name in _NAMES:
-        if pattern.fullmatch(path):
-            return f"{provider} {method} {name}"
-    return f"{provider} {method} {path}"
+    return f"{path.split('/')[1]} {method} {_name_of(path)}"
+
+
+@lru_cache(maxsize=4096)
+def _name_of(path: str) -> str:
+    return next((name for pattern, name in _NAMES if pattern.fullmatch(path)), path)
 
 
 async def answered(app: ASGIApp, request: httpx.Request, *, stale: bool = False) -> httpx.Response:
