@@ -6,12 +6,13 @@ import logging
 from dataclasses import replace
 from datetime import timedelta
 
-from syncd.core.binding import Binding, BindingState
+from syncd.core.binding import GONE, Binding, BindingState
 from syncd.core.event import Event
 from syncd.core.ids import EventRef
 from syncd.core.look import IS_WEBINAR, Observed, copied_link, needs_meeting, times_to_read
 from syncd.core.marks import is_marker_of_ours, marker_in, markers_of, names_meeting
 from syncd.core.parted import meeting_elsewhere
+from syncd.core.removal import lacked
 from syncd.core.restraint import LINKS_WITHIN
 from syncd.core.rules import Choice
 from syncd.engine import colleagues, family, missing, parted, stale
@@ -27,7 +28,7 @@ _LATELY = timedelta(days=7)
 
 async def observe(deps: Deps, ref: EventRef) -> Observed:
     """Read everything about one event. Stale when the provider shows an older state than before."""
-    is_listed = deps.shown.get(ref) is not None
+    is_known, is_listed = ref in deps.shown, deps.shown.get(ref) is not None
     event = await read_event(deps, ref)
     _check_not_behind(deps, ref, event)
 
@@ -35,6 +36,8 @@ async def observe(deps: Deps, ref: EventRef) -> Observed:
     binding = known.binding
     if event is None:
         return await parted.look(deps, known)
+    if not is_known and binding is not None and binding.ref == ref and lacked(binding) == GONE:
+        stale.is_back(deps, ref)
     known = replace(
         known,
         next_time=deps.next_time(event),

@@ -59,6 +59,12 @@ def doubt(deps: Deps, ref: EventRef, shown: datetime | None) -> None:
         raise LookTwice(_CONTRADICTS, _IN_DOUBT)
 
 
+def is_back(deps: Deps, ref: EventRef) -> None:
+    """Take note that an event is there of which the database knows only that it was gone; LookTwice."""
+    deps.shown[ref] = None
+    doubt(deps, ref, None)
+
+
 def agree(deps: Deps, ref: EventRef, shown: datetime | None) -> None:
     """Take note that a look agrees with what was seen last; LookTwice once if others did not.
 

@@ -156,6 +156,12 @@ OTHERWISE = (
         tried=2,
     ),
     Otherwise(
+        "a refresh must be over before another process may begin one: 11 seconds to leave in",
+        rows=("Zoom token (server to server)",),
+        faults=("nobody answers",),
+        tried=3,
+    ),
+    Otherwise(
         "gone already is as good",
         rows=("Zoom meeting DELETE", "Zoom occurrence DELETE"),
         faults=("404",),

@@ -109,7 +109,8 @@ def _lost(row: Row, _fault: Fault) -> str:
 
 def _garbled(row: Row, fault: Fault) -> str:
     if not row.needs and row.kind in (Kind.SET, Kind.SIGN_IN):
-        return "S"
+        # Nothing is read of it, but that it is the provider's own word.
+        return "S" if fault.name in ("no object", "wrong types") else "T"
     if row.kind in _WRITES:
         return "U"
     if row.kind is Kind.CODE and row.tongue is Tongue.ENTRA:

@@ -38,7 +38,7 @@ _LINK_WRITES = ("google PATCH /events/{id}", "microsoft PATCH /events/{id}")
 _LOOKS = ("google GET /events/{id}", "microsoft GET /events/{id}")
 _MOST_A_DAY = 90
 # After that, whoever refreshes may be overtaken.
-_REFRESH_LASTS = 25.0
+_REFRESH_LASTS = 16.0
 
 
 @dataclass(kw_only=True)

@@ -138,7 +138,7 @@ class GoogleAuthorizer:
         token = grant.refresh_token or grant.access_token
         call = self._post("/revoke", {"token": token.reveal()}, repeatable=True)
         answer = await self._http.send(call)
-        if answer.status == HTTPStatus.OK or _is_dead(answer):
+        if answer.is_success or _is_dead(answer):
             return True
         raise consent_errors.revoke_error_of(answer, now=self._clock.now())
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any
 
-from syncd.adapters.http.sane_json import sane_json
+from syncd.adapters.http.sane_json import Garbled, sane_json
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +43,22 @@ class Answer:
     def json(self) -> Any:
         """Read the body as JSON; Garbled when it is anything else."""
         return sane_json(self.body)
+
+    @property
+    def is_success(self) -> bool:
+        """Whether the service says that it was done: 2xx with nothing, or with JSON.
+
+        A page with a 2xx is a proxy's word, or a sign-in's: it says nothing of what was asked for.
+        """
+        if not HTTPStatus.OK <= self.status < HTTPStatus.MULTIPLE_CHOICES:
+            return False
+        if not self.body.strip():
+            return True
+        try:
+            self.json()
+        except Garbled:
+            return False
+        return True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

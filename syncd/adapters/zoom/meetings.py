@@ -197,7 +197,7 @@ class ZoomMeetings:
         answer = await self._client.call(
             Ask(operation="PATCH /meetings/{meetingId}", path=path, body=body)
         )
-        if not _succeeded(answer):
+        if not answer.is_success:
             raise error_of(answer, now=self._clock.now())
 
     async def _delete(self, meeting_id: int, which: dict[str, str]) -> None:
@@ -210,7 +210,7 @@ class ZoomMeetings:
                 )
             )
         problem = read_problem(answer)
-        if _succeeded(answer) or (problem is not None and problem.code == MEETING_OVER):
+        if answer.is_success or (problem is not None and problem.code == MEETING_OVER):
             return
         error = error_of(answer, now=self._clock.now())
         if not isinstance(error, NotFound):
@@ -249,7 +249,3 @@ class ZoomMeetings:
             return reader(answer.json())
         except (Garbled, Misshapen) as exc:
             raise garbled(str(exc)) from exc
-
-
-def _succeeded(answer: Answer) -> bool:
-    return HTTPStatus.OK <= answer.status < HTTPStatus.MULTIPLE_CHOICES

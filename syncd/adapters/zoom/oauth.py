@@ -253,7 +253,7 @@ class ZoomAuthorizer:
     async def _revoked(self, grant: Grant) -> bool:
         """Revoke by the access token; False when Zoom takes it no more."""
         answer = await self._ask("revoke", {"token": grant.access_token.reveal()})
-        if HTTPStatus.OK <= answer.status < HTTPStatus.MULTIPLE_CHOICES:
+        if answer.is_success:
             return True
         refusal = refresh_refused(answer, json_object(answer))
         if refusal is None:

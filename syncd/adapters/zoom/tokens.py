@@ -22,10 +22,10 @@ from syncd.ports.store import Store, Tx
 
 # Zoom's tokens live for an hour.
 EARLY = timedelta(minutes=5)
-# One refresh: the last sending leaves within the first part, and its answer ends in the whole. As
-# long as a lease: whoever takes over a calendar of one that died need not wait for its token too.
-_LEAVE_WITHIN = 5.0
-_REFRESH = timedelta(seconds=15)
+# One refresh: the last sending leaves within the first part, and its answer ends in the whole. Not
+# longer than two sendings need: whoever takes over from one that died in it waits for it to end.
+_LEAVE_WITHIN = 11.0
+_REFRESH = timedelta(seconds=21)
 _LONGEST_WAIT = timedelta(seconds=90)
 _LOOK_EVERY = 0.25
 _ANY = -1

@@ -234,6 +234,22 @@ async def test_a_meeting_that_cannot_be_read_is_garbled():
     assert garbled.value.code == "garbled"
 
 
+@pytest.mark.parametrize("status", [200, 204])
+async def test_a_page_in_place_of_an_answer_does_not_say_that_it_was_done(status):
+    page = httpx.Response(status, text="<html>It works!</html>")
+    with pytest.raises(Transient) as changed:
+        await meetings(Zoom(page)).update(1, MeetingChange(topic="Review"))
+    with pytest.raises(Transient) as deleted:
+        await meetings(Zoom(page)).delete(1)
+    assert (changed.value.code, deleted.value.code) == ("garbled", "garbled")
+
+
+@pytest.mark.parametrize("answer", [httpx.Response(204), httpx.Response(200, json={})])
+async def test_nothing_and_json_say_that_it_was_done(answer):
+    await meetings(Zoom(answer)).update(1, MeetingChange(topic="Review"))
+    await meetings(Zoom(answer)).delete(1)
+
+
 async def test_waiting_for_a_token_may_use_up_the_time_to_send():
     zoom, clock = Zoom(httpx.Response(201, json=MEETING)), FakeClock()
     subject = meetings(zoom, clock)

@@ -107,7 +107,7 @@ async def test_processes_that_start_together_make_one_request():
     assert {access.token.reveal() for access in found} == {"token-1"}
 
 
-async def test_nobody_holds_a_refresh_for_longer_than_a_lease_lasts():
+async def test_a_refresh_is_held_as_long_as_its_last_sending_needs_and_not_for_long():
     setup = Setup()
     tokens = setup.tokens()
     setup.issuer.answer = httpx.ReadTimeout("silence")
@@ -121,7 +121,7 @@ async def test_nobody_holds_a_refresh_for_longer_than_a_lease_lasts():
     with pytest.raises(ProviderError):
         await tokens.current()
 
-    assert held[0] == Timing().lease
+    assert held[0] <= Timing().lease + timedelta(seconds=6)
     assert held[-1] >= timedelta(seconds=10), "whoever is asked last may take its time to answer"
 
 

@@ -118,6 +118,24 @@ async def test_a_stale_look_amid_others_does_not_keep_an_event_that_is_gone(tria
     assert not trial.meetings.alive
 
 
+async def test_a_stale_look_does_not_end_the_hold_off_of_an_event_that_is_gone(trial):
+    event = await linked(trial)
+    trial.witness.asks = lambda seen: bool(seen.location)
+    trial.calendars.delete(event.ref)
+    await trial.work(seconds=60)
+    bound = await trial.binding(event)
+    assert bound is not None
+    assert bound.removal_since is not None
+    trial.calendars.expire_cursors(ANA)
+    trial.calendars.show_former(event.ref)
+    await trial.work(seconds=31)
+    assert trial.meetings.alive
+
+    assert await trial.settle()
+
+    assert not trial.meetings.alive
+
+
 async def test_an_event_that_one_look_does_not_find_is_followed_when_two_agree(trial):
     event = await linked(trial)
     trial.calendars.edit(event.ref, title="Renamed")
