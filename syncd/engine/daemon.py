@@ -16,6 +16,7 @@ from syncd.engine.schedule import Ticking, Timers
 from syncd.engine.sweep import Sweep
 from syncd.engine.upkeep import Upkeep
 from syncd.engine.worker import claim, cycle, free
+from syncd.ports.errors import LeaseLost
 from syncd.ports.store import StoreError, Tx
 
 log = logging.getLogger(__name__)
@@ -34,6 +35,9 @@ _TRIES = 3
 # Less between two looks is how a clock is kept right.
 _SLEWED = timedelta(seconds=1)
 
+Cut = LeaseLost | StoreError | None
+"""What cut a cycle short."""
+
 
 class Engine:
     """Runs the life of all events under one set of dependencies; `timers` tick in place of real ones."""
@@ -47,14 +51,14 @@ class Engine:
         self._sweep = Sweep(deps)
         self._far = Far(deps)
         self._hands = Hands()
-        self._cycles: dict[asyncio.Task[bool], CalendarKey] = {}
+        self._cycles: dict[asyncio.Task[Cut], CalendarKey] = {}
         # Leases may stand in our name that none of the cycles works under.
         self._has_left_over = False
         self._read: set[CalendarKey] = set()
         self._database_problem: str | None = None
         self._wall = deps.clock.now() - timedelta(seconds=deps.clock.monotonic())
         # Cycles that began by a clock that was set back meanwhile: they may write its times yet.
-        self._overtaken: set[asyncio.Task[bool]] = set()
+        self._overtaken: set[asyncio.Task[Cut]] = set()
         self._is_overtaken = False
 
     async def prepare(self) -> None:
@@ -150,7 +154,7 @@ class Engine:
         else:
             log.error("database unusable", extra={"problem": problem})
 
-    def _ended(self, task: asyncio.Task[bool]) -> None:
+    def _ended(self, task: asyncio.Task[Cut]) -> None:
         del self._cycles[task]
         if task in self._overtaken:
             self._overtaken.discard(task)
@@ -159,8 +163,11 @@ class Engine:
             return
         if (error := task.exception()) is not None:
             log.error("cycle failed", exc_info=error)
-        elif not task.result():
+        elif (cut := task.result()) is not None:
             self._has_left_over = True
+            if isinstance(cut, StoreError):
+                # Told by the cycle; that it is over is told by the next dispatch.
+                self._database_problem = self.deps.health.database = str(cut)
 
     async def until_quiet(self) -> bool:
         """Work until every calendar was read and no event is due within 90 seconds, or until stopped.

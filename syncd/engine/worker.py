@@ -54,21 +54,22 @@ async def claim(deps: Deps, hands: Mapping[Queue, int]) -> Sequence[tuple[Calend
     return await deps.store.run(take)
 
 
-async def cycle(deps: Deps, row: CalendarRow, lease: Lease) -> bool:
+async def cycle(deps: Deps, row: CalendarRow, lease: Lease) -> LeaseLost | StoreError | None:
     """Work on one claimed calendar until nothing of it is due. Never raises but on cancellation.
 
-    Tells whether the lease was given back in the end.
+    Gives what cut it short, so that the lease may stand yet; None when it was given back in the end.
     """
     hold = Hold(deps, lease)
     try:
         async with hold.kept():
             await _pull_and_reconcile(deps, hold, row)
-            return True
-    except LeaseLost:
+            return None
+    except LeaseLost as error:
         log.warning("lease lost", extra={"calendar": str(row.key)})
+        return error
     except StoreError as error:
         log.error("database unusable", extra={"calendar": str(row.key), "problem": str(error)})  # noqa: TRY400 - its cause is told by the message
-    return False
+        return error
 
 
 async def free(deps: Deps, *, but: Collection[CalendarKey]) -> None:

@@ -19,7 +19,7 @@ from syncd.engine.daemon import Engine
 from syncd.engine.lease import take
 from syncd.ports.errors import Transient
 from syncd.ports.store import StoreError, Tx
-from tests.fakes.guillotine import failing, frozen
+from tests.fakes.guillotine import failing, frozen, prepared
 from tests.fakes.stage import ANA, BO, another
 from tests.unit.engine.accounts_play import connect, disconnect, leave, on_own_zoom
 from tests.unit.engine.trial import Trial
@@ -130,6 +130,29 @@ async def test_until_quiet_ends_when_the_engine_is_stopped(trial):
     await engine.stop(patience=1)
     await engine.until_quiet()
     assert not trial.meetings.alive
+
+
+async def test_a_failure_that_a_cycle_alone_has_met_is_told_and_that_it_is_over(trial, caplog):
+    caplog.set_level("INFO")
+    event = trial.calendars.add(ANA, location="zoom")
+    engine = Engine(trial.deps)
+    await engine.prepare()
+    trial.blade.plan("calendar changes", prepared(lambda: _fail_next_commit(trial)))
+    await engine.dispatch()
+    await ended(engine)
+    assert trial.deps.health.database == "the server is gone"
+
+    await engine.dispatch()
+    await ended(engine)
+
+    told = [r.message for r in caplog.records if r.message.startswith("database")]
+    assert told == ["database unusable", "database usable again"]
+    assert trial.deps.health.database is None
+    assert len(trial.of_event(event)) == 1
+
+
+def _fail_next_commit(trial) -> None:
+    trial.blade.plan(len(trial.blade.effects), failing(StoreError("the server is gone")))
 
 
 async def test_a_failing_database_is_told_and_outlived(trial, caplog):
