@@ -57,8 +57,13 @@ _DEEDS: dict[str, tuple[Act, ...]] = {
     "made after all": (Act(0, "late creates", 0.4), Act(0.1, "mark"), Act(20, "unmark")),
     "some minutes": (Act(0, "mark series", 0.2), Act(300, "plain")),
 }
-# What is about the daemon, its database or Zoom differs little from calendar to calendar.
+# What is about the daemon, its database or Zoom differs little from calendar to calendar, and so does
+# another way to the same end.
 _ONLY_IN: dict[str, AppName] = {
+    "mark by word": "google",
+    "rename": "outlook",
+    "cancel": "outlook",
+    "taken out": "google",
     "two at once": "outlook",
     "move soon": "google",
     "unmark soon": "google",
@@ -86,9 +91,9 @@ def _script(app: AppName, story: str, replicas: int) -> Script:
     setting = Setting(
         apps=(app,),
         timing=Timing(
-            poll=timedelta(seconds=60 if story in _LONG else 15),
+            poll=timedelta(seconds=120 if story in _LONG else 15),
             grace=timedelta(seconds=20),
-            sweep=timedelta(seconds=60),
+            sweep=timedelta(seconds=240 if story in _LONG else 60),
             retry=RetryPolicy(first=timedelta(seconds=1), most=timedelta(seconds=20)),
         ),
         link=LinkPolicy(hold_off=timedelta(seconds=10), debounce=debounce),
