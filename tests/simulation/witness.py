@@ -97,9 +97,7 @@ class Witness:
         request.extensions["asked_at"] = self.now()
         meeting = self._meeting(request) if name in {UPDATE, DELETE} else None
         if _is_write(name):
-            # What the lost database knew alone may be found to be a surplus long after.
-            is_tolerated = meeting is not None and meeting.id in self.truth.tolerated
-            self.tried[name] += not (name == DELETE and is_tolerated)
+            self.tried[name] += not (name == DELETE and self._is_late_surplus(meeting))
             self._holds_a_lease(process)
         if name == CREATE:
             intents = self.stage.store.run_in_place(lambda tx: tx.journal.all_open())
@@ -114,6 +112,12 @@ class Witness:
             self._may_write(request)
         elif name == TOKEN:
             self._may_refresh(process, request)
+
+    def _is_late_surplus(self, meeting: Meeting | None) -> bool:
+        """Whether it lives, and the lost database alone knew it: it may be found long after."""
+        if meeting is None or meeting.deleted is not None:
+            return False
+        return meeting.id in self.truth.tolerated
 
     def _holds_a_lease(self, process: Process) -> None:
         """I6: as far as clocks agree, whoever lost its lease sends nothing."""
