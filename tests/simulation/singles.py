@@ -3,8 +3,8 @@
 An effect is struck once for each state of the world in which it happens: polls that find nothing new
 are all the same. Cases that cannot differ are played once, and counted as what they stand for:
 
-- A death leaves what was durable then. During a read that is what it was before the next write, so
-  the death before that write stands for it; after the last write one death at a read is played.
+- A death leaves what was durable then. After a write, and during a read, that is what it was before
+  the next write, so the death before that write stands for it; after the last one all are played.
 - A daemon that is frozen has a second one beside it, which takes over. One that is frozen during a read
   learns there what it would not know, were it frozen before the write that follows: that stands for both.
 - What did not write anything cannot differ by whether it had its effect.
@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import combinations, product
@@ -27,7 +28,8 @@ from tests.simulation.scenarios import scenarios
 # Longer than a lease, and than the wait for an answer.
 _SECONDS = 25.0
 _SAME_FOR_A_READ: dict[Kind, Kind] = {"unanswered": "lost", "late": "lost"}
-_AS_BEFORE_THE_NEXT_WRITE: tuple[Kind, ...] = ("killed before", "frozen before")
+_AFTER_A_WRITE: dict[Kind, Kind] = {"killed after": "killed before"}
+_AT_A_READ: dict[Kind, Kind] = {kind: kind for kind in ("killed before", "frozen before")}
 _SAME_FOR_A_COMMIT: dict[Kind, Kind] = {"late": "lost", "refused": "lost"}
 
 
@@ -65,7 +67,7 @@ def boundaries(report: Report) -> Iterator[Boundary]:
             yield Boundary(number, effect.name, effect.writes)
 
 
-def kinds_at(place: Boundary, *, is_last: bool) -> dict[Kind, int]:
+def kinds_at(place: Boundary) -> dict[Kind, int]:
     """Give the kinds that differ at an effect, each with how many of the seven it stands for."""
     same: dict[Kind, Kind] = {}
     if not place.writes:
@@ -76,24 +78,30 @@ def kinds_at(place: Boundary, *, is_last: bool) -> dict[Kind, int]:
     for kind in SEVEN:
         told = same.get(kind, kind)
         found[told] = found.get(told, 0) + 1
-    if not place.writes and not is_last:
-        for kind in _AS_BEFORE_THE_NEXT_WRITE:
-            del found[kind]
     return found
+
+
+def _left_to_the_next_write(place: Boundary) -> dict[Kind, Kind]:
+    """Give the kinds that one before the next write stands for, each with that one."""
+    return _AFTER_A_WRITE if place.writes else _AT_A_READ
+
+
+def _differing(place: Boundary) -> list[Kind]:
+    return [kind for kind in kinds_at(place) if kind not in _left_to_the_next_write(place)]
 
 
 def _planned(report: Report) -> Iterator[tuple[Boundary, dict[Kind, int]]]:
     """Give the boundaries with their kinds; what the next write stands for is counted there."""
     places = list(boundaries(report))
-    reads = 0
+    left: Counter[Kind] = Counter()
     for number, place in enumerate(places):
-        kinds = kinds_at(place, is_last=number == len(places) - 1)
-        if "killed before" in kinds:
-            kinds["killed before"] += 2 * reads
-            kinds["frozen before"] += reads
-            reads = 0
-        else:
-            reads += 1
+        kinds = kinds_at(place)
+        is_last = number == len(places) - 1
+        leaves = {} if is_last else _left_to_the_next_write(place)
+        leaving = {there: kinds.pop(kind) for kind, there in leaves.items()}
+        for kind in left.keys() & kinds.keys():
+            kinds[kind] += left.pop(kind)
+        left.update(leaving)
         yield place, kinds
 
 
@@ -119,7 +127,7 @@ def pairs(only: str | None = None) -> Iterator[Case]:
             continue
         places = list(boundaries(play(script)))
         for first, second in combinations(places, 2):
-            both = product(kinds_at(first, is_last=False), kinds_at(second, is_last=False))
+            both = product(_differing(first), _differing(second))
             for one, other in both:
                 strikes = (
                     Strike(first.number, one, _SECONDS),
