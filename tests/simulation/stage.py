@@ -35,6 +35,10 @@ _NEXT_DUE = (
     "SELECT min(CASE WHEN lease_until > due_at THEN lease_until ELSE due_at END)"
     " FROM calendar WHERE enabled"
 )
+_BEGUN = (
+    "SELECT 'a ' || kind FROM intent WHERE closed_at IS NULL"
+    " UNION ALL SELECT state || ' ' || event_id FROM binding WHERE state IN ('creating', 'removing')"
+)
 BASE = "https://sandbox.example"
 
 
@@ -93,6 +97,10 @@ class Stage:
     def holders(self) -> set[str]:
         """Give who holds a calendar."""
         return {holder for [holder] in self._connection.execute(_HOLDERS)}
+
+    def begun(self) -> list[str]:
+        """Tell what the database says was begun and has not ended."""
+        return [what for [what] in self._connection.execute(_BEGUN)]
 
     def is_due(self, now: datetime) -> bool:
         """Tell whether some calendar can be claimed."""

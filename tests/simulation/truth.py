@@ -137,6 +137,8 @@ class Truth:
             found += self._of_wish(wish, event, meetings)
         if left := sorted(meetings.keys() - shown - self.tolerated):
             found.append(f"L1 meetings without event: {left}")
+        if begun := self._stage.begun():
+            found.append(f"L1 begun and not ended: {', '.join(begun)}")
         return found
 
     def _was_forgotten(self, wish: Wish) -> bool:
