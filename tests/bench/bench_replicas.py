@@ -29,7 +29,7 @@ from tests.bench.spawned import Watched, calls, cpu_seconds, crowd, watched
 from tests.postgres import Server, server
 
 PEOPLE, EVENTS, LATENCY, ROUNDS = 50, 2000, 100, 1
-_CORES = 0.3
+_CORES = 0.5
 """What a daemon gets of one."""
 # As a second daemon has to bring it: 1.7 times the links in the same time.
 _TARGET = 1 / 1.7
