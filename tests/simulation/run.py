@@ -268,7 +268,9 @@ class _Run:
         each = (setting.link.hold_off + 1.5 * setting.timing.poll).total_seconds()
         # What may keep its link after the loss of the database may also lose it, in its time.
         forgotten = 120.0 if self.truth.forgotten_at else 0.0
-        await asyncio.sleep(setting.replicas * each + _IN_DOUBT + forgotten)
+        # Where faults are drawn, some looks are stale.
+        in_doubt = _IN_DOUBT if self.script.rate else 0.0
+        await asyncio.sleep(setting.replicas * each + in_doubt + forgotten)
         tried = Counter(self.witness.tried)
         await asyncio.sleep(each)
         if done := self.witness.tried - tried:

@@ -22,7 +22,9 @@ from tests.unit.engine.scenarios import SCENARIOS, Scenario, begin
 from tests.unit.engine.trial import Trial
 
 # The others do the same in both kinds of calendar; Meet and Teams are not, and no simulation has them.
-IN_BOTH = {"link", "move", "unflag", "delete", "switch to its provider's own"}
+IN_BOTH = {"link", "switch to its provider's own"}
+# The simulation strikes these at every effect, by the faults below too.
+SIMULATED = {"unflag", "delete", "take the link out", "ask for a fresh meeting"}
 
 
 def _calendars(number: int, scenario: Scenario) -> list[CalendarKey]:
@@ -122,7 +124,9 @@ async def test_killed_before_or_after_any_effect_it_ends_the_same(scenario, cale
     trial.close()
 
 
-@pytest.mark.parametrize("scenario", SCENARIOS, ids=str)
+@pytest.mark.parametrize(
+    "scenario", [one for one in SCENARIOS if one.name not in SIMULATED], ids=str
+)
 @pytest.mark.parametrize(("at", "calendar"), [("store", ANA), ("calendar", BO), ("zoom", BO)])
 async def test_with_any_fault_at_any_effect_it_ends_the_same(scenario, at, calendar):
     calendar = calendar if calendar.provider in scenario.providers else ANA
