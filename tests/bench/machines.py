@@ -1,8 +1,8 @@
 """Small machines out of one large one: processes that get no more than a part of a core each.
 
 By the CPU controller of cgroups, so it needs root on Linux. A process that is stopped in the middle of
-a transaction lets others wait, so the period is short. It is not as short as the 5 ms after which threads
-of Python hand over: with that a daemon took four times the CPU for the same work.
+a transaction lets others wait, so the period is short; it is longer than the 5 ms after which threads of
+Python hand over to each other.
 """
 
 from __future__ import annotations

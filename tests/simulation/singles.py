@@ -86,10 +86,6 @@ def _left_to_the_next_write(place: Boundary) -> dict[Kind, Kind]:
     return _AFTER_A_WRITE if place.writes else _AT_A_READ
 
 
-def _differing(place: Boundary) -> list[Kind]:
-    return [kind for kind in kinds_at(place) if kind not in _left_to_the_next_write(place)]
-
-
 def _planned(report: Report) -> Iterator[tuple[Boundary, dict[Kind, int]]]:
     """Give the boundaries with their kinds; what the next write stands for is counted there."""
     places = list(boundaries(report))
@@ -125,10 +121,9 @@ def pairs(only: str | None = None) -> Iterator[Case]:
     for name, script in scenarios().items():
         if only not in {None, name}:
             continue
-        places = list(boundaries(play(script)))
-        for first, second in combinations(places, 2):
-            both = product(_differing(first), _differing(second))
-            for one, other in both:
+        places = list(_planned(play(script)))
+        for (first, kinds), (second, others) in combinations(places, 2):
+            for one, other in product(kinds, others):
                 strikes = (
                     Strike(first.number, one, _SECONDS),
                     Strike(second.number, other, _SECONDS),

@@ -23,7 +23,8 @@ from tests.unit.engine.trial import Trial
 
 # The others do the same in both kinds of calendar; Meet and Teams are not, and no simulation has them.
 IN_BOTH = {"link", "switch to its provider's own"}
-# The simulation strikes these at every effect, by the faults below too.
+# The simulation strikes these at every effect; its seeds alone draw what is below and not in its seven
+# kinds.
 SIMULATED = {"unflag", "delete", "take the link out", "ask for a fresh meeting"}
 
 
