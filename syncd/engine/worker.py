@@ -35,23 +35,38 @@ _BATCH = 50
 async def claim(deps: Deps, hands: Mapping[Queue, int]) -> Sequence[tuple[CalendarRow, Lease]]:
     """Take due calendars that nobody holds: so many of each queue, and in all our part of the work."""
     now = deps.clock.now()
+    until = now + deps.timing.lease
 
     def take(tx: Tx) -> Sequence[tuple[CalendarRow, Lease]]:
-        due = tx.calendars.next_due()
-        if due is None or due > now:
+        waiting = tx.calendars.count_due(now=now)
+        if not waiting:
             return ()
-        most, daemons = sum(hands.values()), deps.daemons()
-        if daemons > 1:
-            # Whoever looks first would take all; what is left over is due at the next look still.
-            most = ceil(tx.calendars.count_due(now=now) / daemons)
+        due = sum(waiting.values())
+        ours = _part(deps, tx, due, now)
         taken: list[tuple[CalendarRow, Lease]] = []
-        until = now + deps.timing.lease
         for queue, free in hands.items():
-            limit = min(free, most - len(taken))
-            taken += tx.calendars.claim(deps.holder, now=now, until=until, limit=limit, queue=queue)
+            # Of every queue alike: the calendars of one provider may be more work than the other's.
+            alike = ceil(waiting.get(queue, 0) * ours / due)
+            if limit := min(free, alike, ours - len(taken)):
+                taken += tx.calendars.claim(
+                    deps.holder, now=now, until=until, limit=limit, queue=queue
+                )
         return taken
 
     return await deps.store.run(take)
+
+
+def _part(deps: Deps, tx: Tx, due: int, now: datetime) -> int:
+    """Tell how many of the due calendars are ours to take, so that all daemons have equally many.
+
+    Whoever looks first would take all. Never none: those whose part it is may have no hands free.
+    """
+    daemons = deps.daemons()
+    if daemons == 1:
+        return due
+    held = tx.calendars.count_held(now=now)
+    fair = ceil((due + sum(held.values())) / daemons)
+    return min(due, max(1, fair - held.get(deps.holder, 0)))
 
 
 async def cycle(deps: Deps, row: CalendarRow, lease: Lease) -> LeaseLost | StoreError | None:

@@ -76,12 +76,12 @@ class Calendars(Protocol):
         """Make the calendar due at `due_at` if that is earlier than it was."""
         ...
 
-    def count_due(self, *, now: datetime) -> int:
-        """Tell how many calendars could be claimed now."""
+    def count_due(self, *, now: datetime) -> Mapping[Queue, int]:
+        """Tell how many calendars of each queue could be claimed now; of a queue without any, nothing."""
         ...
 
-    def next_due(self) -> datetime | None:
-        """When the next enabled calendar is due; None without any."""
+    def count_held(self, *, now: datetime) -> Mapping[str, int]:
+        """Tell how many leases each holder has that have not ended; of one without any, nothing."""
         ...
 
 

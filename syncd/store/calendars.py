@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from syncd.core.ids import CalendarKey
+from syncd.core.ids import CalendarKey, Provider
 from syncd.ports.errors import LeaseLost
 from syncd.ports.rows import CalendarRow, Lease, Queue
 from syncd.store.hints import with_hint
@@ -56,8 +56,6 @@ _HURRY = (
     .where(_c.key == sa.bindparam("calendar"), _c.due_at > sa.bindparam("due"))
     .values(due_at=sa.bindparam("due"))
 )
-_free_at = sa.case((_c.lease_until > _c.due_at, _c.lease_until), else_=_c.due_at)
-_NEXT_DUE = sa.select(sa.func.min(_free_at)).where(_c.enabled)
 
 
 @cache
@@ -157,15 +155,14 @@ class SqlCalendars:
         values = {"calendar": calendar_text(key), "due": due_at}
         self._connection.execute(_hurry(self._connection.dialect.name), values)
 
-    def count_due(self, *, now: datetime) -> int:
-        """Tell how many calendars could be claimed now."""
-        found: int = self._connection.execute(self._leases.count, {"now": now}).scalar_one()
-        return found
+    def count_due(self, *, now: datetime) -> Mapping[Queue, int]:
+        """Tell how many calendars of each queue could be claimed now; of a queue without any, nothing."""
+        rows = self._connection.execute(self._leases.due, {"now": now})
+        return {Queue(Provider(name), bool(failing)): number for name, failing, number in rows}
 
-    def next_due(self) -> datetime | None:
-        """When the next enabled calendar can be claimed: due, and free of any lease."""
-        found: datetime | None = self._connection.execute(_NEXT_DUE).scalar_one()
-        return found
+    def count_held(self, *, now: datetime) -> Mapping[str, int]:
+        """Tell how many leases each holder has that have not ended; of one without any, nothing."""
+        return dict(self._connection.execute(self._leases.held, {"now": now}).all())
 
 
 def _mine(lease: Lease) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from syncd.core.ids import Provider
 from syncd.ports.rows import Queue
 from syncd.store.keys import provider_text
 from syncd.store.tables import CALENDAR
@@ -22,13 +23,20 @@ _PREFIX: sa.BindParameter[str] = sa.bindparam("prefix", type_=sa.String)
 _LEAST: sa.BindParameter[int] = sa.bindparam("least_failures", type_=sa.Integer)
 _MOST: sa.BindParameter[int] = sa.bindparam("most_failures", type_=sa.Integer)
 _EVER = 2**31 - 1
+_PROVIDER = sa.case(*((_c.key.startswith(provider_text(each)), str(each)) for each in Provider))
+_IS_FAILING = _c.failures > 0
+_COUNT = sa.func.count()
 
 
 @dataclass(frozen=True, slots=True)
 class LeaseStatements:
-    """The statements; `claim` and `take` give whole rows, `hold` the end of the lease."""
+    """The statements; `claim` and `take` give whole rows, `hold` the end of the lease.
 
-    count: sa.Executable
+    `due` gives a provider, whether its calendars fail, and how many are due; `held` a holder and how many it has.
+    """
+
+    due: sa.Executable
+    held: sa.Executable
     claim: sa.UpdateBase
     take: sa.UpdateBase
     hold: sa.UpdateBase
@@ -57,7 +65,12 @@ def lease_statements(dialect: str) -> LeaseStatements:
     change = sa.update(CALENDAR)
     one = change.where(_c.key == sa.bindparam("calendar"))
     return LeaseStatements(
-        count=sa.select(sa.func.count()).select_from(CALENDAR).where(is_due),
+        due=sa.select(_PROVIDER, _IS_FAILING, _COUNT)
+        .where(is_due)
+        .group_by(_PROVIDER, _IS_FAILING),
+        held=sa.select(_c.lease_holder, _COUNT)
+        .where(_c.lease_until > now)
+        .group_by(_c.lease_holder),
         claim=change.where(_c.key.in_(sa.select(due.c.key))).values(taken).returning(CALENDAR),
         take=one.where(_c.enabled, is_free).values(taken).returning(CALENDAR),
         hold=one.where(_c.lease_holder == sa.bindparam("holder"))

@@ -36,6 +36,7 @@ from syncd.store.keyfile import new_key_file, read_key_file
 from syncd.store.store import SqlStore
 from tests.behaviour.apps import App, GoogleApp, OutlookApp
 from tests.behaviour.still import BASE, StillClock, StillWorld, WireClock
+from tests.fakes.due import next_due
 from tests.fakes.token_store import FakeTokenStore
 from tests.integration.adapters.microsoft_sandbox import SandboxTokens, Wire
 
@@ -177,7 +178,7 @@ class Ground:
         """Let so much time pass, with every calendar read and worked on as it becomes due."""
         end = self.clock.now() + timedelta(seconds=seconds)
         await self._work()
-        while (due := await self.store.run(lambda tx: tx.calendars.next_due())) is not None:
+        while (due := next_due(self.store)) is not None:
             pause = max((due - self.clock.now()).total_seconds(), 0.001)
             if self.clock.now() + timedelta(seconds=pause) > end:
                 break

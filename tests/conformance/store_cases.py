@@ -17,6 +17,7 @@ T = TypeVar("T")
 NOW = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
 ANA = CalendarKey(Provider.GOOGLE, "ana@example.com", "primary")
 BEN = CalendarKey(Provider.MICROSOFT, "ben@example.com", "primary")
+TICK = timedelta(microseconds=1)
 ACCOUNT = AccountKey(Provider.ZOOM, "account")
 
 
@@ -80,6 +81,22 @@ async def claimed(
         return list(tx.calendars.claim(holder, now=now, until=until, limit=limit, queue=queue))
 
     return await store.run(work)
+
+
+async def due(store: Store, now: datetime) -> int:
+    """Count the calendars that could be claimed."""
+    return sum((await store.run(lambda tx: tx.calendars.count_due(now=now))).values())
+
+
+async def failing(store: Store, *calendars: CalendarKey) -> None:
+    """Have calendars be those that failed last time."""
+
+    def work(tx: Tx) -> None:
+        for row in tx.calendars.all():
+            if row.key in calendars:
+                tx.calendars.save(replace(row, failures=3))
+
+    await store.run(work)
 
 
 async def saved(store: Store, *rows: Binding | EventRow) -> None:

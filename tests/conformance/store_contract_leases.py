@@ -18,10 +18,13 @@ from tests.conformance.store_cases import (
     ANA,
     BEN,
     NOW,
+    TICK,
     at,
     claimed,
     configured,
+    due,
     event,
+    failing,
     in_turn,
     ref,
 )
@@ -68,15 +71,7 @@ async def test_a_claim_takes_those_due_longest_up_to_its_limit(store: Store):
 async def test_a_claim_may_be_of_one_queue_alone(store: Store):
     keys = [replace(key, calendar_id=name) for key in (ANA, BEN) for name in ("ill", "well")]
     await configured(store, *keys)
-    await store.run(
-        in_turn(
-            *(
-                lambda tx, row=row: tx.calendars.save(replace(row, failures=3))
-                for row in await store.run(lambda tx: tx.calendars.all())
-                if row.key.calendar_id == "ill"
-            )
-        )
-    )
+    await failing(store, *(key for key in keys if key.calendar_id == "ill"))
 
     for key in keys:
         queue = Queue(key.provider, failing=key.calendar_id == "ill")
@@ -86,13 +81,36 @@ async def test_a_claim_may_be_of_one_queue_alone(store: Store):
 
 async def test_those_that_could_be_claimed_are_counted(store: Store):
     await configured(store, ANA, BEN)
-    assert await store.run(lambda tx: tx.calendars.count_due(now=at(-1))) == 0
-    assert await store.run(lambda tx: tx.calendars.count_due(now=NOW)) == 2
+    assert await due(store, NOW - TICK) == 0
+    assert await due(store, NOW) == 2
 
     await claimed(store, limit=1)
 
-    assert await store.run(lambda tx: tx.calendars.count_due(now=NOW)) == 1
-    assert await store.run(lambda tx: tx.calendars.count_due(now=at(5))) == 2
+    assert await due(store, NOW) == 1
+    assert await due(store, at(5)) == 2
+
+
+async def test_those_of_each_queue_are_counted_apart(store: Store):
+    keys = [replace(ANA, calendar_id=name) for name in ("a", "b", "c")]
+    await configured(store, *keys, BEN)
+    await failing(store, keys[0], BEN)
+
+    assert await store.run(lambda tx: tx.calendars.count_due(now=NOW)) == {
+        Queue(ANA.provider, failing=False): 2,
+        Queue(ANA.provider, failing=True): 1,
+        Queue(BEN.provider, failing=True): 1,
+    }
+
+
+async def test_the_leases_of_each_holder_are_counted_until_they_end(store: Store):
+    await configured(store, ANA, BEN, replace(ANA, calendar_id="second"))
+    assert await store.run(lambda tx: tx.calendars.count_held(now=NOW)) == {}
+
+    await claimed(store, "one", limit=2)
+    await claimed(store, "two")
+
+    assert await store.run(lambda tx: tx.calendars.count_held(now=NOW)) == {"one": 2, "two": 1}
+    assert await store.run(lambda tx: tx.calendars.count_held(now=at(5))) == {}
 
 
 async def test_a_calendar_is_claimed_only_once_it_is_due(store: Store):
@@ -195,13 +213,6 @@ async def test_what_stands_in_a_name_is_told_until_it_is_given_back(store: Store
     assert await store.run(lambda tx: tx.calendars.held_by("one")) == old
     await store.run(lambda tx: tx.calendars.release(old[0], due_at=NOW))
     assert await store.run(lambda tx: tx.calendars.held_by("one")) == old[1:]
-
-
-async def test_a_leased_calendar_is_next_due_when_its_lease_ends(store: Store):
-    await configured(store, ANA)
-    [(_, lease)] = await claimed(store)
-
-    assert await store.run(lambda tx: tx.calendars.next_due()) == lease.until
 
 
 async def test_one_calendar_is_taken_whether_it_is_due_or_not(store: Store):

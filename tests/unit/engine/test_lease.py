@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -15,7 +16,7 @@ from typing import TypeVar
 
 import pytest
 
-from syncd.core.ids import AccountKey, Provider
+from syncd.core.ids import AccountKey, CalendarKey, Provider
 from syncd.engine import worker
 from syncd.engine.daemon import Engine
 from syncd.engine.deps import Timing
@@ -165,3 +166,52 @@ async def test_of_two_daemons_each_takes_its_part_of_what_is_due(trial):
     second = await worker.claim(replace(both, holder="test:2"), Hands().free())
 
     assert (len(first), len(second)) == (1, 1)
+
+
+class Share:
+    """What each of several daemons took of twenty calendars of each provider."""
+
+    def __init__(self, trial: Trial) -> None:
+        self.trial = trial
+        self.deps = replace(trial.deps, daemons=lambda: 2)
+        self.calendars = [
+            CalendarKey(provider, f"{number}@example.com", "primary")
+            for provider in (Provider.GOOGLE, Provider.MICROSOFT)
+            for number in range(20)
+        ]
+
+    async def configured(self) -> None:
+        now = self.deps.clock.now()
+        await self.trial.store.run(lambda tx: tx.calendars.configure(self.calendars, now=now))
+
+    async def taken(self, holder: str) -> Counter[Provider]:
+        claimed = await worker.claim(replace(self.deps, holder=holder), Hands().free())
+        return Counter(row.key.provider for row, _ in claimed)
+
+
+async def test_whoever_looks_first_or_more_often_has_no_more_than_its_part(trial):
+    share = Share(trial)
+    await share.configured()
+    half = {Provider.GOOGLE: 10, Provider.MICROSOFT: 10}
+
+    assert await share.taken("one") == half
+    assert await share.taken("two") == half
+
+
+async def test_what_nobody_else_takes_is_taken_one_at_a_time(trial):
+    """The other may have no hands free, or stand still: it is counted until it was silent for long."""
+    share = Share(trial)
+    await share.configured()
+    await share.taken("one")
+
+    assert [(await share.taken("one")).total() for _ in range(3)] == [1, 1, 1]
+
+
+async def test_leases_of_the_dead_count_for_nobody_living(trial):
+    share = Share(trial)
+    await share.configured()
+    await share.taken("dead")
+    trial.clock.advance(share.deps.timing.lease.total_seconds())
+
+    assert (await share.taken("one")).total() == 20
+    assert (await share.taken("two")).total() == 20

@@ -17,6 +17,7 @@ from syncd.ports.errors import AuthLost, Forbidden, Permanent, RateLimited, Tran
 from syncd.ports.rows import AccountRow, AccountState
 from syncd.ports.store import Tx
 from syncd.services.status import status
+from tests.fakes.due import next_due
 from tests.fakes.stage import ANA, BO
 from tests.unit.engine.trial import Trial
 
@@ -105,7 +106,7 @@ async def test_a_calendar_told_to_wait_for_no_time_still_waits(trial):
     now = RateLimited("Slower.", code="slow", retry_after=timedelta(0))
     trial.calendars.fail_next("changes", now, times=2)
     await trial.work()
-    due = await trial.store.run(lambda tx: tx.calendars.next_due())
+    due = next_due(trial.store)
     assert due is not None
     assert due > trial.clock.now()
 

@@ -19,6 +19,7 @@ from syncd.engine.worker import claim, cycle
 from syncd.ports.store import Store, StoreError, Tx
 from syncd.store.tables import METADATA, SECRET_CHECK
 from tests.fakes.calendar import FakeCalendars
+from tests.fakes.due import next_due
 from tests.fakes.guillotine import (
     GuardedCalendars,
     GuardedStore,
@@ -119,7 +120,7 @@ class Trial(Stage):
         began = self.clock.now()
         while not await self._is_quiet(began):
             assert self.clock.now() < began + LONG, "it does not come to rest"
-            due = await self.store.run(lambda tx: tx.calendars.next_due())
+            due = next_due(self.store)
             assert due is not None
             each()
             if not await self.attempt(max(0.0, (due - self.clock.now()).total_seconds())):
