@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import signal
 from importlib import import_module
 from typing import NoReturn
@@ -67,4 +69,6 @@ def main() -> NoReturn:
     """Run the command line and end the process with its exit code."""
     # Asked to end by whichever signal, a command cleans up behind itself.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # Garbage would be looked for among all modules, again and again, when the process has done all.
+    atexit.register(gc.freeze)
     guarded(lambda: cli.main(standalone_mode=False))
