@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -39,43 +40,48 @@ class Operation:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request: count, wait, and either strike it or let the handler answer."""
         self.world.counts[(self.provider, self.name)] += 1
-        if self.world.latency_ms:
-            await asyncio.sleep(self.world.latency_ms / 1000)
-        fault = self.world.strike(self.provider, self.name)
-        if fault is None:
-            await self.app(scope, capped(receive), send)
-        else:
-            await self._struck(fault, scope, receive, send)
+        arriving = capped(receive)
+        try:
+            if self.world.latency_ms:
+                # What has arrived takes its effect, whether or not anybody waits for the answer.
+                arriving = await whole(arriving)
+                await asyncio.sleep(self.world.latency_ms / 1000)
+            fault = self.world.strike(self.provider, self.name)
+            if fault is None:
+                await self.app(scope, arriving, send)
+            else:
+                await self._struck(fault, scope, arriving, send, wire=receive)
+        except ClientDisconnect:
+            # Whoever asks may be killed in the middle of a request: nobody is left to answer.
+            return
 
-    async def _struck(self, fault: Fault, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _struck(
+        self, fault: Fault, scope: Scope, receive: Receive, send: Send, *, wire: Receive
+    ) -> None:
         match fault.kind:
             case "drop_request":
-                await drop(receive)
+                await drop(wire)
             case "drop_response":
-                await self.app(scope, capped(receive), Recording())
-                await drop(receive)
+                await self.app(scope, receive, Recording())
+                await drop(wire)
             case "status":
                 await _canned(fault)(scope, receive, send)
             case "delay":
-                # What has arrived takes its effect, whether or not anybody waits for the answer.
-                arrived = await whole(capped(receive))
+                arrived = await whole(receive)
                 await asyncio.sleep(fault.delay_ms / 1000)
                 await self.app(scope, arrived, send)
             case "garbage":
-                await self.app(scope, capped(receive), Recording())
+                await self.app(scope, receive, Recording())
                 await HTMLResponse(_GARBAGE)(scope, receive, send)
             case "truncate":
-                await self._cut_short(scope, receive, send)
+                answer = Recording()
+                await self.app(scope, receive, answer)
+                await answer.send_half(send)
+                await drop(wire)
             case "stale":
-                await self.app(_as_stale(scope), capped(receive), send)
+                await self.app(_as_stale(scope), receive, send)
             case _:
                 assert_never(fault.kind)
-
-    async def _cut_short(self, scope: Scope, receive: Receive, send: Send) -> None:
-        answer = Recording()
-        await self.app(scope, capped(receive), answer)
-        await answer.send_half(send)
-        await drop(receive)
 
 
 def capped(receive: Receive, *, cap: int = BODY_CAP) -> Receive:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import httpx
@@ -26,6 +27,7 @@ class Things:
     def __init__(self, name: ProviderName) -> None:
         self.name = name
         self.posted: list[bytes] = []
+        self.has_post = asyncio.Event()
 
     def routes(self) -> list[Route]:
         return [
@@ -40,6 +42,7 @@ class Things:
 
     async def post(self, request: Request) -> Response:
         self.posted.append(await request.body())
+        self.has_post.set()
         return JSONResponse({"ok": True}, status_code=201)
 
     def snapshot(self) -> dict[str, Any]:
@@ -210,6 +213,49 @@ async def test_over_tls_answers_come_and_faults_break_the_connection():
                     await client.get("/zoom/v1/things/1")
             assert (await client.get("/zoom/v1/things/2")).json()["thing"] == "2"
     assert world.counts[("zoom", PLAIN)] == 5
+
+
+async def test_what_has_arrived_takes_its_effect_though_its_sender_is_gone_meanwhile():
+    world, things = World(latency_ms=30), Things("zoom")
+    authority = make_authority()
+    async with serve(build_app(world, [things]), authority=authority) as base:
+        host, _, port = base.removeprefix("https://").partition(":")
+        _, writer = await asyncio.open_connection(
+            host, int(port), ssl=authority.client_context(), server_hostname=host
+        )
+        writer.write(b"POST /zoom/v1/things HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc")
+        await writer.drain()
+        writer.close()
+        await asyncio.wait_for(things.has_post.wait(), 60)
+    assert things.posted == [b"abc"]
+
+
+async def test_whoever_goes_in_the_middle_of_a_request_leaves_nothing_and_no_complaint():
+    world, things = World(), Things("zoom")
+    app = build_app(world, [things])
+    messages = [
+        {"type": "http.request", "body": b"ab", "more_body": True},
+        {"type": "http.disconnect"},
+    ]
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/zoom/v1/things",
+        "query_string": b"",
+        "headers": [],
+    }
+    for latency in (0, 1):
+        world.latency_ms = latency
+        coming, sent = iter(messages), list[Any]()
+
+        async def receive(coming=coming):
+            return next(coming)
+
+        async def send(message, sent=sent):
+            sent.append(message)
+
+        await app(dict(scope), receive, send)
+        assert (sent, things.posted) == ([], [])
 
 
 async def test_latency_is_waited_for_and_a_bare_status_has_no_body():
