@@ -54,6 +54,7 @@ _DEEDS: dict[str, tuple[Act, ...]] = {
     ),
     "renewed": (Act(0, "mark"), Act(_LINKED, "renew")),
     "taken out": (Act(0, "mark"), Act(_LINKED, "take out")),
+    "asked for again at once": (Act(0, "mark word"), Act(3.3, "ask again")),
     "made after all": (Act(0, "late creates", 0.4), Act(0.1, "mark"), Act(20, "unmark")),
     "some minutes": (Act(0, "mark series", 0.2), Act(300, "plain")),
 }
@@ -64,6 +65,7 @@ _ONLY_IN: dict[str, AppName] = {
     "rename": "outlook",
     "cancel": "outlook",
     "taken out": "google",
+    "asked for again at once": "google",
     "two at once": "outlook",
     "move soon": "google",
     "unmark soon": "google",

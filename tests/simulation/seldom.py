@@ -65,6 +65,7 @@ class Seldom:
             "locked": self._locked,
             "late creates": self._late_creates,
             "take out": self._take_out,
+            "ask again": self._ask_again,
         }
 
     def _now(self) -> float:
@@ -186,6 +187,15 @@ class Seldom:
     async def _late_creates(self, draw: float) -> None:
         """Let Zoom make what is asked for long after nobody waits for it any more."""
         self._stage.creates_are_late_until = self._now() + 1 + 5 * draw
+
+    async def _ask_again(self, draw: float) -> None:
+        """Write the word over the link, and nothing of ours stays: at one stroke out, and marked anew."""
+        wish = self._people._some(draw, wanted=True)
+        if wish is None or wish.mark != "word":
+            return
+        shown = self._people._truth.shown(wish)
+        if shown is not None and shown.meetings:
+            await self._people._edit(wish, location="zoom", text="Agenda")
 
     async def _take_out(self, draw: float) -> None:
         """Take link and block out of an event by hand; the tag stays."""

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from syncd.core.binding import Binding, BindingState, IntentKind, Outcome
 from syncd.core.conference import ConferenceKind, JoinInfo
-from syncd.core.event import Event
+from syncd.core.event import Event, EventChange
 from syncd.core.look import Observed
 from syncd.core.marks import mark_of
 from syncd.core.meeting import Meeting
@@ -43,12 +43,14 @@ async def write(step: Step, seen: Observed) -> Observed:
     taken = binding.flag_taken or takes_flag(decision, person.flags)
     wishes = decision.wishes() | set(binding.wishes)
     is_first = binding.state is BindingState.CREATING
+    # Not those that this write takes out: a person who types one again asks anew (K7, K8).
+    flags = _flags_after(step, seen, change)
     binding = replace(
         binding,
         flag_taken=taken,
         wishes=tuple(sorted(wishes)),
         join_url=meeting.join_url,
-        flags_seen=decision.wanting() if is_first else binding.flags_seen,
+        flags_seen=flags if is_first else tuple(f for f in binding.flags_seen if f in flags),
     )
     intent = step.intent(binding, IntentKind.LINK)
     await step.open(intent, binding)
@@ -61,6 +63,18 @@ async def write(step: Step, seen: Observed) -> Observed:
     await step.close(intent, Outcome.DONE, linked, told=told)
     step.record("link written", meeting=meeting.id)
     return replace(seen, event=answer, binding=linked, meeting=None, moved=False)
+
+
+def _flags_after(step: Step, seen: Observed, change: EventChange) -> tuple[str, ...]:
+    """Give the flags that stand in the event once the change is written."""
+    event = existing(seen)
+    written = replace(
+        event,
+        title=event.title if change.title is None else change.title,
+        location=event.location if change.location is None else change.location,
+        body=event.body if change.body is None else change.body,
+    )
+    return step.decision(replace(seen, event=written)).wanting()
 
 
 async def remove(step: Step, seen: Observed) -> None:
