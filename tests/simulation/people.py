@@ -9,9 +9,10 @@ from datetime import timedelta
 from typing import Any
 
 from tests.behaviour.apps import FIRST_LINE, LAST_LINE, App, GoogleApp, OutlookApp
+from tests.simulation.marking import TAG, marking_again, unmarking
 from tests.simulation.process import START
 from tests.simulation.stage import Stage
-from tests.simulation.truth import AppName, Truth, Wish
+from tests.simulation.truth import AppName, Shown, Truth, Wish
 
 GUEST = "guest@elsewhere.example"
 
@@ -50,6 +51,8 @@ class People:
         self.deeds: dict[str, Callable[[float], Awaitable[None]]] = {
             "mark": self._mark,
             "mark word": self._mark_word,
+            "mark title": self._mark_title,
+            "mark category": self._mark_category,
             "mark series": self._mark_series,
             "plain": self._plain,
             "unmark": self._unmark,
@@ -81,10 +84,11 @@ class People:
         # In whole minutes, as Zoom has them.
         start = START + timedelta(days=chance.randint(2, 40), minutes=chance.randint(0, 600))
         title = f"Review {chance.randint(0, 999)}"
-        own = {"title": title, "start": start, "guests": [GUEST], **fields}
+        tag = TAG if mark == "title" else ""
+        own = {"title": title + tag, "start": start, "guests": [GUEST], **fields}
         event_id = await self._own[app].add(**own)
         wish = Wish(
-            app=app, owner=self._ana.email, id=event_id, title=own["title"], start=start, mark=mark
+            app=app, owner=self._ana.email, id=event_id, title=title, start=start, mark=mark
         )
         wish.wanted.append((self._now(), mark != "none"))
         self._truth.wishes.append(wish)
@@ -95,6 +99,13 @@ class People:
 
     async def _mark_word(self, draw: float) -> None:
         await self._new(draw, "word", location="zoom", text="Agenda")
+
+    async def _mark_title(self, draw: float) -> None:
+        await self._new(draw, "title", text="Agenda")
+
+    async def _mark_category(self, draw: float) -> None:
+        if self._app(draw) == "outlook":
+            await self._new(draw, "category", text="Agenda", categories=["Zoom"])
 
     async def _plain(self, draw: float) -> None:
         await self._new(draw, "none", text="Agenda")
@@ -128,10 +139,13 @@ class People:
         ]
         return living[int(draw * len(living))] if living else None
 
-    def _text(self, wish: Wish) -> str:
+    def _shown(self, wish: Wish) -> Shown:
         shown = self._truth.shown(wish)
         assert shown is not None
-        return shown.text
+        return shown
+
+    def _text(self, wish: Wish) -> str:
+        return self._shown(wish).text
 
     async def _edit(self, wish: Wish, **fields: Any) -> None:
         if "text" in fields and wish.app == "outlook":
@@ -150,31 +164,15 @@ class People:
         if wish is None or self._shows_copied(wish):
             return
         wish.set(self._now(), wanted=False)
-        text = self._text(wish)
-        changed = text.replace("#zoom", "plain") if wish.mark == "tag" else f"#nozoom {text}"
-        if wish.mark == "word" and wish.app == "outlook":
-            changed = text.replace("Agenda", "Agenda #nozoom", 1)
-        await self._edit(wish, text=changed)
+        await self._edit(wish, **unmarking(wish, self._shown(wish)))
 
     async def _remark(self, draw: float) -> None:
         if (wish := self._some(draw, wanted=False)) is None:
             return
-        text = self._text(wish)
-        match wish.mark:
-            case "tag":
-                changed = text.replace("plain", "#zoom", 1)
-            case "word" if wish.app == "outlook":
-                changed = text.replace("Agenda #nozoom", "Agenda", 1)
-            case "word":
-                changed = text.replace("#nozoom ", "", 1)
-            case _:
-                wish.mark = "tag"
-                changed = text.replace("Agenda", "Agenda #zoom", 1)
         wish.set(self._now(), wanted=True)
-        fields: dict[str, Any] = {"text": changed}
-        shown = self._truth.shown(wish)
-        if wish.mark == "word" and shown is not None and not shown.location:
-            fields["location"] = "zoom"
+        fields = marking_again(wish, self._shown(wish))
+        if wish.mark == "none":
+            wish.mark = "tag"
         await self._edit(wish, **fields)
 
     async def _move(self, draw: float) -> None:
@@ -188,7 +186,8 @@ class People:
         if (wish := self._some(draw)) is None:
             return
         wish.title = f"Lunch {int(draw * 10_000)}"
-        await self._edit(wish, title=wish.title)
+        tag = TAG if TAG in self._shown(wish).title else ""
+        await self._edit(wish, title=wish.title + tag)
 
     async def _copy(self, draw: float) -> None:
         """Duplicate an event with all that it shows; Google keeps its private properties too."""
@@ -204,6 +203,8 @@ class People:
         own: dict[str, Any] = {}
         if source.app == "google" and "extendedProperties" in raw:
             own["extendedProperties"] = raw["extendedProperties"]
+        if source.mark == "category":
+            own["categories"] = raw.get("categories", [])
         start = source.start + timedelta(hours=2)
         event_id = await self._own[source.app].add(
             title=shown.title,
@@ -217,7 +218,7 @@ class People:
             app=source.app,
             owner=source.owner,
             id=event_id,
-            title=shown.title,
+            title=shown.title.removesuffix(TAG),
             start=start,
             mark=source.mark,
             copied_from=next(iter(shown.meetings), None),

@@ -58,14 +58,22 @@ class Process:
         self.frozen_until = max(self.frozen_until, self._loop.time() + seconds)
 
     async def goes_on(self) -> None:
-        """Return when the process may take its next step; Killed when it takes none any more."""
-        left = self.frozen_until - self._loop.time()
-        if left > 0 and not self.is_dead:
-            await asyncio.sleep(left)
-            # It may have been frozen again meanwhile.
-            await self.goes_on()
+        """Return when the process may take its next step; Killed when it takes none any more.
+
+        A deadline that passes while it stands still is learned of when it goes on.
+        """
+        cancelled: asyncio.CancelledError | None = None
+        while not self.is_dead and (left := self.frozen_until - self._loop.time()) > 0:
+            try:
+                await asyncio.sleep(left)
+            except asyncio.CancelledError as error:
+                if self.is_dead:
+                    raise
+                cancelled = error
         if self.is_dead:
             raise Killed
+        if cancelled is not None:
+            raise cancelled
 
 
 CURRENT: ContextVar[Process | None] = ContextVar("process", default=None)

@@ -27,6 +27,11 @@ _DEEDS = (
     *("rename", "copy", "cancel", "delete", "add text", "edit block", "lose meeting"),
     *("mark series", "split"),
 )
+# About marks that the write of a link takes out, and one that it leaves.
+_MORE = (
+    *("mark title", "mark title", "mark category", "ask again", "ask again", "clear"),
+    *("unmark", "remark"),
+)
 _LOOK_EVERY = 5.0
 # What a last stale look makes of the hold-off, which begins when looks agree again.
 _IN_DOUBT = 25.0
@@ -72,7 +77,7 @@ class Report:
 
 def drawn(seed: int, *, replicas: int = 1) -> Script:
     """Draw the script of a seed."""
-    [chance] = chances(seed, "script")
+    chance, more = chances(seed, "script", "more")
     apps: tuple[AppName, ...] = chance.choice((("google",), ("outlook",), ("google", "outlook")))
     timing = Timing(
         poll=timedelta(seconds=chance.choice((15, 30))),
@@ -92,6 +97,11 @@ def drawn(seed: int, *, replicas: int = 1) -> Script:
     for _ in range(chance.choice((0, 0, 1, 2))):
         at = round(chance.uniform(0, active), 1)
         acts.append(Act(at, chance.choice(FATES), chance.random()))
+    # Drawn apart: those without any are what they were before there were such deeds.
+    acts.extend(
+        Act(round(more.uniform(0, active), 1), more.choice(_MORE), more.random())
+        for _ in range(more.choice((0, 0, 1, 4)))
+    )
     return Script(
         seed=seed,
         setting=Setting(apps=apps, timing=timing, link=link, replicas=replicas),

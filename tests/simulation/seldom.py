@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 
 from syncd.core.binding import BindingState
+from tests.simulation.marking import clearing, writing_over
 from tests.simulation.people import People
 from tests.simulation.process import START
 from tests.simulation.stage import Stage, chances
@@ -41,6 +42,10 @@ _EVENTS: dict[str, dict[str, Any]] = {
 }
 
 
+# The marks that the write of a link takes out.
+_TAKEN = ("word", "title")
+
+
 class Seldom:
     """People and providers at their strangest."""
 
@@ -66,6 +71,7 @@ class Seldom:
             "late creates": self._late_creates,
             "take out": self._take_out,
             "ask again": self._ask_again,
+            "clear": self._clear,
         }
 
     def _now(self) -> float:
@@ -189,13 +195,17 @@ class Seldom:
         self._stage.creates_are_late_until = self._now() + 1 + 5 * draw
 
     async def _ask_again(self, draw: float) -> None:
-        """Write the word over the link, and nothing of ours stays: at one stroke out, and marked anew."""
+        """Write the mark anew where nothing of ours stays: the link out and asked for at one stroke."""
         wish = self._people._some(draw, wanted=True)
-        if wish is None or wish.mark != "word":
-            return
-        shown = self._people._truth.shown(wish)
-        if shown is not None and shown.meetings:
-            await self._people._edit(wish, location="zoom", text="Agenda")
+        if wish is not None and wish.mark in _TAKEN and self._is_linked(wish):
+            await self._people._edit(wish, **writing_over(wish))
+
+    async def _clear(self, draw: float) -> None:
+        """Take the mark out, and the link and our block as well."""
+        wish = self._people._some(draw, wanted=True)
+        if wish is not None and wish.mark in _TAKEN and not self._people._shows_copied(wish):
+            wish.set(self._now(), wanted=False)
+            await self._people._edit(wish, **clearing(wish))
 
     async def _take_out(self, draw: float) -> None:
         """Take link and block out of an event by hand; the tag stays."""

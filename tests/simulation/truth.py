@@ -29,7 +29,7 @@ class Wish:
     id: str
     title: str
     start: datetime
-    mark: Literal["tag", "word", "none"]
+    mark: Literal["tag", "word", "title", "category", "none"]
     series: bool = False
     gone: bool = False
     copied_from: int | None = None
