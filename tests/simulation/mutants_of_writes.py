@@ -45,6 +45,10 @@ _WRITE = r"(google|microsoft) PATCH /events/\{id\}"
 _LOOKERS = (removal, plan, native, retired, occurrence)
 
 
+def _flags_before(step: Step, seen: Observed, _: EventChange) -> tuple[str, ...]:
+    return step.decision(seen).wanting()
+
+
 def _under(version: str | None) -> tuple[Place, Place]:
     """Have events written under this version, or under none."""
 
@@ -172,6 +176,16 @@ MUTANTS = (
         rule="I7: what a person wrote meanwhile is not written over",
         change=change(*_under("*")),
         bias=doing(*((at, "busy") for at in (0, 20, 40))),
+    ),
+    Mutant(
+        name="flags of before the write",
+        rule="L1: what a person marks anew after a write is no flag that stood there before it",
+        change=change((link, "_flags_after", _flags_before)),
+        bias=biased(
+            without("wipe", "restore", "unmark", "clear", "cancel", "delete", "lose meeting"),
+            doing((0, "mark word"), (0, "ask again")),
+            struck(_WRITE, "unanswered", rate=0.5),
+        ),
     ),
     Mutant(
         name="no hold-off",

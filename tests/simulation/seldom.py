@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from contextvars import Context
 from typing import Any
 
 import httpx
@@ -55,7 +56,8 @@ class Seldom:
         self._witness = witness
         [self._chance] = chances(seed, "seldom")
         self._busy_until = self._hidden_until = self._slow_until = self._down_until = 0.0
-        self._unlisted_until = 0.0
+        self._unlisted_until = self._over_until = self._over_after = 0.0
+        self._over: asyncio.Task[None] | None = None
         self.deeds: dict[str, Callable[[float], Awaitable[None]]] = {
             "renew": self._renew,
             "own meeting": self._own_meeting,
@@ -111,7 +113,12 @@ class Seldom:
         self._busy_until = self._now() + 10 + 40 * draw
 
     async def meanwhile(self, wish: Wish) -> None:
-        """Write a word into an event while a write of syncd is on its way to it, or hold it up."""
+        """Write into an event while a write of syncd is on its way to it or just was, or hold it up."""
+        if self._now() < self._over_until and wish.mark in _TAKEN:
+            self._over_until = 0.0
+            # Outside of the process whose write it is.
+            over = self._written_over(wish, self._over_after)
+            self._over = asyncio.get_running_loop().create_task(over, context=Context())
         if self._now() < self._slow_until:
             await asyncio.sleep(_SLOW)
         shown = self._people._truth.shown(wish)
@@ -198,6 +205,14 @@ class Seldom:
         """Write the mark anew where nothing of ours stays: the link out and asked for at one stroke."""
         wish = self._people._some(draw, wanted=True)
         if wish is not None and wish.mark in _TAKEN and self._is_linked(wish):
+            await self._written_over(wish, 0)
+        else:
+            # As soon as there is one.
+            self._over_until, self._over_after = self._now() + 30, 0.3 + 3 * draw
+
+    async def _written_over(self, wish: Wish, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+        if not wish.gone and wish.is_wanted and self._is_linked(wish):
             await self._people._edit(wish, **writing_over(wish))
 
     async def _clear(self, draw: float) -> None:
