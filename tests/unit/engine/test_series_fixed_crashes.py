@@ -82,20 +82,23 @@ async def test_killed_before_or_after_any_effect_it_ends_the_same(calendar, deed
     trial = fixed(calendar)
     series = await begin(trial, calendar, deed)
     assert await run(trial)
-    effects = list(trial.blade.effects)
+    effects = len(trial.blade.effects)
     await check(trial, series, deed)
     known: set[object] = set()
-    for number, _ in enumerate(effects):
-        for when in ("before", "after"):
-            series = await begin(trial, calendar, deed)
-            trial.blade.fall(number, when)
-            assert not await run(trial)
-            if (left := trial.left_behind()) in known:
-                continue
-            known.add(left)
-            await trial.rise()
-            assert await trial.settle()
-            await check(trial, series, deed)
+    # A death after an effect is one before the next: what outlives it is the same.
+    for number in range(effects + 1):
+        series = await begin(trial, calendar, deed)
+        if number < effects:
+            trial.blade.fall(number, "before")
+        else:
+            trial.blade.fall(effects - 1, "after")
+        assert not await run(trial)
+        if (left := trial.left_behind()) in known:
+            continue
+        known.add(left)
+        await trial.rise()
+        assert await trial.settle()
+        await check(trial, series, deed)
     assert len(known) > 5
     trial.close()
 
