@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+from syncd.core import linkblock
 from syncd.core.actions import Action, Settle
 from syncd.core.binding import Binding, BindingState
 from syncd.core.event import Event
-from syncd.core.look import Context, Observed
+from syncd.core.look import Context, Observed, was_written
 from syncd.core.rules import Flag
+from syncd.core.writeback import leads_to_meeting
 
 
 def flagged_anew(seen: Observed, event: Event, context: Context) -> bool:
     """Tell whether a flag stands in the event that did not when it was last noted."""
     before = seen.binding.flags_seen if seen.binding is not None else ()
     return not set(seen.decision(event, context.person).wanting()) <= set(before)
+
+
+def was_taken_out(seen: Observed, event: Event, context: Context) -> bool:
+    """Tell whether a person took the link of its meeting out, and nothing has asked for one since.
+
+    An older block of ours is no removal: somebody brought back what stood there before.
+    """
+    binding = seen.binding
+    if binding is None or not was_written(binding, event, context.keys):
+        return False
+    is_out = not leads_to_meeting(event, binding.join_url or "")
+    return is_out and not (linkblock.present(event.body) or flagged_anew(seen, event, context))
 
 
 def stays_declined(seen: Observed, event: Event, context: Context) -> bool:

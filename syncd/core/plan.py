@@ -25,7 +25,7 @@ from syncd.core.actions import (
     Wait,
     WriteLink,
 )
-from syncd.core.anew import asks_for_new, fewer_flags, flagged_anew, stays_declined
+from syncd.core.anew import asks_for_new, fewer_flags, flagged_anew, stays_declined, was_taken_out
 from syncd.core.binding import GONE, MISSED, Binding, BindingState, is_draft
 from syncd.core.conference import ConferenceKind
 from syncd.core.desired import Desired, Unwanted, Wanted, WantedKind, desired
@@ -34,7 +34,7 @@ from syncd.core.foreign import service_of
 from syncd.core.hosts import hosting
 from syncd.core.in_step import NEW_LINK, in_step
 from syncd.core.leaving import without_leaving
-from syncd.core.look import Context, Observed, case_of, was_written
+from syncd.core.look import Context, Observed, case_of
 from syncd.core.marks import marked_meeting
 from syncd.core.noting import with_note
 from syncd.core.occurrence import OF_SERIES, follows, go_with_series, with_occurrences
@@ -54,7 +54,7 @@ from syncd.core.retired import (
 from syncd.core.rules import Decision
 from syncd.core.writeback import leads_to_meeting, shows_link
 
-_TAKEN_OUT = "a person took the link out of the event"
+_TAKEN_OUT = Removal("a person took the link out of the event", Afterwards.DECLINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,10 +179,12 @@ def _vanished(seen: Observed, event: Event, context: Context) -> tuple[Action, .
     binding = seen.binding
     assert binding is not None  # noqa: S101 - only a bound meeting is missed
     if _was_deleted_by_us(seen, event, context):
-        return take_out(event, binding, Removal(_TAKEN_OUT, Afterwards.DECLINE))
+        return take_out(event, binding, _TAKEN_OUT)
     # Zoom may not know for a while what it has just made: one look is no proof.
     if (held := held_off(binding, VANISHED.reason, context, lacks=MISSED)) is not None:
         return (held,)
+    if was_taken_out(seen, event, context):  # Whoever did wants no other meeting either.
+        return take_out(event, binding, _TAKEN_OUT)
     if context.person.link.on_meeting_deleted is OnMeetingDeleted.RECREATE:
         return ()
     return take_out(event, binding, VANISHED)
@@ -201,10 +203,8 @@ def _kept(seen: Observed, event: Event, want: Wanted, context: Context) -> tuple
         return in_step(seen, event, binding, want, now=context.now)
     if is_shown:
         return (WriteLink(NEW_LINK),)
-    # An older block of ours is no removal: somebody brought back what stood there before.
-    stays = linkblock.present(event.body) or flagged_anew(seen, event, context)
-    if was_written(binding, event, context.keys) and not stays:
-        return remove(event, binding, Removal(_TAKEN_OUT, Afterwards.DECLINE), context)
+    if was_taken_out(seen, event, context):
+        return remove(event, binding, _TAKEN_OUT, context)
     return (WriteLink("the event gets the link of its meeting"),)
 
 

@@ -59,6 +59,23 @@ async def test_a_meeting_deleted_at_zoom_is_found_by_a_change_of_its_event_too(p
     await play.at_rest()
 
 
+@pytest.mark.parametrize("pause", [10, 0])
+async def test_who_takes_the_link_out_and_deletes_the_meeting_gets_no_other(
+    play: Play, pause: float
+):
+    event_id = await play.linked(hours=FAR, guests=[GUEST])
+    meeting = await play.meeting(event_id)
+    await play.edit(event_id, location="", text="Agenda")
+    await play.settle(pause)
+    await play.at_zoom("DELETE", f"/meetings/{meeting['id']}")
+    async with play.spending() as spent:
+        await play.swept()
+    assert (spent.calendar, spent.mails) == (0, 0)
+    assert (await play.seen(event_id)).link is None
+    assert await play.meetings() == {}
+    await play.at_rest()
+
+
 async def test_a_meeting_that_a_person_recovers_in_time_is_kept(play: Play):
     event_id = await play.linked(hours=FAR, guests=[GUEST])
     before = await play.seen(event_id)
