@@ -24,6 +24,7 @@ class Process:
         self.jump = jump
         """How far its wall clock is off, in seconds."""
         self.ended = asyncio.Event()
+        self.jumped = asyncio.Event()
         self.frozen_until = 0.0
         self.set_at = float("-inf")
         """When its clock was set last, in the loop's seconds."""
@@ -39,6 +40,7 @@ class Process:
         """Have its wall clock be off by so many seconds."""
         if jump != self.jump:
             self.jump, self.set_at = jump, self._loop.time()
+            self.jumped.set()
 
     def kill(self) -> None:
         """End it at once: no task of it has any effect from now on."""

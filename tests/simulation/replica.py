@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextvars import copy_context
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any, TypeVar
 
 from syncd.adapters.google import GoogleCalendars, ServiceAccountTokens, tokens
@@ -66,8 +67,12 @@ class VirtualTimers:
         self._tasks: list[asyncio.Task[None]] = []
 
     def every(self, period: timedelta, tick: Tick, *, name: str) -> None:
-        seconds = period.total_seconds() * self._stretch
-        self._ticks.append((seconds, self._if_due(tick) if name == "dispatch" else tick))
+        seconds = period.total_seconds()
+        if name == "dispatch":
+            one = asyncio.Lock()
+            self._ticks.append((0.0, partial(self._at_jumps, seconds, one, tick)))
+            tick = partial(self._if_due(tick), one)
+        self._ticks.append((seconds * self._stretch, tick))
 
     def soon(self, name: str) -> None:
         """Go on as before: a hint can get lost, and nothing may rest on one."""
@@ -79,16 +84,26 @@ class VirtualTimers:
         for task in self._tasks:
             task.cancel()
 
-    def _if_due(self, dispatch: Tick) -> Tick:
+    async def _at_jumps(self, seconds: float, one: asyncio.Lock, dispatch: Tick) -> None:
+        """See that the clock was set as soon as in earnest."""
+        await self._process.jumped.wait()
+        self._process.jumped.clear()
+        await asyncio.sleep(seconds)
+        await self._process.goes_on()
+        async with one:
+            await dispatch()
+
+    def _if_due(self, dispatch: Tick) -> Callable[[asyncio.Lock], Awaitable[None]]:
         """Leave out what finds nothing to do: most of all ticks, and the same each time."""
         loop, jump, jumped_at = asyncio.get_running_loop(), self._jump, -_SETTLES
 
-        async def tick() -> None:
+        async def tick(one: asyncio.Lock) -> None:
             nonlocal jump, jumped_at
             if jump != self._process.jump:
                 jump, jumped_at = self._process.jump, loop.time()
             if loop.time() < jumped_at + _SETTLES or self._has_work():
-                await dispatch()
+                async with one:
+                    await dispatch()
 
         return tick
 
