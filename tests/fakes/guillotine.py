@@ -57,6 +57,16 @@ class Guillotine:
 
         self.plan(at, strike)
 
+    def fall_at(self, number: int, *, of: int) -> None:
+        """Kill the process before an effect, or after the last `of` so many.
+
+        These are all deaths there are: one after an effect leaves what one before the next does.
+        """
+        if number < of:
+            self.fall(number, "before")
+        else:
+            self.fall(of - 1, "after")
+
     def revive(self) -> None:
         """Begin anew as another process: effects are counted from 0, nothing is planned."""
         self._is_dead = False

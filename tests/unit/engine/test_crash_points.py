@@ -113,13 +113,9 @@ async def test_killed_before_or_after_any_effect_it_ends_the_same(scenario, cale
     trial = Trial(calendar)
     known: set[object] = set()
     effects = len(await count(trial, scenario, calendar))
-    # A death after an effect is one before the next: what outlives it is the same.
     for number in range(effects + 1):
         event = await begin(trial, scenario, calendar)
-        if number < effects:
-            trial.blade.fall(number, "before")
-        else:
-            trial.blade.fall(effects - 1, "after")
+        trial.blade.fall_at(number, of=effects)
         assert not await run(trial, scenario)
         if is_known(trial, known):
             continue

@@ -85,13 +85,9 @@ async def test_killed_before_or_after_any_effect_it_ends_the_same(calendar, deed
     effects = len(trial.blade.effects)
     await check(trial, series, deed)
     known: set[object] = set()
-    # A death after an effect is one before the next: what outlives it is the same.
     for number in range(effects + 1):
         series = await begin(trial, calendar, deed)
-        if number < effects:
-            trial.blade.fall(number, "before")
-        else:
-            trial.blade.fall(effects - 1, "after")
+        trial.blade.fall_at(number, of=effects)
         assert not await run(trial)
         if (left := trial.left_behind()) in known:
             continue
