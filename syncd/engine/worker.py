@@ -62,7 +62,8 @@ def _part(deps: Deps, tx: Tx, due: int, now: datetime) -> int:
     Whoever looks first would take all. Never none: those whose part it is may have no hands free.
     """
     daemons = deps.daemons()
-    if daemons == 1:
+    # One that stood still while it called the roll is not even there itself.
+    if daemons <= 1:
         return due
     held = tx.calendars.count_held(now=now)
     fair = ceil((due + sum(held.values())) / daemons)

@@ -207,6 +207,15 @@ async def test_what_nobody_else_takes_is_taken_one_at_a_time(trial):
     assert [(await share.taken("one")).total() for _ in range(3)] == [1, 1, 1]
 
 
+@pytest.mark.parametrize("daemons", [0, 1])
+async def test_whoever_is_alone_takes_all_there_is(trial, daemons):
+    share = Share(trial)
+    share.deps = replace(share.deps, daemons=lambda: daemons)
+    await share.configured()
+
+    assert (await share.taken("one")).total() == 40
+
+
 async def test_leases_of_the_dead_count_for_nobody_living(trial):
     share = Share(trial)
     await share.configured()
