@@ -62,8 +62,8 @@ def adoptable(
 
 
 def asked_by_us(event: Event, binding: Binding, context: Context) -> ConferenceKind | None:
-    """Give the conference that we asked for in place of a meeting, and that is not bound yet."""
-    if binding.state is not BindingState.CREATING or binding.meeting_id is None:
+    """Give the conference that is ours in an event bound to a meeting which it does not show yet."""
+    if binding.state is not BindingState.CREATING:
         return None
     kind = marked_kind(context.keys, event.key, event.mark)
     return kind if kind is not None and stands(event, kind) else None
@@ -217,14 +217,19 @@ def unwanted(
         # Until the conference is there, the former meeting is the one in force.
         return (Revive(want.reason),) if binding.state is BindingState.CREATING else ()
     if binding.conference is ConferenceKind.TEAMS:
-        return (_teams_stays(),)
+        return (_teams_stands(event, binding, context),)
     if not event.can_write:
         return (cannot_write(),)
     held = held_off(binding, want.reason, context)
     return (held,) if held is not None else (RemoveLink(want.reason),)
 
 
-def _teams_stays() -> Wait:
+def _teams_stands(event: Event, binding: Binding, context: Context) -> Action:
+    """Plan a Teams meeting that nobody wants: since it stays, what it replaces goes all the same."""
+    if event.native is not None and event.native.pending:
+        return _look_at_pending(event, context)
+    if binding.state is BindingState.CREATING:
+        return Settle("its conference stands in the event", kind=ConferenceKind.TEAMS)
     return Wait(
         "teams_stays",
         "a Teams meeting cannot be switched off again",

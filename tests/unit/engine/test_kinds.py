@@ -85,6 +85,22 @@ async def test_teams_is_never_replaced(stage):
     assert stage.now(event).native == before.native
 
 
+@pytest.mark.parametrize("meet", ["ready", "pending"])
+async def test_a_meet_goes_where_zoom_was_wanted_in_its_place_and_then_nothing(stage, meet):
+    stage.calendars.conferences.meet = meet
+    event = await linked(stage, ANA, text="#meet Agenda")
+    retag(stage, event, "#meet", "#zoom")
+    stage.meetings.fail_next("lost_request")
+    await stage.work()
+    assert await state_of(stage, event) is BindingState.CREATING
+    retag(stage, event, "#zoom", "")
+    await stage.work_for(300, step=10)
+    assert native_kind(stage, event) is None
+    assert not stage.meetings.alive
+    assert await state_of(stage, event) is not BindingState.CREATING
+    assert stage.now(event).mark is None
+
+
 async def test_an_unflagged_meet_goes_after_the_hold_off_in_one_write(stage):
     event = await linked(stage, ANA, text="#meet Agenda")
     retag(stage, event, "#meet", "")
@@ -105,6 +121,29 @@ async def test_an_unflagged_teams_meeting_stays_and_that_is_told(stage):
     assert native_kind(stage, event) is TEAMS
     assert await code_of(stage, event) == "teams_stays"
     assert len(stage.calendars.writes) == 1
+
+
+@pytest.mark.parametrize("teams", ["ready", "pending"])
+async def test_a_teams_meeting_unflagged_before_it_was_seen_replaces_the_meeting_all_the_same(
+    stage, teams
+):
+    event = await linked(stage, BO, text="#zoom Agenda")
+    stage.calendars.conferences.teams = teams
+    stage.calendars.lose_next_answer()
+    retag(stage, event, "#zoom", "#teams")
+    await stage.work()
+    assert native_kind(stage, event) is TEAMS
+    assert await state_of(stage, event) is BindingState.CREATING
+    retag(stage, event, "#teams", "")
+    await stage.work_for(60, step=20)
+    if teams == "pending":
+        assert len(stage.meetings.alive) == 1, "what takes its place is not there yet"
+        stage.calendars.conferences.teams = "ready"
+        stage.calendars.finish_conference(event.ref)
+    await stage.work_for(600, step=20)
+    assert not stage.meetings.alive
+    assert await state_of(stage, event) is BindingState.LINKED
+    assert await code_of(stage, event) == "teams_stays"
 
 
 async def test_a_meet_that_a_person_takes_out_stays_out_until_flagged_anew(stage):
