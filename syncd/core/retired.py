@@ -29,6 +29,9 @@ def former_goes(seen: Observed, event: Event, context: Context) -> tuple[Action,
     if binding.state is BindingState.CREATING or leads_to_meeting(event, former.join_url):
         return ()
     rested = former.at + context.person.link.hold_off
+    if former.at > context.now:
+        # By a clock that was set back since: the steady one alone measures the wait then.
+        rested = context.now
     if _is_shared(former, seen, context):
         wait = min(max(context.now - former.at, _FIRST_WAIT), _LONGEST_WAIT)
         rested = max(rested, context.now + wait)

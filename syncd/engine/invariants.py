@@ -11,7 +11,7 @@ MUST NOT: call a provider, mend anything, or raise for what the world does.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from syncd.core.binding import Binding, BindingState, Intent, IntentKind
 from syncd.core.event import Event, EventChange
@@ -101,8 +101,10 @@ def may_delete(deps: Deps, intent: Intent, event: Event | None) -> Look:
         url = binding.retired_url if is_former else binding.join_url
         is_shown = event is not None and leads_to_meeting(event, url or "")
         require(not is_shown, "I3", "the event still shows the meeting")
-        since = binding.retired_at if is_former else binding.removal_since
-        _rested(deps, binding, since)
+        if is_former:
+            _replaced_long_enough(deps, binding)
+        else:
+            _rested(deps, binding, binding.removal_since)
 
     return look
 
@@ -163,6 +165,15 @@ def _its_own(tx: Tx, intent: Intent) -> Binding:
     require(is_its_own, "I1", "the meeting is not bound to this event")
     assert binding is not None  # noqa: S101 - just required
     return binding
+
+
+def _replaced_long_enough(deps: Deps, binding: Binding) -> None:
+    """What was replaced at a time that is yet to come has waited by the steady clock."""
+    since, now = binding.retired_at, deps.clock.now()
+    if since is not None and since > now:
+        met_at = deps.held.get((binding.id, since), deps.clock.monotonic())
+        since = now - timedelta(seconds=deps.clock.monotonic() - met_at)
+    _rested(deps, binding, since)
 
 
 def _rested(deps: Deps, binding: Binding, since: datetime | None) -> None:

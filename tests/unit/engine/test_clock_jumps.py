@@ -137,6 +137,22 @@ async def test_set_back_a_removal_is_not_put_off_for_hours(stage):
     assert not stage.meetings.alive
 
 
+async def test_set_back_a_replaced_meeting_goes_after_its_wait_and_not_hours_later(stage):
+    engine, event = Engine(stage.deps), await far_linked(stage)
+    (old,) = stage.meetings.alive
+    stage.calendars.edit(event.ref, title="Lunch #zoom:new")
+    await stage.work(seconds=60)
+    assert len(stage.meetings.alive) == 2
+    await jump(stage, engine, BACK)
+    stage.deps.held.clear()
+    await stage.work()
+    await stage.work(seconds=28)
+    assert old in stage.meetings.alive
+    await stage.work_for(10, step=5)
+    assert old not in stage.meetings.alive
+    assert len(stage.meetings.alive) == 1
+
+
 async def test_set_back_in_the_midst_of_a_removal_it_is_finished_later(caplog):
     number, has_jumped = 0, True
     while has_jumped:
