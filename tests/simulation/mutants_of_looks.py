@@ -10,11 +10,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from syncd.core import plan, removal
+from syncd.core.actions import Action
 from syncd.core.binding import Binding, BindingState
 from syncd.core.event import Event
 from syncd.core.ids import CalendarKey, EventRef
 from syncd.core.look import Context, Observed
 from syncd.core.removal import VANISHED
+from syncd.core.retired import former_goes
 from syncd.engine import observe, pull, sweep, trouble
 from syncd.engine.deps import Deps, acting_for
 from syncd.engine.events import read_event
@@ -44,6 +46,7 @@ _HOLD, _RELEASE = SqlCalendars.hold, SqlCalendars.release
 _READ, _MATTERS, _READ_EVENT = pull.read, pull.matters, read_event
 _KNOWN, _DOUBT, _WITH_MEETING = observe._known, Sweep._doubt, observe.with_meeting
 _REMOVE, _HELD_OFF = removal.remove, removal.held_off
+_FORMER_GOES = former_goes
 _CHANGED = r"(google|microsoft) GET /events/\{id\}"
 
 
@@ -90,6 +93,12 @@ def _known_of_any_version(deps: Deps, tx: Tx, ref: EventRef, event: Event | None
     if known.binding is None:
         return known
     return replace(known, binding=replace(known.binding, changed_at=None))
+
+
+def _goes_unseen(seen: Observed, event: Event, context: Context) -> tuple[Action, ...]:
+    if seen.binding is not None:
+        seen = replace(seen, binding=replace(seen.binding, state=BindingState.LINKED))
+    return _FORMER_GOES(seen, event, context)
 
 
 def _nothing(*_: object) -> None:
@@ -241,6 +250,16 @@ MUTANTS = (
         change=change((plan, "remove", _gone_at_once)),
         bias=biased(
             _out_of_sight, doing(*((at, name) for at in (16, 76) for name in ("rename", "move")))
+        ),
+    ),
+    Mutant(
+        name="replaced unseen",
+        rule="I3: a meeting that another conference replaces goes after that was seen",
+        change=change((plan, "former_goes", _goes_unseen)),
+        bias=biased(
+            in_apps("google"),
+            timed(hold_off=5),
+            only((0, "mark"), (15, "switch"), (15.1, "slow own"), (90, "plain")),
         ),
     ),
     Mutant(

@@ -9,10 +9,10 @@ from datetime import timedelta
 from typing import Any
 
 from tests.behaviour.apps import FIRST_LINE, LAST_LINE, App, GoogleApp, OutlookApp
-from tests.simulation.marking import TAG, marking_again, unmarking
+from tests.simulation.marking import marking_again, tag_of, unmarking, untagged
 from tests.simulation.process import START
 from tests.simulation.stage import Stage
-from tests.simulation.truth import AppName, Shown, Truth, Wish
+from tests.simulation.truth import AppName, Kind, Shown, Truth, Wish
 
 GUEST = "guest@elsewhere.example"
 
@@ -69,26 +69,28 @@ class People:
             "rename meeting": self._rename_meeting,
         }
 
-    async def do(self, act: Act) -> None:
-        """Do what the act says; nothing where there is nothing to do it to."""
-        await self.deeds[act.name](act.draw)
-
     def _now(self) -> float:
         return self._stage.world.loop.time()
 
     def _app(self, draw: float) -> AppName:
         return self._apps[int(draw * 1000) % len(self._apps)]
 
-    async def _new(self, draw: float, mark: Any, **fields: Any) -> Wish:
+    async def _new(self, draw: float, mark: Any, *, kind: Kind = "zoom", **fields: Any) -> Wish:
         app, chance = self._app(draw), random.Random(draw)
         # In whole minutes, as Zoom has them.
         start = START + timedelta(days=chance.randint(2, 40), minutes=chance.randint(0, 600))
         title = f"Review {chance.randint(0, 999)}"
-        tag = TAG if mark == "title" else ""
+        tag = " #zoom" if mark == "title" else ""
         own = {"title": title + tag, "start": start, "guests": [GUEST], **fields}
         event_id = await self._own[app].add(**own)
         wish = Wish(
-            app=app, owner=self._ana.email, id=event_id, title=title, start=start, mark=mark
+            app=app,
+            owner=self._ana.email,
+            id=event_id,
+            title=title,
+            start=start,
+            mark=mark,
+            kind=kind,
         )
         wish.wanted.append((self._now(), mark != "none"))
         self._truth.wishes.append(wish)
@@ -167,7 +169,8 @@ class People:
         await self._edit(wish, **unmarking(wish, self._shown(wish)))
 
     async def _remark(self, draw: float) -> None:
-        if (wish := self._some(draw, wanted=False)) is None:
+        wish = self._some(draw, wanted=False)
+        if wish is None or wish.taken_out:
             return
         wish.set(self._now(), wanted=True)
         fields = marking_again(wish, self._shown(wish))
@@ -186,13 +189,13 @@ class People:
         if (wish := self._some(draw)) is None:
             return
         wish.title = f"Lunch {int(draw * 10_000)}"
-        tag = TAG if TAG in self._shown(wish).title else ""
-        await self._edit(wish, title=wish.title + tag)
+        tag = tag_of(wish)
+        await self._edit(wish, title=wish.title + (tag if tag in self._shown(wish).title else ""))
 
     async def _copy(self, draw: float) -> None:
         """Duplicate an event with all that it shows; Google keeps its private properties too."""
         source = self._some(draw)
-        if source is None or source.series:
+        if source is None or source.series or source.kind == "own":
             return
         raw, shown = self._truth.raw(source), self._truth.shown(source)
         assert raw is not None
@@ -218,7 +221,7 @@ class People:
             app=source.app,
             owner=source.owner,
             id=event_id,
-            title=shown.title.removesuffix(TAG),
+            title=untagged(shown.title),
             start=start,
             mark=source.mark,
             copied_from=next(iter(shown.meetings), None),
@@ -229,7 +232,7 @@ class People:
     async def _split(self, draw: float) -> None:
         """Change a series from its third time on, as Google Calendar does: two series then."""
         series = [one for one in self._truth.wishes if one.series and not one.gone]
-        of_google = [one for one in series if one.app == "google"]
+        of_google = [one for one in series if (one.app, one.kind) == ("google", "zoom")]
         if not of_google:
             return
         source = of_google[int(draw * len(of_google))]

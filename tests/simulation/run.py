@@ -13,6 +13,7 @@ from syncd.core.policy import LinkPolicy, RetryPolicy
 from syncd.engine.deps import Timing
 from tests.simulation.faults import Aim, Effect, Faults, Strike
 from tests.simulation.loop import VirtualLoop
+from tests.simulation.own_kind import OwnKind
 from tests.simulation.people import Act, People
 from tests.simulation.process import Tasks
 from tests.simulation.replica import Replica, Setting
@@ -32,6 +33,8 @@ _MORE = (
     *("mark title", "mark title", "mark category", "ask again", "ask again", "clear"),
     *("unmark", "remark"),
 )
+# About Google Meet and Teams.
+_OWN = ("mark own", "mark own word", "switch", "switch", "switch back", "slow own", "drop own")
 _LOOK_EVERY = 5.0
 # What a last stale look makes of the hold-off, which begins when looks agree again.
 _IN_DOUBT = 25.0
@@ -77,7 +80,7 @@ class Report:
 
 def drawn(seed: int, *, replicas: int = 1) -> Script:
     """Draw the script of a seed."""
-    chance, more = chances(seed, "script", "more")
+    chance, more, own = chances(seed, "script", "more", "own")
     apps: tuple[AppName, ...] = chance.choice((("google",), ("outlook",), ("google", "outlook")))
     timing = Timing(
         poll=timedelta(seconds=chance.choice((15, 30))),
@@ -101,6 +104,10 @@ def drawn(seed: int, *, replicas: int = 1) -> Script:
     acts.extend(
         Act(round(more.uniform(0, active), 1), more.choice(_MORE), more.random())
         for _ in range(more.choice((0, 0, 1, 4)))
+    )
+    acts.extend(
+        Act(round(own.uniform(0, active), 1), own.choice(_OWN), own.random())
+        for _ in range(own.choice((0, 0, 0, 1, 4)))
     )
     return Script(
         seed=seed,
@@ -149,6 +156,7 @@ class _Run:
             now=loop.time,
         )
         self.seldom = Seldom(stage, self.people, self.witness, script.seed)
+        self.own_kind = OwnKind(stage, self.people)
         self.witness.meanwhile = self.seldom.meanwhile
         self.witness.seen = self.seldom.seen
         self.replicas = [
@@ -185,16 +193,15 @@ class _Run:
             await asyncio.sleep(0)
 
     async def _act(self) -> None:
+        deeds = self.people.deeds | self.seldom.deeds | self.own_kind.deeds
         for act in self.script.acts:
             await self._until(act.at)
             self.note(f"act {act}")
             self.acted += 1
             if act.name in FATES:
                 await self._meet(act)
-            elif act.name in self.seldom.deeds:
-                await self.seldom.deeds[act.name](act.draw)
             else:
-                await self.people.do(act)
+                await deeds[act.name](act.draw)
         await self._until(self.script.active)
         self.faults.are_over = True
         for replica in self.replicas:

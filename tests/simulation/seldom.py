@@ -13,7 +13,6 @@ from typing import Any
 
 import httpx
 
-from syncd.core.binding import BindingState
 from tests.simulation.marking import clearing, writing_over
 from tests.simulation.people import People
 from tests.simulation.process import START
@@ -82,22 +81,16 @@ class Seldom:
     async def _renew(self, draw: float) -> None:
         """Ask for a fresh meeting in place of the one it has."""
         wish = self._people._some(draw, wanted=True)
-        if wish is None or wish.mark != "tag" or wish.renewed:
+        if wish is None or (wish.mark, wish.kind) != ("tag", "zoom") or wish.renewed:
             return
         shown = self._people._truth.shown(wish)
-        if shown is None or not shown.meetings or not self._is_known_as_linked(wish):
+        # A wish that comes before that is taken for part of the first.
+        if shown is None or not shown.meetings or not self._stage.is_linked(wish.id):
             return
         wish.renewed += 1
         wish.outworn = frozenset(shown.meetings)
         text = self._people._text(wish)
         await self._people._edit(wish, text=text.replace("#zoom", "#zoom:new", 1))
-
-    def _is_known_as_linked(self, wish: Wish) -> bool:
-        """Tell whether it is recorded: a wish that comes before that is taken for part of the first."""
-        states = self._stage.store.run_in_place(
-            lambda tx: {one.ref.event_id: one.state for one in tx.bindings.all()}
-        )
-        return states.get(wish.id) is BindingState.LINKED
 
     async def _own_meeting(self, draw: float) -> None:
         """Make a meeting by hand, in Zoom's own app."""
@@ -218,14 +211,16 @@ class Seldom:
     async def _clear(self, draw: float) -> None:
         """Take the mark out, and the link and our block as well."""
         wish = self._people._some(draw, wanted=True)
-        if wish is not None and wish.mark in _TAKEN and not self._people._shows_copied(wish):
+        if wish is None or wish.mark not in _TAKEN or self._people._shown(wish).conference:
+            return
+        if not self._people._shows_copied(wish):
             wish.set(self._now(), wanted=False)
             await self._people._edit(wish, **clearing(wish))
 
     async def _take_out(self, draw: float) -> None:
         """Take link and block out of an event by hand; the tag stays."""
         wish = self._people._some(draw, wanted=True)
-        if wish is None or wish.mark != "tag" or not self._is_linked(wish):
+        if wish is None or (wish.mark, wish.kind) != ("tag", "zoom") or not self._is_linked(wish):
             return
         wish.set(self._now(), wanted=False)
         await self._people._edit(wish, location="", text="Agenda #zoom and more")

@@ -15,6 +15,7 @@ from functools import cache
 
 import httpx
 
+from syncd.core.binding import BindingState
 from syncd.core.marks import MarkKeys
 from syncd.ports.rows import Lease
 from syncd.sandbox.fakes.app import build_app
@@ -37,7 +38,9 @@ _NEXT_DUE = (
 )
 _BEGUN = (
     "SELECT 'a ' || kind FROM intent WHERE closed_at IS NULL"
-    " UNION ALL SELECT state || ' ' || event_id FROM binding WHERE state IN ('creating', 'removing')"
+    " UNION ALL SELECT state || ' ' || event_id FROM binding"
+    # What its provider did not make is asked for again an hour later.
+    " WHERE state IN ('creating', 'removing') AND failed_at IS NULL"
 )
 BASE = "https://sandbox.example"
 
@@ -101,6 +104,13 @@ class Stage:
     def begun(self) -> list[str]:
         """Tell what the database says was begun and has not ended."""
         return [what for [what] in self._connection.execute(_BEGUN)]
+
+    def is_linked(self, event_id: str) -> bool:
+        """Tell whether it is recorded that an event has its link."""
+        states = self.store.run_in_place(
+            lambda tx: {one.ref.event_id: one.state for one in tx.bindings.all()}
+        )
+        return states.get(event_id) is BindingState.LINKED
 
     def is_due(self, now: datetime) -> bool:
         """Tell whether some calendar can be claimed."""

@@ -13,6 +13,9 @@ from syncd.sandbox.fakes.zoom.meeting import Meeting
 from tests.simulation.stage import Stage
 
 AppName = Literal["google", "outlook"]
+Kind = Literal["zoom", "own"]
+"""What an event is marked for; own is what its calendar's provider makes: Google Meet, or Teams."""
+PENDING = "pending"
 LINK = re.compile(r"https://[a-z0-9.]+/j/([0-9]+)")
 MARKER = re.compile(r"syncd:[a-z2-7]+:[a-z2-7]{26}")
 
@@ -30,6 +33,7 @@ class Wish:
     title: str
     start: datetime
     mark: Literal["tag", "word", "title", "category", "none"]
+    kind: Kind = "zoom"
     series: bool = False
     gone: bool = False
     copied_from: int | None = None
@@ -38,8 +42,19 @@ class Wish:
     """How often a fresh meeting was asked for in place of the one it has."""
     outworn: frozenset[int] = frozenset()
     """The meetings that it had then."""
+    replaced: set[int] = field(default_factory=set)
+    """The meetings in whose place a conference of its own provider was asked for."""
+    taken_out: bool = False
+    """Whether a person took a Meet out; marked again before syncd sees that, it would stay out."""
     wanted: list[tuple[float, bool]] = field(default_factory=list)
     """When it began to be wanted, and when it ended."""
+
+    @property
+    def word(self) -> str:
+        """What people call what they want."""
+        if self.kind == "zoom":
+            return "zoom"
+        return "meet" if self.app == "google" else "teams"
 
     @property
     def is_wanted(self) -> bool:
@@ -62,6 +77,8 @@ class Shown:
     location: str
     text: str
     cancelled: bool
+    conference: str = ""
+    """The link of its provider's own conference; `PENDING` while that is being made."""
 
     @property
     def meetings(self) -> set[int]:
@@ -80,6 +97,8 @@ class Truth:
         self.deleted_by_people: set[int] = set()
         self.tolerated: set[int] = set()
         """Meetings whose only record was lost with the database: reported, and at most a surplus one day."""
+        self.own_was_refused = False
+        """Whether Google once made no Meet that was asked for: it is asked again an hour later."""
         self.forgotten_at: list[float] = []
         """When the database was lost."""
 
@@ -102,12 +121,14 @@ class Truth:
                 raw.get("location", ""),
                 raw.get("description", ""),
                 raw.get("status") == "cancelled",
+                _meet(raw),
             )
         return Shown(
             raw.get("subject", ""),
             (raw.get("location") or {}).get("displayName", ""),
             (raw.get("body") or {}).get("content", ""),
             bool(raw.get("isCancelled")),
+            _teams(raw),
         )
 
     def raw(self, wish: Wish) -> dict[str, Any] | None:
@@ -153,23 +174,41 @@ class Truth:
         name = f"{wish.app} {wish.id[-12:]}"
         if not wish.is_wanted:
             return self._of_unwanted(wish, event, name)
+        if wish.kind == "own":
+            return self._of_own(event, name, meetings)
+        return self._of_zoom(wish, event, name, meetings)
+
+    def _of_zoom(
+        self, wish: Wish, event: Shown, name: str, meetings: dict[int, Meeting]
+    ) -> list[str]:
+        if event.conference:
+            return [f"L1 {name}: a conference of its provider beside what is wanted"]
         if len(event.meetings) != 1:
             return [f"L1 {name}: {len(event.meetings)} links"]
         [meeting_id] = event.meetings
         is_copied = meeting_id == wish.copied_from and not self.forgotten_at
         if is_copied or meeting_id in wish.outworn:
             return [f"L1 {name}: the link that was to be replaced"]
-        meeting = meetings.get(meeting_id)
-        if meeting is None and self._is_unknown(wish, meeting_id):
-            return []
-        if meeting is None:
-            return [f"L1 {name}: its link leads nowhere"]
+        if (meeting := meetings.get(meeting_id)) is None:
+            is_unknown = self._is_unknown(wish, meeting_id)
+            return [] if is_unknown else [f"L1 {name}: its link leads nowhere"]
         found: list[str] = []
-        if meeting.topic != event.title:
-            found.append(f"L1 {name}: the meeting is called {meeting.topic!r}, not {event.title!r}")
+        # A tag that came while the link stood already stays in the title.
+        title = event.title.partition(" #")[0]
+        if meeting.topic != title:
+            found.append(f"L1 {name}: the meeting is called {meeting.topic!r}, not {title!r}")
         if not wish.series and meeting.start != wish.start:
             found.append(f"L1 {name}: the meeting is at {meeting.start}, not {wish.start}")
         return found
+
+    def _of_own(self, event: Shown, name: str, meetings: dict[int, Meeting]) -> list[str]:
+        if not event.conference and self.own_was_refused:
+            # What was to be replaced stays in force.
+            dead = event.meetings - meetings.keys() - self.deleted_by_people
+            return [f"L1 {name}: its link leads nowhere"] if dead else []
+        if event.conference in {"", PENDING}:
+            return [f"L1 {name}: no {event.conference or 'conference'} of its provider's own"]
+        return [f"L1 {name}: a link beside it"] if event.meetings else []
 
     def _is_unknown(self, wish: Wish, meeting_id: int) -> bool:
         """Tell whether nothing says any more whose dead link was copied along: Outlook copies no mark."""
@@ -179,4 +218,19 @@ class Truth:
         # A copy that asks for nothing is a person's own text, its link included.
         if event.meetings == {wish.copied_from} or self._was_forgotten(wish):
             return []
-        return [f"L1 {name}: a link that nobody wants"] if event.meetings else []
+        # Teams stays where it is: Exchange takes it out for nobody.
+        stands = event.meetings or (event.conference and wish.app == "google")
+        return [f"L1 {name}: a link that nobody wants"] if stands else []
+
+
+def _meet(raw: dict[str, Any]) -> str:
+    """Give the Meet of an event; one that could not be made is none."""
+    request = raw.get("conferenceData", {}).get("createRequest", {})
+    is_pending = request.get("status", {}).get("statusCode") == PENDING
+    return raw.get("hangoutLink") or (PENDING if is_pending else "")
+
+
+def _teams(raw: dict[str, Any]) -> str:
+    if raw["onlineMeeting"] is None:
+        return PENDING if raw["isOnlineMeeting"] else ""
+    return str(raw["onlineMeeting"]["joinUrl"])

@@ -26,7 +26,7 @@ from tests.simulation.creates import Creates, marker_of
 from tests.simulation.faults import Strike
 from tests.simulation.process import Process
 from tests.simulation.stage import Stage
-from tests.simulation.truth import MARKER, Shown, Truth, Wish
+from tests.simulation.truth import MARKER, PENDING, Shown, Truth, Wish
 from tests.simulation.wire import answered, named
 
 T = TypeVar("T")
@@ -165,6 +165,9 @@ class Witness:
             if shown is None or shown.cancelled or meeting.id == wish.copied_from:
                 continue
             self.check(meeting.id not in shown.meetings, "I3 deleted a meeting that an event shows")
+            is_replaced = meeting.id in wish.replaced and wish.is_wanted and wish.kind == "own"
+            has_other = shown.conference not in {"", PENDING}
+            self.check(has_other or not is_replaced, "I3 deleted what nothing has replaced yet")
 
     def _may_write(self, request: httpx.Request) -> None:
         has_guard = "if-match" in request.headers
@@ -215,10 +218,17 @@ class Witness:
         for meeting_id in after.meetings - before.meetings:
             lives = meeting_id in living or meeting_id in self.truth.deleted_by_people
             self.check(lives, "I3 wrote a link that leads nowhere")
-        if before.meetings and not after.meetings:
+        has_two = bool(after.meetings) and bool(after.conference)
+        self.check(not has_two, "I2 an event shows a meeting beside its provider's conference")
+        if self._asked_own(wish, after):
+            wish.replaced |= before.meetings
+        elif _has_link(before) and not _has_link(after):
             self.check(not wish.is_wanted, "I8 removed a link that is wanted")
             long_ago = self.now() - self.hold_off.total_seconds()
             self.check(wish.was_unwanted(long_ago), "I8 removed a link without a hold-off")
+
+    def _asked_own(self, wish: Wish, after: Shown) -> bool:
+        return wish.is_wanted and wish.kind == "own" and bool(after.conference)
 
     def _created(self, marker: str) -> None:
         living = [m for m in self.truth.meetings().values() if m.agenda.startswith(marker)]
@@ -282,11 +292,17 @@ class Witness:
         return self.truth.wish(request.url.path.rsplit("/", 1)[1])
 
 
+def _has_link(shown: Shown) -> bool:
+    return bool(shown.meetings or shown.conference)
+
+
 def _is_write(name: str) -> bool:
     return " GET " not in name and "token" not in name
 
 
 _MARKUP = re.compile(r"<[^>]*>")
+# What Exchange writes about its own meeting, between two rules.
+_TEAMS = re.compile("_{80}.*?_{80}", re.DOTALL)
 
 
 def _around_block(text: str) -> str:
@@ -294,4 +310,4 @@ def _around_block(text: str) -> str:
     plain = html.unescape(_MARKUP.sub(" ", text))
     before, first, rest = plain.partition(FIRST_LINE)
     around = before + " " + rest.partition(LAST_LINE)[2] if first else plain
-    return " ".join(around.split())
+    return " ".join(_TEAMS.sub(" ", around).split())
