@@ -157,6 +157,8 @@ class Daemon:
     def __init__(self, config: Path) -> None:
         self.log = config.parent / "daemon.log"
         with self.log.open("ab") as log:
+            # An earlier life may have written there that it was ready.
+            self._began_at = log.tell()
             self.process = subprocess.Popen(
                 command("run", "--config", str(config)), stderr=log, stdout=log
             )
@@ -167,11 +169,11 @@ class Daemon:
 
     def _is_ready(self) -> bool | None:
         assert self.process.poll() is None, self.log.read_text()
-        return "ready" in self.messages() or None
+        return any(one["message"] == "ready" for one in self.records(self._began_at)) or None
 
-    def records(self) -> list[dict[str, Any]]:
-        """Read the log; a last line that is still being written is left out."""
-        lines = self.log.read_text().split("\n")[:-1]
+    def records(self, since: int = 0) -> list[dict[str, Any]]:
+        """Read the log from a byte on; a last line that is still being written is left out."""
+        lines = self.log.read_bytes()[since:].decode().split("\n")[:-1]
         return [json.loads(line) for line in lines]
 
     def messages(self) -> list[str]:
