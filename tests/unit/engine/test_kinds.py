@@ -1,4 +1,7 @@
-"""Meet and Teams in place of Zoom, and back: one write, and nothing is lost on the way."""
+"""Meet and Teams in place of Zoom, and back: one write, and nothing is lost on the way.
+
+Shows L1 of `config/promises.md`.
+"""
 
 from __future__ import annotations
 
