@@ -14,11 +14,6 @@ def tag_of(wish: Wish) -> str:
     return f" #{wish.word}"
 
 
-def untagged(title: str) -> str:
-    """Give a title without any tag."""
-    return title.partition(" #")[0]
-
-
 def unmarking(wish: Wish, shown: Shown) -> dict[str, Any]:
     """Give the fields that take the mark away, or refuse a link where the mark is gone already."""
     text = shown.text

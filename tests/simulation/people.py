@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from tests.behaviour.apps import FIRST_LINE, LAST_LINE, App, GoogleApp, OutlookApp
-from tests.simulation.marking import marking_again, tag_of, unmarking, untagged
+from tests.simulation.marking import marking_again, tag_of, unmarking
 from tests.simulation.process import START
 from tests.simulation.stage import Stage
 from tests.simulation.truth import AppName, Kind, Shown, Truth, Wish
@@ -221,7 +221,7 @@ class People:
             app=source.app,
             owner=source.owner,
             id=event_id,
-            title=untagged(shown.title),
+            title=shown.untagged,
             start=start,
             mark=source.mark,
             copied_from=next(iter(shown.meetings), None),

@@ -81,6 +81,11 @@ class Shown:
     """The link of its provider's own conference; `PENDING` while that is being made."""
 
     @property
+    def untagged(self) -> str:
+        """The title without any tag."""
+        return self.title.partition(" #")[0]
+
+    @property
     def meetings(self) -> set[int]:
         """The ids of the meetings whose links it shows."""
         return {
@@ -194,8 +199,7 @@ class Truth:
             return [] if is_unknown else [f"L1 {name}: its link leads nowhere"]
         found: list[str] = []
         # A tag that came while the link stood already stays in the title.
-        title = event.title.partition(" #")[0]
-        if meeting.topic != title:
+        if meeting.topic != (title := event.untagged):
             found.append(f"L1 {name}: the meeting is called {meeting.topic!r}, not {title!r}")
         if not wish.series and meeting.start != wish.start:
             found.append(f"L1 {name}: the meeting is at {meeting.start}, not {wish.start}")
