@@ -15,6 +15,7 @@ from syncd.core.look import Context
 from syncd.core.marks import MarkKeys
 from syncd.core.policy import PersonPolicy, RetryPolicy
 from syncd.core.series import NextTime
+from syncd.engine.tenures import Tenures
 from syncd.ports.calendar import CalendarProvider
 from syncd.ports.clock import Clock
 from syncd.ports.errors import ProviderError
@@ -115,8 +116,8 @@ class Deps:
     doubted: dict[EventRef, Doubt] = field(default_factory=dict)
     """Where looks contradict `shown`, one finding gone what the other found present."""
 
-    looked: dict[EventRef, None] = field(default_factory=dict)
-    """Which events this process has looked at lately, the last one last."""
+    tenures: Tenures = field(default_factory=Tenures)
+    """Since when this process has had each calendar, and what it has met there since."""
 
     strangers: dict[tuple[AccountKey, str], float] = field(default_factory=dict)
     """Who is no user of which Zoom account, and when that was found, on its monotonic clock."""

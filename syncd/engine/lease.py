@@ -60,6 +60,7 @@ class Hold:
     def __init__(self, deps: Deps, lease: Lease) -> None:
         self._deps = deps
         self.lease = lease
+        deps.tenures.begin(lease)
         self.send_by = 0.0
         """The last moment, on the monotonic clock, at which an effect may still begin."""
         self._in_line = asyncio.Lock()

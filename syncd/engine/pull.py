@@ -132,6 +132,8 @@ def _note_unreadable(tx: Tx, calendar: CalendarKey, found: Round) -> None:
 
 def _remember(deps: Deps, found: Round, ref: EventRef) -> None:
     """Keep what the listing showed of a due event, so that an older look is known for one."""
+    if ref.event_id in found.seen or ref.event_id in found.gone:
+        deps.tenures.meet(ref)
     if ref.event_id in found.seen:
         changed_at = found.seen[ref.event_id].changed_at
         deps.shown[ref] = max(changed_at, deps.shown.get(ref) or changed_at)

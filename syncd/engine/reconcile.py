@@ -81,12 +81,10 @@ async def reconcile(
     Raises the errors of `syncd.ports.errors`; the caller decides when to look again.
     """
     step = Step(deps, hold, ref)
-    is_inherited = stale.is_from_another(deps, ref) and overseer is None
+    is_inherited = overseer is None and not deps.tenures.has_met(ref)
     # Taken before the look: a look that took long must not seem younger than it is.
     context = deps.context(ref.calendar)
-    seen = await observe(deps, ref)
-    if overseer is not None:
-        await overseer.agree(seen)
+    seen = await _first_look(deps, ref, overseer)
     if await _recovered(step, seen):
         context = deps.context(ref.calendar)
         seen = await observe(deps, ref)
@@ -115,6 +113,15 @@ async def reconcile(
             context = deps.context(ref.calendar)
             seen = await observe(deps, ref)
     raise PlanDoesNotSettle(str(ref))
+
+
+async def _first_look(deps: Deps, ref: EventRef, overseer: Overseer | None) -> Observed:
+    seen = await observe(deps, ref)
+    # Not before: a look that failed has shown nothing.
+    deps.tenures.meet(ref)
+    if overseer is not None:
+        await overseer.agree(seen)
+    return seen
 
 
 async def _leave(step: Step, seen: Observed, *, is_inherited: bool) -> None:

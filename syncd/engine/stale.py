@@ -20,8 +20,6 @@ _IN_DOUBT = timedelta(seconds=5)
 _DOUBT_LASTS = timedelta(seconds=10)
 _ENOUGH = 3
 _CONTRADICTS = "the calendar contradicts itself whether the event is there"
-# Some ten MB. One that was forgotten is taken for another's, which costs one look.
-_REMEMBERED = 50_000
 
 
 class LookTwice(Stale):
@@ -30,16 +28,6 @@ class LookTwice(Stale):
     def __init__(self, problem: str, look_again: timedelta) -> None:
         super().__init__(problem, code="stale_read")
         self.look_again = look_again
-
-
-def is_from_another(deps: Deps, ref: EventRef) -> bool:
-    """Tell whether neither a listing nor a look of this process has met the event before."""
-    is_new = ref not in deps.shown and ref not in deps.looked
-    deps.looked.pop(ref, None)
-    deps.looked[ref] = None
-    if len(deps.looked) > _REMEMBERED:
-        del deps.looked[next(iter(deps.looked))]
-    return is_new
 
 
 def look_twice(deps: Deps, seen: Observed) -> None:

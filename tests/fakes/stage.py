@@ -15,6 +15,7 @@ from syncd.core.policy import LinkPolicy, PersonPolicy
 from syncd.engine.deps import Deps, Timing
 from syncd.engine.hands import Hands
 from syncd.engine.lease import break_all
+from syncd.engine.tenures import Tenures
 from syncd.engine.worker import claim, cycle
 from syncd.ports.rows import EventRow
 from syncd.store.keyfile import new_key_file, read_key_file
@@ -119,7 +120,7 @@ def another(deps: Deps, holder: str) -> Deps:
         missing={},
         held={},
         verify={},
-        looked={},
+        tenures=Tenures(),
         shown={},
         doubted={},
         strangers={},

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import pytest
 
-from syncd.core.ids import EventRef
-from syncd.engine import stale
 from syncd.engine.lease import break_all
 from syncd.ports.errors import NotFound, Transient
 from tests.fakes.guillotine import prepared
@@ -149,9 +147,46 @@ async def test_an_event_that_one_look_does_not_find_is_followed_when_two_agree(t
     assert meeting.topic == "Renamed"
 
 
-async def test_what_was_looked_at_is_remembered_for_so_many_events_alone(trial, monkeypatch):
-    monkeypatch.setattr(stale, "_REMEMBERED", 2)
-    first, second, third = (EventRef(ANA, name) for name in ("first", "second", "third"))
-    new = [stale.is_from_another(trial.deps, ref) for ref in (first, second, first, third, second)]
-    assert new == [True, True, False, True, True]
-    assert list(trial.deps.looked) == [third, second]
+async def test_a_stale_look_loses_no_change_that_another_listed_since_we_looked_last(trial):
+    event = await linked(trial)
+    mine = trial.deps
+    with trial.as_another():
+        trial.calendars.edit(event.ref, title="Renamed")
+        trial.calendars.fail_next("get", Transient("Google is down.", code="unavailable"))
+        await trial.work(seconds=60)
+    trial.deps = mine
+    trial.calendars.show_former(event.ref)
+    await trial.work(seconds=16)
+    assert await trial.settle()
+    (meeting,) = trial.meetings.alive.values()
+    assert meeting.topic == "Renamed"
+
+
+async def test_a_look_in_vain_at_what_another_listed_is_no_look(trial):
+    event = await linked(trial)
+    mine = trial.deps
+    with trial.as_another():
+        trial.calendars.edit(event.ref, title="Renamed")
+        trial.calendars.fail_next("get", Transient("Google is down.", code="unavailable"), times=2)
+        await trial.work(seconds=60)
+    trial.deps = mine
+    await trial.work(seconds=16)
+    trial.calendars.show_former(event.ref)
+    await trial.work(seconds=60)
+    assert await trial.settle()
+    (meeting,) = trial.meetings.alive.values()
+    assert meeting.topic == "Renamed"
+
+
+async def test_one_process_alone_looks_once(trial):
+    event = await linked(trial)
+    for name in ("First", "Second"):
+        trial.calendars.edit(event.ref, title=name)
+        await trial.work(seconds=60)
+        before = looks(trial)
+        await trial.work(seconds=60)
+        assert looks(trial) == before
+
+
+def looks(trial: Trial) -> int:
+    return sum(operation == "get" for operation, _ in trial.calendars.calls)
