@@ -22,7 +22,7 @@ Beside the way stand
     asked     `find`        the event that a person names
               `planned`     what would be written        `approved`    carries out what a person approved
 
-and below them all `lease`, `events` and `deps`.
+and below them all `lease`, `events`, `deps` and `tenures`.
 
 MUST: reach the world through ports only, and commit under the lease (`lease`).
 MUST NOT: know a provider, a database, the config, HTTP.

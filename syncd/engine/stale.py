@@ -1,7 +1,7 @@
 """Looks that may show an older state of an event, where nothing tells it from a newer one (I8, K28).
 
-What another process had seen of an event that it made due is not known here: a look that finds
-nothing to do comes to nothing only if a second one agrees. And an event that is gone has no version:
+What another process had seen of an event that it made due is not known here (`tenures`): a look that
+finds nothing to do comes to nothing only if a second one agrees. And an event that is gone has no version:
 looks that contradict what was seen last are believed when they do so for a while.
 """
 

@@ -1,6 +1,6 @@
 """What this process has met since it has had a calendar: of whatever else is due, it may know too little.
 
-A calendar goes from daemon to daemon. What another one had seen of an event that it made due is not
+A calendar goes from daemon to daemon (K28). What another one had seen of an event that it made due is not
 known here, and what was seen here before that is older.
 """
 
