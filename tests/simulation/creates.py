@@ -24,6 +24,7 @@ _EXCUSED = frozenset({"late", "frozen before", "frozen after", "slow"})
 class Post:
     """One create, by what its sender knows of it."""
 
+    request: httpx.Request
     sent_at: float
     epoch: int
     process: Process
@@ -50,9 +51,14 @@ class Creates:
         self.posts.clear()
 
     def sent(
-        self, process: Process, marker: str, intents: Sequence[Intent], strike: Strike | None
+        self,
+        process: Process,
+        request: httpx.Request,
+        intents: Sequence[Intent],
+        strike: Strike | None,
     ) -> None:
         """Look at a create that leaves its process; `intents` are the open ones."""
+        marker = marker_of(request)
         mine = [i for i in intents if i.kind is IntentKind.CREATE and i.marker == marker]
         self.check(len(mine) == 1, "I4 created without a committed intent")
         epoch = mine[0].epoch if mine else -1
@@ -63,7 +69,7 @@ class Creates:
             listed_at = self.empty_lists.get(marker, float("-inf"))
             rested = listed_at >= before[-1].sent_at + self.wait
             self.check(rested, "I5 repeated a create blindly")
-        before.append(Post(self.now(), epoch, process))
+        before.append(Post(request, self.now(), epoch, process))
         if strike is not None and strike.kind in _EXCUSED:
             self.excuses[marker] += 1
 
@@ -75,7 +81,10 @@ class Creates:
 
     def answered(self, request: httpx.Request, response: httpx.Response | None) -> None:
         """Look at what the sender of a create learns; None is silence."""
-        self.posts[marker_of(request)][-1].answer = _answer(response)
+        for post in self.posts[marker_of(request)]:
+            # What a list has told of it by then is certain.
+            if post.request is request and post.answer == "in flight":
+                post.answer = _answer(response)
 
     def listed(self, request: httpx.Request, response: httpx.Response) -> None:
         """Look at what a list tells: what is missing in it, and what was made after all."""
@@ -92,7 +101,7 @@ class Creates:
             is_made = bool(posts) and posts[-1].sent_at < found.get(marker, float("-inf")) + 1
             if not is_made:
                 self.empty_lists[marker] = max(self.empty_lists.get(marker, asked_at), asked_at)
-            elif posts[-1].answer == "unknown":
+            elif posts[-1].answer in {"unknown", "in flight"}:
                 posts[-1].answer = "made"
 
 

@@ -101,7 +101,7 @@ class Witness:
             self._holds_a_lease(process)
         if name == CREATE:
             intents = self.stage.store.run_in_place(lambda tx: tx.journal.all_open())
-            self.creates.sent(process, marker_of(request), intents, strike)
+            self.creates.sent(process, request, intents, strike)
             self._shows_none(marker_of(request))
         elif meeting is not None:
             self.check(MARKER.match(meeting.agenda), "I1 touched a meeting of somebody else")
