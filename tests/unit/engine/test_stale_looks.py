@@ -147,30 +147,20 @@ async def test_an_event_that_one_look_does_not_find_is_followed_when_two_agree(t
     assert meeting.topic == "Renamed"
 
 
-async def test_a_stale_look_loses_no_change_that_another_listed_since_we_looked_last(trial):
+@pytest.mark.parametrize("in_vain", [False, True], ids=["at once", "after a look in vain"])
+async def test_a_stale_look_loses_no_change_that_another_listed_since_we_looked_last(
+    trial, in_vain
+):
     event = await linked(trial)
     mine = trial.deps
     with trial.as_another():
         trial.calendars.edit(event.ref, title="Renamed")
-        trial.calendars.fail_next("get", Transient("Google is down.", code="unavailable"))
+        down = Transient("Google is down.", code="unavailable")
+        trial.calendars.fail_next("get", down, times=1 + in_vain)
         await trial.work(seconds=60)
     trial.deps = mine
-    trial.calendars.show_former(event.ref)
-    await trial.work(seconds=16)
-    assert await trial.settle()
-    (meeting,) = trial.meetings.alive.values()
-    assert meeting.topic == "Renamed"
-
-
-async def test_a_look_in_vain_at_what_another_listed_is_no_look(trial):
-    event = await linked(trial)
-    mine = trial.deps
-    with trial.as_another():
-        trial.calendars.edit(event.ref, title="Renamed")
-        trial.calendars.fail_next("get", Transient("Google is down.", code="unavailable"), times=2)
-        await trial.work(seconds=60)
-    trial.deps = mine
-    await trial.work(seconds=16)
+    if in_vain:
+        await trial.work(seconds=16)
     trial.calendars.show_former(event.ref)
     await trial.work(seconds=60)
     assert await trial.settle()
