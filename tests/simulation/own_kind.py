@@ -46,24 +46,20 @@ class OwnKind:
 
     async def _switch_back(self, draw: float) -> None:
         """Ask for Zoom in place of a Meet; Exchange takes a Teams meeting out for nobody."""
-        await self._ask(draw, "zoom", lambda one: (one.kind, one.app) == ("own", "google"))
+        await self._ask(draw, "zoom", _has_meet)
 
     async def _ask(self, draw: float, kind: Kind, fits: Callable[[Wish], bool]) -> None:
-        some = [one for one in self._people._truth.wishes if self._is_open(one) and fits(one)]
-        if not some:
+        if (wish := self._some(draw, fits)) is None:
             return
-        wish = some[int(draw * len(some))]
         before, text = wish.word, self._people._text(wish)
         wish.kind = kind
         await self._people._edit(wish, **marking_otherwise(wish, text, before))
 
     async def _drop(self, draw: float) -> None:
         """Take a Meet out of its event, and the mark with it."""
-        fits = (one for one in self._people._truth.wishes if self._is_open(one))
-        some = [one for one in fits if (one.kind, one.app) == ("own", "google")]
-        if not some:
+        wish = self._some(draw, _has_meet)
+        if wish is None:
             return
-        wish = some[int(draw * len(some))]
         shown = self._people._shown(wish)
         # One that syncd has not yet seen counts as not made, and is asked for again an hour later.
         is_seen = self._stage.is_linked(wish.id)
@@ -71,6 +67,10 @@ class OwnKind:
             wish.set(self._stage.world.loop.time(), wanted=False)
             wish.taken_out = True
             await self._people._edit(wish, **without_mark(wish, shown), conferenceData=None)
+
+    def _some(self, draw: float, fits: Callable[[Wish], bool]) -> Wish | None:
+        some = [one for one in self._people._truth.wishes if self._is_open(one) and fits(one)]
+        return some[int(draw * len(some))] if some else None
 
     def _is_open(self, wish: Wish) -> bool:
         is_marked = wish.mark in _MOVABLE and wish.is_wanted and not wish.gone
@@ -99,3 +99,7 @@ class OwnKind:
         # Without anybody's asking.
         for item in list(mailbox.items.values()):
             finish_teams(exchange, mailbox, item=item)
+
+
+def _has_meet(wish: Wish) -> bool:
+    return (wish.kind, wish.app) == ("own", "google")
