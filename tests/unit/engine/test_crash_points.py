@@ -21,7 +21,7 @@ from tests.unit.engine.scenario_ends import check
 from tests.unit.engine.scenarios import SCENARIOS, Scenario, begin
 from tests.unit.engine.trial import Trial
 
-# The others do the same in both kinds of calendar; Meet and Teams are not, and no simulation has them.
+# The others do the same in both kinds of calendar; Meet and Teams are not made the same way.
 IN_BOTH = {"link", "switch to its provider's own"}
 # The simulation strikes these at every effect; its seeds alone draw what is below and not in its seven
 # kinds.
