@@ -19,7 +19,7 @@ from syncd.core.meeting import Meeting
 from syncd.core.policy import PersonPolicy
 from syncd.core.rules import Choice, Decision, FlagSource, decide
 from syncd.core.series import Instance, NextTime, Occurrence, Series
-from syncd.core.writeback import shows_link
+from syncd.core.writeback import shows_link, shows_marked
 
 IS_WEBINAR = "zoom_is_webinar"
 """The code of Zoom's refusal to handle as a meeting what a person made a webinar of."""
@@ -207,10 +207,13 @@ def _still_shows_copied(binding: Binding, event: Event) -> bool:
 def _taken_in_force(binding: Binding, event: Event, keys: MarkKeys) -> bool:
     """Tell whether the flag is gone because our write took it: only if that write happened.
 
-    The mark may name an earlier meeting of this event, which a new one is about to replace.
+    The mark may name an earlier meeting of this event, which a new one is about to replace; it stays
+    behind where a person took that one's link out, and says nothing then.
     """
-    marked = is_ours(keys, event.key, event.mark)
-    return binding.flag_taken and (marked or was_written(binding, event, keys))
+    if was_written(binding, event, keys):
+        return binding.flag_taken
+    is_left = marked_meeting(keys, event.key, event.mark) is not None and not shows_marked(event)
+    return binding.flag_taken and not is_left and is_ours(keys, event.key, event.mark)
 
 
 def still_taken(binding: Binding, decision: Decision, kind: ConferenceKind) -> bool:

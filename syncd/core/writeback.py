@@ -157,6 +157,13 @@ def leads_to_meeting(event: Event, join_url: str) -> bool:
     return bool(join_url) and any(shows_meeting(place, join_url) for place in places)
 
 
+def shows_marked(event: Event) -> bool:
+    """Tell whether a block of ours, or a link to the meeting that our mark names, stands in the event."""
+    places = (event.location, event.body.text, _native_url(event))
+    links = (str(url) for place in places for url in _LINK.findall(place))
+    return linkblock.present(event.body) or any(_is_marked(event, url) for url in links)
+
+
 def _native_url(event: Event) -> str:
     return event.native.url if event.native is not None else ""
 

@@ -213,6 +213,20 @@ def test_a_meeting_made_anew_gets_its_link_although_its_flag_was_taken(left):
     assert names(actions) == "WriteLink"
 
 
+@pytest.mark.parametrize("meeting_id", [99, None])
+def test_a_meeting_made_anew_for_an_event_that_was_emptied_gets_no_link(meeting_id):
+    url = None if meeting_id is None else url_of(99)
+    anew = replace(CREATING, flag_taken=True, meeting_id=meeting_id, join_url=url)
+    emptied = replace(linked(event(location="zoom")), location="", body=text("Agenda"))
+    assert emptied.mark
+    actions = planned("its flag taken", "none", "unread", event=emptied, binding=anew)
+    assert names(actions) == ("Forget" if meeting_id is None else "HoldOff")
+    with_link = replace(emptied, body=text(f"Agenda, see {url_of()}"))
+    actions = planned("its flag taken", "none", "alive", event=with_link, binding=anew)
+    assert "Forget" not in names(actions)
+    assert "HoldOff" not in names(actions)
+
+
 def test_removing_gives_the_reason_of_the_person():
     remove, _ = planned("linked and said no", "linked, held long", "unread")
     assert remove == RemoveLink("a tag that says no: '#nozoom'")

@@ -68,3 +68,27 @@ async def test_who_only_takes_it_out_has_none(trial, marked):
     assert not shows(trial.now(event))
     assert trial.of_event(event) == []
     assert trial.witness.violations == []
+
+
+@pytest.mark.parametrize("again", [True, False])
+@pytest.mark.parametrize("at", ["zoom create", "calendar write"])
+@pytest.mark.parametrize("marked", MARKED)
+async def test_who_takes_all_out_while_its_meeting_is_made_anew_has_none(trial, marked, at, again):
+    event = await written_unseen(trial, MARKED[marked])
+    await trial.rise()
+    assert await trial.settle()
+    trial.calendars.edit(event.ref, **_NOTHING | MARKED[marked] if again else {"title": "Now"})
+    [former] = trial.of_event(event)
+    trial.meetings.delete_by_person(former)
+    trial.blade.fall(at, "after" if at == "zoom create" else "before")
+    assert not all([await trial.attempt(16) for _ in range(8)])
+    assert trial.of_event(event) not in ([], [former])
+    trial.calendars.edit(event.ref, **_NOTHING | {"title": "Review", "categories": ()})
+    trial.witness.asks = lambda event: False
+    await trial.rise()
+
+    assert await trial.settle()
+    assert not shows(trial.now(event))
+    assert trial.of_event(event) == []
+    assert trial.witness.violations == []
+    assert await trial.writes_while_at_rest() == []
