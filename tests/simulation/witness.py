@@ -222,7 +222,11 @@ class Witness:
         self.check(not has_two, "I2 an event shows a meeting beside its provider's conference")
         if self._asked_own(wish, after):
             wish.replaced |= before.meetings
-        elif _has_link(before) and not _has_link(after):
+            return
+        if before.conference not in {"", PENDING} and not after.conference:
+            # It stood there, so it had taken their place.
+            wish.replaced.clear()
+        if _has_link(before) and not _has_link(after):
             self.check(not wish.is_wanted, "I8 removed a link that is wanted")
             long_ago = self.now() - self.hold_off.total_seconds()
             self.check(wish.was_unwanted(long_ago), "I8 removed a link without a hold-off")
