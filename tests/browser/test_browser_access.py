@@ -118,8 +118,7 @@ def test_everything_is_reached_by_keyboard_and_seen(
 
 def test_the_menu_is_used_by_keyboard_alone(browser: Browser, site: Site, kept: Any):
     with visiting(browser, site, storage_state=kept) as ana:
-        page = ana.open("/calendar")
-        menu = ana.entry("Plain").locator("summary")
+        page, menu = ana.page, ana.find("Plain").locator("summary")
         menu.focus()
         page.keyboard.press("Enter")
         assert ana.entry("Plain").get_by_role("button", name="Zoom").is_visible()

@@ -26,9 +26,9 @@ def test_a_person_connects_marks_sees_starts_switches_leaves_and_comes_back(
         event = site.event_in(calendar, person, title="Kick-off")
 
         # She marks an event from the agenda, and sees its link in the calendar itself.
-        visitor.until_shown("/calendar", "Kick-off", "No link")
+        visitor.until_shown("Kick-off", "No link")
         visitor.choose("Kick-off", "Zoom")
-        visitor.until_shown("/calendar", "Kick-off", "Link ready")
+        visitor.until_shown("Kick-off", "Link ready")
         link = site.place_of(calendar, person, event)
         assert re.fullmatch(r"https://\S+zoom\.us/j/\S+", link)
         (meeting,) = site.meetings_of(person)
@@ -41,10 +41,10 @@ def test_a_person_connects_marks_sees_starts_switches_leaves_and_comes_back(
         visitor.page.wait_for_url(re.compile(r"zoom\.us/s/"))
 
         # She switches it to the calendar's own conference: one swap, and the Zoom meeting goes.
-        visitor.until_shown("/calendar", "Kick-off", "Link ready")
+        visitor.until_shown("Kick-off", "Link ready")
         visitor.choose("Kick-off", OWN[calendar])
         until("the meeting gone", lambda: not site.meetings_of(person) or None)
-        row = visitor.until_shown("/calendar", "Kick-off", OWN[calendar])
+        row = visitor.until_shown("Kick-off", OWN[calendar])
         assert "zoom.us" not in row.inner_text()
         assert "zoom.us" not in site.text_of(calendar, person, event)
 
@@ -65,7 +65,7 @@ def _leaves_and_comes_back(visitor: Visitor, calendar: str, person: int) -> None
     expect(visitor.card("Zoom")).to_contain_text("Not connected")
     assert site.place_of(calendar, person, other) == kept
     visitor.connect("zoom")
-    visitor.until_shown("/calendar", "Weekly", "Link ready")
+    visitor.until_shown("Weekly", "Link ready")
     assert site.place_of(calendar, person, other) == kept
     assert [one["join_url"] for one in site.meetings_of(person)] == [kept]
 

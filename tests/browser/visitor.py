@@ -92,11 +92,20 @@ class Visitor:
             has=self.page.get_by_role("heading", name=title, exact=True)
         )
 
-    def until_shown(self, path: str, title: str, words: str) -> Any:
-        """Open a page again and again until an event's row says so, as one does who waits."""
+    def find(self, title: str) -> Any:
+        """Open the calendar where an event stands, and give its row; there may be none."""
+        self.open("/calendar")
+        row = self.entry(title)
+        if not row.count():
+            # Late on a Sunday, what comes next is in the week after.
+            self.page.get_by_role("link", name="Later", exact=True).click()
+            self.page.wait_for_load_state()
+        return row
+
+    def until_shown(self, title: str, words: str) -> Any:
+        """Look for an event again and again until its row says so, as one does who waits."""
         for _ in range(60):
-            self.open(path)
-            row = self.entry(title)
+            row = self.find(title)
             if row.count() and row.get_by_text(words).count():
                 return row
             self.page.wait_for_timeout(500)
