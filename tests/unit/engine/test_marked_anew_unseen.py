@@ -44,6 +44,16 @@ async def written_unseen(trial: Trial, fields: dict[str, Any]) -> Event:
     return event
 
 
+async def ends_without(trial: Trial, event: Event) -> None:
+    """See that an event for which nobody asks any more comes to rest with neither link nor meeting."""
+    trial.witness.asks = lambda _: False
+    await trial.rise()
+    assert await trial.settle()
+    assert not shows(trial.now(event))
+    assert trial.of_event(event) == []
+    assert trial.witness.violations == []
+
+
 @pytest.mark.parametrize("marked", MARKED)
 async def test_who_asks_again_before_the_next_look_has_a_link(trial, marked):
     event = await written_unseen(trial, MARKED[marked])
@@ -61,13 +71,7 @@ async def test_who_asks_again_before_the_next_look_has_a_link(trial, marked):
 async def test_who_only_takes_it_out_has_none(trial, marked):
     event = await written_unseen(trial, MARKED[marked])
     trial.calendars.edit(event.ref, **_NOTHING)
-    trial.witness.asks = lambda event: False
-    await trial.rise()
-
-    assert await trial.settle()
-    assert not shows(trial.now(event))
-    assert trial.of_event(event) == []
-    assert trial.witness.violations == []
+    await ends_without(trial, event)
 
 
 @pytest.mark.parametrize("again", [True, False])
@@ -84,11 +88,5 @@ async def test_who_takes_all_out_while_its_meeting_is_made_anew_has_none(trial, 
     assert not all([await trial.attempt(16) for _ in range(8)])
     assert trial.of_event(event) not in ([], [former])
     trial.calendars.edit(event.ref, **_NOTHING | {"title": "Review", "categories": ()})
-    trial.witness.asks = lambda event: False
-    await trial.rise()
-
-    assert await trial.settle()
-    assert not shows(trial.now(event))
-    assert trial.of_event(event) == []
-    assert trial.witness.violations == []
+    await ends_without(trial, event)
     assert await trial.writes_while_at_rest() == []
